@@ -1,0 +1,1 @@
+"""Cypher, the Discord bot: commands, views, generation, retraining, moderation and the store."""
