@@ -1,0 +1,29 @@
+"""The configuration: config.toml, and secrets from the environment, as one frozen Config."""
+
+from bot.config.config import Config
+from bot.config.load import load_config
+from bot.config.sections import (
+    DatabaseConfig,
+    DiscordConfig,
+    GenerationConfig,
+    LocalConfig,
+    LoggingConfig,
+    ModerationConfig,
+    QueueConfig,
+    RetrainingConfig,
+    SubmissionConfig,
+)
+
+__all__ = [
+    "Config",
+    "DatabaseConfig",
+    "DiscordConfig",
+    "GenerationConfig",
+    "LocalConfig",
+    "LoggingConfig",
+    "ModerationConfig",
+    "QueueConfig",
+    "RetrainingConfig",
+    "SubmissionConfig",
+    "load_config",
+]

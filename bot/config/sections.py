@@ -1,0 +1,103 @@
+"""The sections of config.toml. What each setting means stands in config.toml itself."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+
+from bot.config import checks
+
+Snowflake = Annotated[int, Field(ge=1, lt=2**64)]
+
+
+class Section(BaseModel):
+    """Frozen and strict. `ENVIRONMENT` names the settings that only the environment may give."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, validate_default=True, allow_inf_nan=False
+    )
+    ENVIRONMENT: ClassVar[dict[str, str]] = {}
+
+
+class DiscordConfig(Section):
+    ENVIRONMENT: ClassVar[dict[str, str]] = {"token": "DISCORD_TOKEN"}
+
+    token: SecretStr | None = None
+    proxy: Annotated[str, checks.proxy] = Field("", repr=False)
+    guild_ids: Annotated[tuple[Snowflake, ...], Field(strict=False)] = ()
+    connection_limit: int = Field(32, ge=1, le=1000)
+
+
+class DatabaseConfig(Section):
+    url: Annotated[str, checks.database_url] = Field(
+        "sqlite+aiosqlite:///{data}/cypher.db", repr=False
+    )
+
+
+class GenerationConfig(Section):
+    checkpoint: str = Field("checkpoints/starter", min_length=1)
+    device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d{1,2})?)$")
+    num_slots: int = Field(64, ge=1, le=1024)
+    threads: int = Field(0, ge=0, le=256)
+    max_lines: int = Field(32, ge=2, le=64)
+    default_lines: int = Field(8, ge=2, le=64)
+    temperature: float = Field(0.8, ge=0, le=2)
+    top_k: int = Field(0, ge=0, le=100_000)
+    top_p: float = Field(0.92, gt=0, le=1)
+    repetition_penalty: float = Field(1.1, ge=1, le=2)
+
+    @field_validator("default_lines")
+    @classmethod
+    def _fits(cls, lines: int, info: ValidationInfo) -> int:
+        return checks.at_most(lines, info, "max_lines")
+
+
+class QueueConfig(Section):
+    max_waiting: int = Field(256, ge=1, le=100_000)
+    max_waiting_per_user: int = Field(3, ge=1, le=1000)
+    # Discord lets a reply be edited for 15 minutes; a verse must come well before that.
+    deadline_s: float = Field(60.0, ge=1, le=840)
+
+    @field_validator("max_waiting_per_user")
+    @classmethod
+    def _fits(cls, limit: int, info: ValidationInfo) -> int:
+        return checks.at_most(limit, info, "max_waiting")
+
+
+class RetrainingConfig(Section):
+    enabled: bool = True
+    timezone: Annotated[str, checks.timezone] = "UTC"
+    cron: Annotated[str, checks.cron] = "0 4 * * *"
+    min_new_lyrics: int = Field(5, ge=1, le=100_000)
+    max_minutes: float = Field(30.0, gt=0, le=1440)
+    threads: int = Field(1, ge=1, le=256)
+    epochs: int = Field(4, ge=1, le=1000)
+    learning_rate: float = Field(0.001, gt=0, le=1)
+    replay_share: float = Field(0.5, ge=0, le=0.95)
+    max_loss_on_others: float = Field(0.02, ge=0, le=10)
+
+
+class SubmissionConfig(Section):
+    enabled: bool = True
+    min_characters: int = Field(80, ge=40, le=20_000)
+    max_characters: int = Field(20_000, ge=40, le=20_000)
+    max_file_bytes: int = Field(262_144, ge=1024, le=8_388_608)
+    max_pending_per_user: int = Field(20, ge=1, le=10_000)
+
+    @field_validator("max_characters")
+    @classmethod
+    def _fits(cls, characters: int, info: ValidationInfo) -> int:
+        return checks.at_least(characters, info, "min_characters")
+
+
+class ModerationConfig(Section):
+    max_seed_characters: int = Field(120, ge=1, le=500)
+
+
+class LocalConfig(Section):
+    host: Literal["127.0.0.1", "localhost"] = "127.0.0.1"
+    port: int = Field(8765, ge=0, le=65_535)
+
+
+class LoggingConfig(Section):
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    json_lines: bool = False
