@@ -1,0 +1,1 @@
+"""The artist-conditioned language model: pure, synchronous, and free of Discord and SQL."""
