@@ -58,7 +58,7 @@ class Reporter:
         keys = tuple(str(part) for part in error["loc"])
         if error["type"] == "extra_forbidden":
             return self.unknown(keys)
-        context = dict(error.get("ctx") or {})
+        context = {key: _plain(value) for key, value in (error.get("ctx") or {}).items()}
         template = _WANTED.get(error["type"], "is not usable")
         text = template.format_map({"value": shown(error["input"]), "name": keys[0], **context})
         if keys in self.variables:
@@ -103,6 +103,10 @@ def shown(value: Any) -> str:
         return str(value).lower()
     text = f'"{value}"' if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _plain(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _closest(word: str, known: list[str]) -> str:

@@ -53,7 +53,7 @@ class GenerationConfig(Section):
 
 class QueueConfig(Section):
     max_waiting: int = Field(256, ge=1, le=100_000)
-    max_waiting_per_user: int = Field(3, ge=1, le=1000)
+    max_waiting_per_user: int = Field(3, ge=1, le=100_000)
     # Discord lets a reply be edited for 15 minutes; a verse must come well before that.
     deadline_s: float = Field(60.0, ge=1, le=840)
 

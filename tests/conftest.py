@@ -1,0 +1,47 @@
+"""What every test stands on: one thread for torch, no settings from outside, known skips."""
+
+import os
+import shutil
+
+import hypothesis
+import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before anything imports torch
+hypothesis.settings.register_profile("cypher", deadline=None)
+hypothesis.settings.load_profile("cypher")
+
+NO_CHROMIUM = "no chromium here; install Debian's package chromium"
+
+
+def find_chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a real browser, for tests marked `browser`."""
+    return find_chromium() or pytest.skip(NO_CHROMIUM)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in [*os.environ]:
+        if variable.startswith(("DISCORD_", "CYPHER_")):
+            monkeypatch.delenv(variable)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and not find_chromium():
+        pytest.skip(NO_CHROMIUM)
+    if item.get_closest_marker("gpu"):
+        import torch
+
+        if not torch.cuda.is_available():
+            pytest.skip("no CUDA device here")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    num_browser = sum(NO_CHROMIUM in str(report.longrepr) for report in skipped)
+    if num_browser:
+        terminalreporter.write_line(f"{num_browser} browser tests skipped: {NO_CHROMIUM}.")
