@@ -1,0 +1,37 @@
+"""What Cypher remembers: one class over the database for each aggregate, bundled in `Store`.
+
+Each method is one transaction and gives frozen records; sessions and rows stay in here.
+"""
+
+from bot.store.artists import ArtistSummary
+from bot.store.checkpoints import CheckpointRecord, NewCheckpoint
+from bot.store.database import Database
+from bot.store.guilds import GuildSettings
+from bot.store.importing import ImportedSong, ImportOutcome
+from bot.store.lyrics import Lyrics, NewLyrics
+from bot.store.store import Store, open_store
+from bot.store.training_runs import TrainingRun, Verdict
+from bot.store.types import fold_name
+from bot.store.verses import NewVerse, RankedVerse, Verse
+from bot.store.votes import VoteCount
+
+__all__ = [
+    "ArtistSummary",
+    "CheckpointRecord",
+    "Database",
+    "GuildSettings",
+    "ImportOutcome",
+    "ImportedSong",
+    "Lyrics",
+    "NewCheckpoint",
+    "NewLyrics",
+    "NewVerse",
+    "RankedVerse",
+    "Store",
+    "TrainingRun",
+    "Verdict",
+    "Verse",
+    "VoteCount",
+    "fold_name",
+    "open_store",
+]

@@ -1,0 +1,87 @@
+"""One database for the whole bot: many readers beside one writer at a time."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Self
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from bot.errors import DatabaseError
+from bot.store.engine import BUSY_TIMEOUT_S, IMMEDIATE, make_engine, parse_url
+from bot.store.explain import UPGRADE, database_name, explain
+from bot.store.migrate import is_missing, require_head
+
+
+class Database:
+    """An async context manager: entering checks that the database can be used, leaving closes it.
+
+    Belongs to one event loop. `async with database.writer() as session:` is one transaction that
+    holds the write lock from its start: it commits at the end of the block and rolls back on any
+    exception. `reader()` sees one state of the data throughout, and never waits for a writer.
+    Never open one inside the other.
+    """
+
+    def __init__(self, url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+        self.url = parse_url(url)
+        self._engine = make_engine(self.url, busy_timeout_s=busy_timeout_s)
+        self._readers = async_sessionmaker(self._engine, expire_on_commit=False)
+        self._writers = async_sessionmaker(
+            self._engine.execution_options(**{IMMEDIATE: True}), expire_on_commit=False
+        )
+        # SQLite lets waiting writers poll, unfairly. Ours stand in line, and only writers of other
+        # processes meet the busy timeout. Elsewhere it makes select-then-insert safe as well.
+        self._write_lock = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        if is_missing(self.url):
+            raise DatabaseError(f"There is no database at {database_name(self.url)}.", UPGRADE)
+        try:
+            await self._check()
+        except BaseException:
+            await self._engine.dispose()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[AsyncSession]:
+        with self._explained():
+            async with self._readers.begin() as session:
+                yield session
+
+    @asynccontextmanager
+    async def writer(self) -> AsyncIterator[AsyncSession]:
+        async with self._write_lock:
+            with self._explained():
+                async with self._writers.begin() as session:
+                    yield session
+
+    async def ping(self) -> float:
+        """Seconds that one question to the database took; raises DatabaseError."""
+        started = time.perf_counter()
+        async with self.reader() as session:
+            await session.execute(text("SELECT 1"))
+        return time.perf_counter() - started
+
+    async def _check(self) -> None:
+        async with self.reader() as session:
+            await (await session.connection()).run_sync(require_head)
+        async with self.writer() as session:
+            await session.connection()  # takes the write lock: fails here if locked or read-only
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """A broken constraint is the caller's to understand; all else is the operator's."""
+        try:
+            yield
+        except IntegrityError:
+            raise
+        except (DBAPIError, PoolTimeout, ConnectionError) as error:
+            raise explain(error, self.url) from error

@@ -1,0 +1,227 @@
+"""Lyrics: submitted, reviewed, imported, withdrawn, and those that the next run learns from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import AlreadyReviewed, DuplicateLyrics, NoSuchLyrics, TooManyPending
+from bot.store import importing
+from bot.store.artists import get_or_create
+from bot.store.database import Database
+from bot.store.importing import ImportedSong, ImportOutcome
+from bot.store.tables import (
+    LyricsOrigin,
+    LyricsRow,
+    LyricsState,
+    TrainingRunLyricsRow,
+    TrainingRunRow,
+)
+from bot.store.types import utc_now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLyrics:
+    """What a member submits."""
+
+    artist: str  # may be new
+    title: str
+    text: str  # cleaned
+    fingerprint: str  # of the text, the same for the same words
+    language: str
+    submitter_id: int
+    guild_id: int | None
+    consent_at: datetime
+    source: str = ""  # how it came: "modal", or the name of a file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lyrics:
+    id: int
+    artist: str
+    title: str
+    text: str
+    fingerprint: str
+    language: str
+    origin: LyricsOrigin
+    source: str
+    consent_at: datetime | None
+    submitter_id: int | None
+    guild_id: int | None
+    state: LyricsState
+    reviewer_id: int | None
+    reviewed_at: datetime | None
+    reason: str | None
+    created_at: datetime
+
+
+class LyricsStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def submit(self, lyrics: NewLyrics, max_pending: int | None = None) -> Lyrics:
+        """Puts lyrics in the queue for review.
+
+        Raises DuplicateLyrics, and TooManyPending when the member has `max_pending` in review.
+        """
+        async with self._database.writer() as session:
+            if max_pending is not None:
+                pending = _is_pending(submitter_id=lyrics.submitter_id)
+                if await _count(session, pending) >= max_pending:
+                    raise TooManyPending(max_pending)
+            artist = await get_or_create(session, lyrics.artist)
+            await _refuse_duplicate(session, artist.id, lyrics.fingerprint)
+            values = {name: getattr(lyrics, name) for name in _SUBMITTED}
+            row = LyricsRow(
+                artist=artist, origin="submission", state="pending", created_at=utc_now(), **values
+            )
+            session.add(row)
+            await session.flush()
+            return _lyrics(row)
+
+    async def import_songs(
+        self, songs: Iterable[ImportedSong], *, dry_run: bool = False
+    ) -> list[ImportOutcome]:
+        """Takes songs in as approved, in one transaction; one outcome for each, in their order.
+
+        Nothing else can be written meanwhile, so give a large collection in batches of some
+        hundreds. A dry run writes nothing and blocks nobody: give it all songs at once.
+        """
+        if dry_run:
+            async with self._database.reader() as session:
+                return await importing.sort_out(session, songs)
+        async with self._database.writer() as session:
+            outcomes = await importing.sort_out(session, songs)
+            await importing.write(session, outcomes)
+            return outcomes
+
+    async def get(self, lyrics_id: int) -> Lyrics | None:
+        async with self._database.reader() as session:
+            row = await session.get(LyricsRow, lyrics_id)
+            return _lyrics(row) if row else None
+
+    async def pending(
+        self, guild_id: int | None = None, limit: int = 25, after_id: int = 0
+    ) -> list[Lyrics]:
+        """The queue for review, oldest first; `after_id` is the last one of the page before."""
+        waiting = _is_pending(guild_id=guild_id)
+        return await self._list(
+            select(LyricsRow).where(*waiting, LyricsRow.id > after_id).limit(limit)
+        )
+
+    async def num_pending(
+        self, guild_id: int | None = None, submitter_id: int | None = None
+    ) -> int:
+        async with self._database.reader() as session:
+            return await _count(session, _is_pending(guild_id=guild_id, submitter_id=submitter_id))
+
+    async def review(
+        self,
+        lyrics_id: int,
+        approve: bool,
+        reviewer_id: int,
+        reason: str | None = None,
+        *,
+        guild_id: int | None = None,
+    ) -> Lyrics:
+        """Decides once. With `guild_id`, only on what was submitted in that server.
+
+        Raises NoSuchLyrics or AlreadyReviewed.
+        """
+        async with self._database.writer() as session:
+            row = await session.get(LyricsRow, lyrics_id)
+            if row is None or (guild_id is not None and row.guild_id != guild_id):
+                raise NoSuchLyrics(lyrics_id)
+            if row.state != "pending":
+                raise AlreadyReviewed(lyrics_id, row.state)
+            row.state = "approved" if approve else "refused"
+            row.reviewer_id, row.reviewed_at, row.reason = reviewer_id, utc_now(), reason
+            return _lyrics(row)
+
+    async def withdraw(self, lyrics_id: int, *, submitter_id: int | None = None) -> Lyrics:
+        """Takes lyrics out of all further training and erases their words.
+
+        With `submitter_id`, only that member's own. Raises NoSuchLyrics, also the second time.
+        """
+        async with self._database.writer() as session:
+            row = await session.get(LyricsRow, lyrics_id)
+            if row is None or row.state == "withdrawn":
+                raise NoSuchLyrics(lyrics_id)
+            if submitter_id is not None and row.submitter_id != submitter_id:
+                raise NoSuchLyrics(lyrics_id)
+            row.state, row.text = "withdrawn", ""
+            return _lyrics(row)
+
+    async def of_member(self, submitter_id: int) -> list[Lyrics]:
+        """Everything a member submitted, withdrawn or not."""
+        return await self._list(select(LyricsRow).where(LyricsRow.submitter_id == submitter_id))
+
+    async def approved(self) -> list[Lyrics]:
+        return await self._list(select(LyricsRow).where(LyricsRow.state == "approved"))
+
+    async def approved_since_last_run(self) -> list[Lyrics]:
+        """Approved lyrics that no run has learned from to its verdict, promoted or rejected.
+
+        A run that failed, was cancelled or interrupted leaves its lyrics for the next one.
+        """
+        return await self._list(select(LyricsRow).where(*_is_new()))
+
+    async def num_approved_since_last_run(self) -> int:
+        async with self._database.reader() as session:
+            return await _count(session, _is_new())
+
+    async def _list(self, rows: Select[LyricsRow]) -> list[Lyrics]:
+        async with self._database.reader() as session:
+            return [_lyrics(row) for row in await session.scalars(rows.order_by(LyricsRow.id))]
+
+
+Conditions = tuple[ColumnElement[bool], ...]
+
+
+def _is_pending(*, guild_id: int | None = None, submitter_id: int | None = None) -> Conditions:
+    conditions: Conditions = (LyricsRow.state == "pending",)
+    if guild_id is not None:
+        conditions += (LyricsRow.guild_id == guild_id,)
+    if submitter_id is not None:
+        conditions += (LyricsRow.submitter_id == submitter_id,)
+    return conditions
+
+
+def _is_new() -> Conditions:
+    learned = (
+        select(TrainingRunLyricsRow.lyrics_id)
+        .join(TrainingRunRow, TrainingRunRow.id == TrainingRunLyricsRow.run_id)
+        .where(
+            TrainingRunLyricsRow.lyrics_id == LyricsRow.id,
+            TrainingRunRow.state.in_(("promoted", "rejected")),
+        )
+    )
+    return (LyricsRow.state == "approved", ~learned.exists())
+
+
+async def _count(session: AsyncSession, conditions: Conditions) -> int:
+    counted = await session.scalar(select(func.count()).select_from(LyricsRow).where(*conditions))
+    return counted or 0
+
+
+async def _refuse_duplicate(session: AsyncSession, artist_id: int, fingerprint: str) -> None:
+    present = await session.scalar(
+        select(LyricsRow).where(
+            LyricsRow.artist_id == artist_id,
+            LyricsRow.fingerprint == fingerprint,
+            LyricsRow.state != "withdrawn",
+        )
+    )
+    if present is not None:
+        raise DuplicateLyrics(present.artist.name, present.title, present.state)
+
+
+_SUBMITTED = tuple(name for name in NewLyrics.__dataclass_fields__ if name != "artist")
+
+
+def _lyrics(row: LyricsRow) -> Lyrics:
+    values: dict[str, Any] = {name: getattr(row, name) for name in Lyrics.__dataclass_fields__}
+    return Lyrics(**{**values, "artist": row.artist.name})

@@ -1,0 +1,56 @@
+"""The store: every aggregate over one database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Self
+
+from bot.store.artists import ArtistStore
+from bot.store.checkpoints import CheckpointStore
+from bot.store.database import Database
+from bot.store.engine import BUSY_TIMEOUT_S
+from bot.store.guilds import GuildStore
+from bot.store.lyrics import LyricsStore
+from bot.store.training_runs import TrainingRunStore
+from bot.store.verses import VerseStore
+from bot.store.votes import VoteStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    database: Database
+    artists: ArtistStore
+    lyrics: LyricsStore
+    verses: VerseStore
+    votes: VoteStore
+    checkpoints: CheckpointStore
+    training_runs: TrainingRunStore
+    guilds: GuildStore
+
+    @classmethod
+    def over(cls, database: Database) -> Self:
+        return cls(
+            database=database,
+            artists=ArtistStore(database),
+            lyrics=LyricsStore(database),
+            verses=VerseStore(database),
+            votes=VoteStore(database),
+            checkpoints=CheckpointStore(database),
+            training_runs=TrainingRunStore(database),
+            guilds=GuildStore(database),
+        )
+
+    async def ping(self) -> float:
+        """Seconds that the database took to answer; raises DatabaseError."""
+        return await self.database.ping()
+
+
+@asynccontextmanager
+async def open_store(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> AsyncIterator[Store]:
+    """Opens a database at the newest revision (`migrate.upgrade` brings it there), and closes it.
+
+    Raises DatabaseError when it is missing, locked, read-only, no database of Cypher's, or of
+    another revision.
+    """
+    async with Database(url, busy_timeout_s=busy_timeout_s) as database:
+        yield Store.over(database)

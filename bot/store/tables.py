@@ -1,0 +1,232 @@
+"""The tables, typed. Migrations in `migrations/` bring a database to exactly this shape."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Double,
+    ForeignKey,
+    Index,
+    MetaData,
+    SmallInteger,
+    String,
+    Text,
+)
+from sqlalchemy import (
+    text as sql,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from bot.store.types import RowId, Snowflake, UtcDateTime
+
+LyricsOrigin = Literal["import", "submission"]
+LyricsState = Literal["pending", "approved", "refused", "withdrawn"]
+CheckpointState = Literal["candidate", "live", "retired", "rejected"]
+RunState = Literal["running", "promoted", "rejected", "failed", "cancelled", "interrupted"]
+RunTrigger = Literal["schedule", "command"]
+
+
+class Base(DeclarativeBase):
+    # Named constraints are what lets a later migration alter them, on SQLite too.
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, float: Double}  # noqa: RUF012
+
+
+class ArtistRow(Base):
+    __tablename__ = "artists"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(Text, unique=True)  # types.fold_name(name)
+    created_at: Mapped[datetime]
+
+
+class LyricsRow(Base):
+    __tablename__ = "lyrics"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"))
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)  # emptied when withdrawn
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(16))
+    origin: Mapped[LyricsOrigin] = mapped_column(String(16))
+    source: Mapped[str] = mapped_column(Text, default="")
+    consent_at: Mapped[datetime | None]
+    submitter_id: Mapped[int | None] = mapped_column(Snowflake)
+    guild_id: Mapped[int | None] = mapped_column(Snowflake)
+    state: Mapped[LyricsState] = mapped_column(String(16))
+    reviewer_id: Mapped[int | None] = mapped_column(Snowflake)
+    reviewed_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    artist: Mapped[ArtistRow] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (
+        CheckConstraint("origin IN ('import', 'submission')", name="origin"),
+        CheckConstraint("state IN ('pending', 'approved', 'refused', 'withdrawn')", name="state"),
+        # What a member submits trains the model, so no submission exists without consent.
+        CheckConstraint(
+            "origin = 'import' OR (consent_at IS NOT NULL AND submitter_id IS NOT NULL)",
+            name="consent",
+        ),
+        # Withdrawn words may come back, with a new consent.
+        Index(
+            "uq_lyrics_artist_id_fingerprint",
+            "artist_id",
+            "fingerprint",
+            unique=True,
+            sqlite_where=sql("state <> 'withdrawn'"),
+            postgresql_where=sql("state <> 'withdrawn'"),
+        ),
+        Index(None, "state", "guild_id"),
+        Index(None, "submitter_id", "state"),
+        # Row numbers live on in buttons, so they are never given out twice.
+        {"sqlite_autoincrement": True},
+    )
+
+
+class VerseRow(Base):
+    """A verse, with every parameter that makes it again under the same checkpoint."""
+
+    __tablename__ = "verses"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"))
+    seed: Mapped[str] = mapped_column(Text)
+    context: Mapped[str] = mapped_column(Text)  # what stood before the seed, when continued
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("verses.id"))
+    num_lines: Mapped[int]
+    temperature: Mapped[float]
+    top_k: Mapped[int]
+    top_p: Mapped[float]
+    repetition_penalty: Mapped[float]
+    rng_seed: Mapped[int] = mapped_column(BigInteger)
+    # No foreign key: a verse remembers its checkpoint longer than the disk does.
+    checkpoint: Mapped[str] = mapped_column(String(100))
+    text: Mapped[str] = mapped_column(Text)
+    guild_id: Mapped[int | None] = mapped_column(Snowflake)
+    channel_id: Mapped[int | None] = mapped_column(Snowflake)
+    message_id: Mapped[int | None] = mapped_column(Snowflake)
+    user_id: Mapped[int] = mapped_column(Snowflake)
+    created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+    artist: Mapped[ArtistRow] = relationship(lazy="joined", innerjoin=True)
+
+    __table_args__ = (
+        Index(None, "artist_id", "created_at"),
+        Index(None, "guild_id", "created_at"),
+        Index(None, "created_at"),
+        Index(None, "user_id"),
+        Index(None, "parent_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class VoteRow(Base):
+    __tablename__ = "votes"
+
+    verse_id: Mapped[int] = mapped_column(
+        ForeignKey("verses.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(Snowflake, primary_key=True)
+    value: Mapped[Literal[1, -1]] = mapped_column(SmallInteger)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("value IN (-1, 1)", name="value"),
+        Index(None, "user_id"),
+    )
+
+
+class CheckpointRow(Base):
+    __tablename__ = "checkpoints"
+
+    version: Mapped[str] = mapped_column(String(100), primary_key=True)
+    parent: Mapped[str | None] = mapped_column(String(100))
+    state: Mapped[CheckpointState] = mapped_column(String(16))
+    folder: Mapped[str] = mapped_column(String(255))  # a name, or a path below the data folder
+    bits_per_character: Mapped[float | None]
+    figures: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    promoted_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("state IN ('candidate', 'live', 'retired', 'rejected')", name="state"),
+        Index(
+            "uq_checkpoints_live",
+            "state",
+            unique=True,
+            sqlite_where=sql("state = 'live'"),
+            postgresql_where=sql("state = 'live'"),
+        ),
+    )
+
+
+class TrainingRunRow(Base):
+    __tablename__ = "training_runs"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    state: Mapped[RunState] = mapped_column(String(16))
+    trigger: Mapped[RunTrigger] = mapped_column(String(16))
+    requested_by: Mapped[int | None] = mapped_column(Snowflake)
+    parent_checkpoint: Mapped[str] = mapped_column(String(100))
+    candidate: Mapped[str | None] = mapped_column(String(100))
+    num_lyrics: Mapped[int]
+    stage: Mapped[str] = mapped_column(String(50))
+    fraction: Mapped[float]
+    figures: Mapped[dict[str, Any]]
+    reason: Mapped[str | None] = mapped_column(Text)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('running', 'promoted', 'rejected', 'failed', 'cancelled', 'interrupted')",
+            name="state",
+        ),
+        CheckConstraint("trigger IN ('schedule', 'command')", name="trigger"),
+        Index(
+            "uq_training_runs_running",
+            "state",
+            unique=True,
+            sqlite_where=sql("state = 'running'"),
+            postgresql_where=sql("state = 'running'"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class TrainingRunLyricsRow(Base):
+    __tablename__ = "training_run_lyrics"
+
+    run_id: Mapped[int] = mapped_column(
+        ForeignKey("training_runs.id", ondelete="CASCADE"), primary_key=True
+    )
+    lyrics_id: Mapped[int] = mapped_column(
+        ForeignKey("lyrics.id", ondelete="CASCADE"), primary_key=True
+    )
+
+    __table_args__ = (Index(None, "lyrics_id"),)
+
+
+class GuildSettingsRow(Base):
+    __tablename__ = "guild_settings"
+
+    guild_id: Mapped[int] = mapped_column(Snowflake, primary_key=True, autoincrement=False)
+    submissions_enabled: Mapped[bool]
+    default_lines: Mapped[int | None]
+    allow_explicit: Mapped[bool]
+    updated_at: Mapped[datetime]

@@ -1,0 +1,151 @@
+"""Training runs: at most one at a time, what it learned from, and how it ended."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import insert, select, update
+
+from bot.errors import NoSuchRun, TrainingBusy
+from bot.store.database import Database
+from bot.store.tables import RunState, RunTrigger, TrainingRunLyricsRow, TrainingRunRow
+from bot.store.types import utc_now
+
+Verdict = Literal["promoted", "rejected", "failed", "cancelled", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingRun:
+    id: int
+    state: RunState
+    trigger: RunTrigger
+    requested_by: int | None
+    parent_checkpoint: str
+    candidate: str | None
+    num_lyrics: int
+    stage: str
+    fraction: float  # 0 to 1, of the whole run
+    figures: dict[str, Any]
+    reason: str | None
+    started_at: datetime
+    finished_at: datetime | None
+
+
+class TrainingRunStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def start(
+        self,
+        *,
+        trigger: RunTrigger,
+        requested_by: int | None,
+        parent_checkpoint: str,
+        lyrics_ids: Iterable[int],
+    ) -> TrainingRun:
+        """`lyrics_ids` are the lyrics that are new to the run. Raises TrainingBusy."""
+        ids = list(dict.fromkeys(lyrics_ids))
+        async with self._database.writer() as session:
+            running = await session.scalar(
+                select(TrainingRunRow.id).where(TrainingRunRow.state == "running")
+            )
+            if running is not None:
+                raise TrainingBusy(running)
+            row = TrainingRunRow(
+                state="running",
+                trigger=trigger,
+                requested_by=requested_by,
+                parent_checkpoint=parent_checkpoint,
+                num_lyrics=len(ids),
+                stage="starting",
+                fraction=0.0,
+                figures={},
+                started_at=utc_now(),
+            )
+            session.add(row)
+            await session.flush()
+            if ids:
+                links = [{"run_id": row.id, "lyrics_id": each} for each in ids]
+                await session.execute(insert(TrainingRunLyricsRow), links)
+            return _run(row)
+
+    async def progress(
+        self, run_id: int, *, stage: str, fraction: float, figures: dict[str, Any] | None = None
+    ) -> bool:
+        """False, and nothing written, when the run has ended meanwhile: late news is dropped."""
+        async with self._database.writer() as session:
+            row = await session.get(TrainingRunRow, run_id)
+            if row is None or row.state != "running":
+                return False
+            row.stage, row.fraction = stage, fraction
+            row.figures = {**row.figures, **(figures or {})}
+            return True
+
+    async def finish(
+        self,
+        run_id: int,
+        state: Verdict,
+        *,
+        candidate: str | None = None,
+        reason: str | None = None,
+        figures: dict[str, Any] | None = None,
+    ) -> TrainingRun:
+        """Raises NoSuchRun for a run that is unknown or has ended already."""
+        async with self._database.writer() as session:
+            row = await session.get(TrainingRunRow, run_id)
+            if row is None or row.state != "running":
+                raise NoSuchRun(run_id)
+            row.state, row.candidate, row.reason = state, candidate, reason
+            row.figures = {**row.figures, **(figures or {})}
+            row.finished_at = utc_now()
+            if state in ("promoted", "rejected"):
+                row.fraction = 1.0
+            return _run(row)
+
+    async def mark_interrupted(self) -> int:
+        """At start-up: whatever says that it is running died with the last process."""
+        ended = (
+            update(TrainingRunRow)
+            .where(TrainingRunRow.state == "running")
+            .values(
+                state="interrupted",
+                reason="The bot stopped while this run was under way.",
+                finished_at=utc_now(),
+            )
+            .returning(TrainingRunRow.id)
+        )
+        async with self._database.writer() as session:
+            return len((await session.scalars(ended)).all())
+
+    async def get(self, run_id: int) -> TrainingRun | None:
+        async with self._database.reader() as session:
+            row = await session.get(TrainingRunRow, run_id)
+            return _run(row) if row else None
+
+    async def latest(self) -> TrainingRun | None:
+        """The one that started last, running or not."""
+        found = await self.recent(1)
+        return found[0] if found else None
+
+    async def recent(self, limit: int = 10) -> list[TrainingRun]:
+        """Newest first."""
+        rows = select(TrainingRunRow).order_by(TrainingRunRow.id.desc()).limit(limit)
+        async with self._database.reader() as session:
+            return [_run(row) for row in await session.scalars(rows)]
+
+    async def last_finished(self) -> TrainingRun | None:
+        """The last one that came to a verdict: promoted or rejected."""
+        rows = (
+            select(TrainingRunRow)
+            .where(TrainingRunRow.state.in_(("promoted", "rejected")))
+            .order_by(TrainingRunRow.id.desc())
+            .limit(1)
+        )
+        async with self._database.reader() as session:
+            row = await session.scalar(rows)
+            return _run(row) if row else None
+
+
+def _run(row: TrainingRunRow) -> TrainingRun:
+    return TrainingRun(**{name: getattr(row, name) for name in TrainingRun.__dataclass_fields__})

@@ -1,0 +1,139 @@
+"""Verses: what was made, for whom, and everything needed to make it again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from bot.store.artists import get_or_create
+from bot.store.database import Database
+from bot.store.tables import ArtistRow, VerseRow, VoteRow
+from bot.store.types import fold_name, utc_now
+from bot.store.votes import num_votes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewVerse:
+    artist: str
+    seed: str
+    text: str
+    num_lines: int
+    temperature: float
+    top_k: int
+    top_p: float
+    repetition_penalty: float
+    rng_seed: int  # 0 to 2**63 - 1
+    checkpoint: str  # the version that wrote it
+    user_id: int
+    guild_id: int | None = None
+    channel_id: int | None = None
+    message_id: int | None = None
+    context: str = ""  # what stood before the seed, when a verse was continued
+    parent_id: int | None = None  # the verse that was continued
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verse(NewVerse):
+    id: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedVerse:
+    verse: Verse
+    up: int
+    down: int
+
+    @property
+    def score(self) -> int:
+        return self.up - self.down
+
+
+class VerseStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, verse: NewVerse) -> Verse:
+        async with self._database.writer() as session:
+            row = VerseRow(
+                artist=await get_or_create(session, verse.artist),
+                created_at=utc_now(),
+                **{name: getattr(verse, name) for name in _SHARED},
+            )
+            session.add(row)
+            await session.flush()
+            return _verse(row)
+
+    async def get(self, verse_id: int) -> Verse | None:
+        """None for a verse that is unknown or deleted."""
+        async with self._database.reader() as session:
+            row = await session.get(VerseRow, verse_id)
+            return None if row is None or row.deleted_at else _verse(row)
+
+    async def set_message(self, verse_id: int, channel_id: int, message_id: int) -> None:
+        """Remembers the message that shows the verse."""
+        async with self._database.writer() as session:
+            await session.execute(
+                update(VerseRow)
+                .where(VerseRow.id == verse_id)
+                .values(channel_id=channel_id, message_id=message_id)
+            )
+
+    async def delete(self, verse_id: int) -> bool:
+        """Whether there was such a verse. Its words go; its row stays, and takes no more votes."""
+        async with self._database.writer() as session:
+            row = await session.get(VerseRow, verse_id)
+            if row is None or row.deleted_at:
+                return False
+            row.deleted_at, row.seed, row.context, row.text = utc_now(), "", "", ""
+            return True
+
+    async def top(
+        self,
+        artist: str | None = None,
+        since: datetime | None = None,
+        limit: int = 10,
+        guild_id: int | None = None,
+    ) -> list[RankedVerse]:
+        """Verses with a net score above zero, best first; of equals the newer one first.
+
+        `since` is about when a verse was made.
+        """
+        score = func.sum(VoteRow.value)
+        best = (
+            select(VerseRow.id, num_votes(1), num_votes(-1))
+            .join(VoteRow, VoteRow.verse_id == VerseRow.id)
+            .where(VerseRow.deleted_at.is_(None))
+            .group_by(VerseRow.id)
+            .having(score > 0)
+            .order_by(score.desc(), VerseRow.id.desc())
+            .limit(limit)
+        )
+        if artist is not None:
+            best = best.join(ArtistRow).where(ArtistRow.key == fold_name(artist))
+        if since is not None:
+            best = best.where(VerseRow.created_at >= since)
+        if guild_id is not None:
+            best = best.where(VerseRow.guild_id == guild_id)
+        async with self._database.reader() as session:
+            ranks = (await session.execute(best)).all()
+            ids = [verse_id for verse_id, _, _ in ranks]
+            found = await session.scalars(select(VerseRow).where(VerseRow.id.in_(ids)))
+            rows = {row.id: row for row in found}
+            return [
+                RankedVerse(verse=_verse(rows[verse_id]), up=up, down=down)
+                for verse_id, up, down in ranks
+            ]
+
+
+# The fields that a verse and its row have under one name.
+_SHARED = tuple(name for name in NewVerse.__dataclass_fields__ if name != "artist")
+
+
+def _verse(row: VerseRow) -> Verse:
+    return Verse(
+        id=row.id,
+        artist=row.artist.name,
+        created_at=row.created_at,
+        **{name: getattr(row, name) for name in _SHARED},
+    )
