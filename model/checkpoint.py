@@ -1,0 +1,170 @@
+"""A checkpoint is a folder: weights, config, tokenizer, artists, and a manifest with their hashes.
+
+It is written beside its final place, flushed to disk and renamed, so that a crash leaves the old
+folder or the new one, never a half of either. Nothing in it is a pickle.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+
+from model.config import ModelConfig
+from model.corpus.tokenizer import Tokenizer
+from model.errors import CheckpointError, ModelError
+from model.network.lyric_model import LyricModel
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_FILES = ("weights.safetensors", "config.json", "tokenizer.json", "artists.json")
+_REMEDY = "Restore the folder from a backup or from the repository."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """A model with everything needed to use it.
+
+    `artists` and `languages` are in the order of the embedding's rows.
+    """
+
+    version: str
+    model: LyricModel
+    tokenizer: Tokenizer
+    artists: tuple[str, ...]
+    languages: tuple[str, ...]
+    parent: str | None = None
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+def save_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
+    """Write or replace `folder` atomically; weights are stored in half precision."""
+    weights = {
+        name: value.detach().cpu().half().contiguous()
+        for name, value in checkpoint.model.state_dict().items()
+    }
+    artists = [
+        {"name": name, "language": language}
+        for name, language in zip(checkpoint.artists, checkpoint.languages, strict=True)
+    ]
+    contents = {
+        "weights.safetensors": save(weights),
+        "config.json": _json(asdict(checkpoint.model.config)),
+        "tokenizer.json": checkpoint.tokenizer.to_json().encode(),
+        "artists.json": _json(artists),
+    }
+    manifest = {
+        "format": FORMAT,
+        "version": checkpoint.version,
+        "parent": checkpoint.parent,
+        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
+        "figures": checkpoint.figures,
+    }
+    contents[MANIFEST] = _json(manifest)
+    _replace_folder(folder, contents)
+
+
+def load_checkpoint(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
+    """Verify and load a checkpoint, in single precision; raises CheckpointError."""
+    manifest, contents = _read_verified(folder)
+    try:
+        model = LyricModel(ModelConfig.from_dict(json.loads(contents["config.json"])))
+        weights = {
+            name: value.float() for name, value in load(contents["weights.safetensors"]).items()
+        }
+        model.load_state_dict(weights)
+        artists = json.loads(contents["artists.json"])
+        return Checkpoint(
+            version=manifest["version"],
+            parent=manifest["parent"],
+            model=model.to(device).eval(),
+            tokenizer=Tokenizer.from_json(contents["tokenizer.json"].decode()),
+            artists=tuple(artist["name"] for artist in artists),
+            languages=tuple(artist["language"] for artist in artists),
+            figures=manifest["figures"],
+        )
+    except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError, ModelError) as error:
+        raise CheckpointError(
+            f"The checkpoint in {folder} does not fit this program ({error}). {_REMEDY}"
+        ) from error
+
+
+def verify_checkpoint(folder: Path) -> dict[str, Any]:
+    """Check that every file is there and unaltered, and return the manifest."""
+    return _read_verified(folder)[0]
+
+
+def _read_verified(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        contents = {name: (folder / name).read_bytes() for name in _FILES}
+        expected: dict[str, str] = manifest["sha256"]
+        written_format = manifest["format"]
+    except OSError as error:
+        missing = Path(error.filename or folder).name
+        raise CheckpointError(
+            f"The checkpoint in {folder} has no readable {missing}. {_REMEDY}"
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise CheckpointError(
+            f"The manifest of the checkpoint in {folder} is damaged. {_REMEDY}"
+        ) from error
+    if written_format != FORMAT:
+        raise CheckpointError(
+            f"The checkpoint in {folder} has format {written_format}; this program reads {FORMAT}."
+        )
+    altered = [
+        name for name in _FILES if hashlib.sha256(contents[name]).hexdigest() != expected.get(name)
+    ]
+    if altered:
+        raise CheckpointError(
+            f"The checkpoint in {folder} was cut or altered ({', '.join(altered)}). {_REMEDY}"
+        )
+    return manifest, contents
+
+
+def _replace_folder(folder: Path, contents: dict[str, bytes]) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        staging.chmod(0o755)
+        for name, content in contents.items():
+            _write_synced(staging / name, content)
+        if folder.exists():
+            retired = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+            folder.replace(retired)
+            staging.replace(folder)
+            shutil.rmtree(retired)
+        else:
+            staging.replace(folder)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+    _sync_directory(folder.parent)
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_directory(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _json(value: dict[str, Any] | Sequence[Any]) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,1 @@
+"""The artist-conditioned recurrent language model."""

@@ -1,0 +1,1 @@
+"""Training from nothing and fine-tuning, by one trainer."""

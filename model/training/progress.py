@@ -1,0 +1,55 @@
+"""What a training run tells those who watch it."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingProgress:
+    """A look at a running trainer; `loss` is in nats per token, averaged over recent steps."""
+
+    step: int
+    epoch: float
+    fraction: float
+    loss: float
+    tokens_per_s: float
+    remaining_s: float
+    best_bits_per_character: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """One validation."""
+
+    epoch: float
+    step: int
+    elapsed_s: float
+    learning_rate: float
+    train_loss: float
+    bits_per_character: float
+
+
+@dataclass(slots=True)
+class RunState:
+    """Where a run stands, apart from its tensors; enough to go on after an interruption."""
+
+    step: int = 0
+    epoch: int = 0
+    next_window: int = 0
+    elapsed_s: float = 0.0
+    best_bits_per_character: float | None = None
+    validations_since_best: int = 0
+    curve: list[CurvePoint] = field(default_factory=list)
+
+    def to_json(self) -> str:
+        """One JSON object."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """The state that `to_json` wrote."""
+        values = json.loads(path.read_text(encoding="utf-8"))
+        values["curve"] = [CurvePoint(**point) for point in values["curve"]]
+        return cls(**values)

@@ -1,0 +1,70 @@
+"""What a training run keeps on disk to go on later: tensors as safetensors, the rest as JSON."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from model.training.progress import RunState
+from model.training.trainer import Trainer
+
+_TENSORS = "training.safetensors"
+_STATE = "training.json"
+
+
+def save_run(trainer: Trainer, folder: Path) -> None:
+    """Write weights, optimizer moments and position; the tensors name the step they belong to.
+
+    The JSON file is replaced last and tells which tensors belong to it, so that a crash leaves a
+    matching pair.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    previous = sorted(folder.glob(f"*-{_TENSORS}"))
+    tensors = folder / f"{trainer.state.step:09d}-{_TENSORS}"
+    _replace(tensors, lambda path: save_file(_tensors(trainer), path))
+    _replace(
+        folder / _STATE, lambda path: path.write_text(trainer.state.to_json(), encoding="utf-8")
+    )
+    for path in previous:
+        if path != tensors:
+            path.unlink()
+
+
+def has_run(folder: Path) -> bool:
+    """Whether there is a run in `folder` that can go on."""
+    return (folder / _STATE).exists()
+
+
+def load_run_state(folder: Path) -> RunState:
+    """Where the saved run stood."""
+    return RunState.read(folder / _STATE)
+
+
+def restore_run(trainer: Trainer, folder: Path) -> None:
+    """Put the saved weights and optimizer moments back into `trainer`."""
+    tensors = load_file(folder / f"{trainer.state.step:09d}-{_TENSORS}")
+    trainer.model.load_state_dict(
+        {name[6:]: value for name, value in tensors.items() if name.startswith("model.")}
+    )
+    for index, parameter in enumerate(trainer.parameters):
+        keys = [key for key in tensors if key.startswith(f"optimizer.{index}.")]
+        trainer.optimizer.state[parameter] = {key.rsplit(".", 1)[1]: tensors[key] for key in keys}
+
+
+def _tensors(trainer: Trainer) -> dict[str, Tensor]:
+    tensors = {f"model.{name}": value for name, value in trainer.model.state_dict().items()}
+    for index, parameter in enumerate(trainer.parameters):
+        for name, value in trainer.optimizer.state[parameter].items():
+            tensors[f"optimizer.{index}.{name}"] = torch.as_tensor(value)
+    return {name: value.detach().contiguous().clone() for name, value in tensors.items()}
+
+
+def _replace(path: Path, write: Callable[[Path], object]) -> None:
+    temporary = path.with_suffix(".tmp")
+    write(temporary)
+    with temporary.open("rb") as file:
+        os.fsync(file.fileno())
+    temporary.replace(path)

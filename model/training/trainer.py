@@ -1,0 +1,164 @@
+"""The one trainer: truncated backpropagation with carried state, validation-chosen, resumable."""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from model.config import TrainingConfig
+from model.corpus.dataset import EncodedSong, SongStream, Window
+from model.errors import TrainingError
+from model.evaluation.perplexity import total_score
+from model.network.lyric_model import LyricModel
+from model.network.state import RecurrentState
+from model.training.progress import CurvePoint, RunState, TrainingProgress
+from model.training.schedule import learning_rate_at
+
+_REPORT_EVERY = 10
+_SMOOTHING = 0.98
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingHooks:
+    """What happens beside the mathematics; each may raise to stop the run."""
+
+    on_progress: Callable[[TrainingProgress], None] = lambda progress: None
+    on_validation: Callable[[CurvePoint], None] = lambda point: None
+    on_best: Callable[[LyricModel, RunState], None] = lambda model, state: None
+    on_saving_point: Callable[["Trainer"], None] = lambda trainer: None
+
+
+class Trainer:
+    """Trains `model` in place; the best weights by validation go to `hooks.on_best`."""
+
+    def __init__(
+        self,
+        model: LyricModel,
+        stream: SongStream,
+        validation: Sequence[EncodedSong],
+        config: TrainingConfig,
+        hooks: TrainingHooks | None = None,
+        state: RunState | None = None,
+    ) -> None:
+        self.model = model
+        self.stream = stream
+        self.validation = validation
+        self.config = config
+        self.hooks = hooks or TrainingHooks()
+        self.state = state or RunState()
+        self.parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
+        self.optimizer = torch.optim.AdamW(
+            self.parameters,
+            lr=config.learning_rate,
+            weight_decay=config.weight_decay,
+            betas=(0.9, 0.99),
+            fused=True,
+        )
+        self._loss = float("nan")
+        self._resumed_at = time.monotonic()
+        self._elapsed_before = self.state.elapsed_s
+        self._tokens_since = 0
+        self._fraction_before = self.fraction
+
+    @property
+    def fraction(self) -> float:
+        """Share of the run that is done, by epochs or by minutes, whichever is further."""
+        epochs = self.state.epoch + self.state.next_window / self.stream.num_windows
+        shares = [epochs / self.config.max_epochs]
+        if self.config.max_minutes:
+            shares.append(self.state.elapsed_s / (60 * self.config.max_minutes))
+        return min(1.0, max(shares))
+
+    def fit(self) -> RunState:
+        """Train to the end or to `patience`; TrainingError when the loss is no number."""
+        torch.manual_seed(self.config.seed + self.state.step)
+        self.model.train()
+        carried = self.model.initial_state(self.config.batch_size)
+        for window in self._windows():
+            loss, carried = self._update(window, carried)
+            self._count(window, loss)
+            if self._is_validation_due():
+                self._validate()
+                self.hooks.on_saving_point(self)
+                if self.state.validations_since_best >= self.config.patience:
+                    break
+        if not self.state.curve or self.state.curve[-1].step != self.state.step:
+            self._validate()
+        return self.state
+
+    def _windows(self) -> Iterator[Window]:
+        while self.fraction < 1:
+            for window in self.stream.epoch(self.state.epoch, self.state.next_window):
+                yield window
+                if self.fraction >= 1:
+                    return
+            self.state.epoch += 1
+            self.state.next_window = 0
+
+    def _update(self, window: Window, carried: RecurrentState) -> tuple[float, RecurrentState]:
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate_at(self.fraction, self.config)
+        device = self.model.output_bias.device
+        carried = carried.detach().keep(window.continues.to(device))
+        logits, carried = self.model(window.tokens.to(device), window.artists.to(device), carried)
+        loss = F.cross_entropy(logits.flatten(0, 1), window.targets.to(device).flatten())
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        norm: Tensor = nn.utils.clip_grad_norm_(
+            self.parameters, self.config.max_gradient_norm, foreach=True
+        )
+        if not torch.isfinite(norm):
+            raise TrainingError(
+                f"The loss stopped being a number at step {self.state.step}; "
+                "the best weights so far are kept. Try a lower learning_rate."
+            )
+        self.optimizer.step()
+        return loss.item(), carried
+
+    def _count(self, window: Window, loss: float) -> None:
+        state = self.state
+        state.step += 1
+        state.next_window += 1
+        state.elapsed_s = self._elapsed_before + time.monotonic() - self._resumed_at
+        self._tokens_since += window.tokens.numel()
+        self._loss = (
+            loss if math.isnan(self._loss) else _SMOOTHING * self._loss + (1 - _SMOOTHING) * loss
+        )
+        if state.step % _REPORT_EVERY == 0:
+            self.hooks.on_progress(self._progress())
+
+    def _progress(self) -> TrainingProgress:
+        state, fraction = self.state, self.fraction
+        spent = state.elapsed_s - self._elapsed_before
+        done = max(fraction - self._fraction_before, 1e-9)
+        return TrainingProgress(
+            step=state.step,
+            epoch=state.epoch + state.next_window / self.stream.num_windows,
+            fraction=fraction,
+            loss=self._loss,
+            tokens_per_s=self._tokens_since / max(spent, 1e-9),
+            remaining_s=spent * (1 - fraction) / done,
+            best_bits_per_character=state.best_bits_per_character,
+        )
+
+    def _is_validation_due(self) -> bool:
+        interval = max(1, self.stream.num_windows // self.config.validations_per_epoch)
+        return self.state.step % interval == 0
+
+    def _validate(self) -> None:
+        state = self.state
+        bits = total_score(self.model, self.validation).bits_per_character
+        learning_rate = learning_rate_at(self.fraction, self.config)
+        epoch = state.epoch + state.next_window / self.stream.num_windows
+        point = CurvePoint(epoch, state.step, state.elapsed_s, learning_rate, self._loss, bits)
+        state.curve.append(point)
+        state.validations_since_best += 1
+        if state.best_bits_per_character is None or bits < state.best_bits_per_character:
+            state.best_bits_per_character = bits
+            state.validations_since_best = 0
+            self.hooks.on_best(self.model, state)
+        self.hooks.on_validation(point)

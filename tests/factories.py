@@ -1,0 +1,74 @@
+"""Small songs and a small checkpoint, written and built for the tests."""
+
+import torch
+
+from model.checkpoint import Checkpoint
+from model.config import ModelConfig
+from model.corpus.song import Song
+from model.corpus.tokenizer import Tokenizer
+from model.network.lyric_model import LyricModel
+
+_HARBOUR = """The harbour lights are low tonight
+And every gull is grey
+I count the masts by candle light
+And sail them all away
+
+The rope is wet, the plank is worn
+The tide is on the turn
+I was not here when I was born
+I will not here return"""
+
+_ROOFTOP = """Up on the rooftop, feet on the ledge
+Words like a razor, rhyme on the edge
+City below me humming in blue
+Nothing to lose and a verse to get through
+
+Stairwell and steel door, echo and beat
+Everyone sleeping, thunder and heat
+Hand me a pencil, hand me a crown
+I will be writing till morning comes down"""
+
+_RAIN = """雨落在旧城的屋檐
+我在灯下写你的名
+风把昨天吹得很远
+只剩一句没有说清
+
+街角的猫听我唱歌
+唱到月亮也不睡
+若你问我为了什么
+为了明天还能醉"""
+
+
+def songs(num_each: int = 6) -> list[Song]:
+    """Songs of three artists, all different, enough to train on for a moment."""
+    made = []
+    for index in range(num_each):
+        shift = index % 4
+        made += [
+            Song("Mara Quill", f"Harbour {index}", _rotate(_HARBOUR, shift), "en"),
+            Song("Roof Fox", f"Rooftop {index}", _rotate(_ROOFTOP, shift), "en"),
+            Song("夜雨", f"雨 {index}", _rotate(_RAIN, shift), "zh"),
+        ]
+    return made
+
+
+def tiny_checkpoint(version: str = "tiny", hidden_size: int = 32, seed: int = 0) -> Checkpoint:
+    """A checkpoint that knows three artists and, untrained, nothing else; built in milliseconds."""
+    torch.manual_seed(seed)
+    known = songs()
+    tokenizer = Tokenizer.train((song.text for song in known), 400)
+    config = ModelConfig(
+        vocab_size=tokenizer.vocab_size,
+        num_artists=3,
+        embedding_size=24,
+        artist_size=8,
+        hidden_size=hidden_size,
+    )
+    artists = tuple(dict.fromkeys(song.artist for song in known))
+    return Checkpoint(version, LyricModel(config).eval(), tokenizer, artists, ("en", "en", "zh"))
+
+
+def _rotate(text: str, shift: int) -> str:
+    lines = [line for line in text.split("\n") if line]
+    turned = lines[shift:] + lines[:shift]
+    return "\n".join([*turned[:4], "", *turned[4:]])

@@ -1,0 +1,77 @@
+"""A checkpoint comes back as it was written, or says clearly why not."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from model.checkpoint import load_checkpoint, save_checkpoint, verify_checkpoint
+from model.errors import CheckpointError
+from tests.factories import tiny_checkpoint
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    save_checkpoint(tiny_checkpoint(), tmp_path / "tiny")
+    return tmp_path / "tiny"
+
+
+def test_what_is_saved_is_loaded(folder: Path) -> None:
+    written, read = tiny_checkpoint(), load_checkpoint(folder)
+    assert (read.version, read.artists, read.languages) == (
+        "tiny",
+        written.artists,
+        ("en", "en", "zh"),
+    )
+    assert read.tokenizer.encode("harbour 雨") == written.tokenizer.encode("harbour 雨")
+    for name, value in written.model.state_dict().items():
+        torch.testing.assert_close(read.model.state_dict()[name], value, rtol=1e-3, atol=1e-4)
+
+
+def test_saving_again_replaces_the_whole_folder_and_leaves_nothing_beside_it(folder: Path) -> None:
+    save_checkpoint(tiny_checkpoint("other", seed=5), folder)
+    assert load_checkpoint(folder).version == "other"
+    assert [path.name for path in folder.parent.iterdir()] == ["tiny"]
+
+
+@pytest.mark.parametrize("name", ["weights.safetensors", "config.json", "tokenizer.json"])
+def test_a_cut_file_is_noticed(folder: Path, name: str) -> None:
+    path = folder / name
+    path.write_bytes(path.read_bytes()[:-7])
+    with pytest.raises(CheckpointError, match="cut or altered"):
+        verify_checkpoint(folder)
+
+
+def test_one_altered_byte_is_noticed(folder: Path) -> None:
+    path = folder / "weights.safetensors"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(bytes(content))
+    with pytest.raises(CheckpointError, match=r"weights\.safetensors"):
+        load_checkpoint(folder)
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "artists.json").unlink()
+    with pytest.raises(CheckpointError, match=r"artists\.json"):
+        load_checkpoint(folder)
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError, match="nowhere"):
+        load_checkpoint(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b"\xff\xfe"])
+def test_a_damaged_manifest_is_a_clear_error(folder: Path, content: bytes) -> None:
+    (folder / "manifest.json").write_bytes(content)
+    with pytest.raises(CheckpointError, match="damaged"):
+        verify_checkpoint(folder)
+
+
+def test_a_later_format_is_refused(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "format": 99}))
+    with pytest.raises(CheckpointError, match="format 99"):
+        verify_checkpoint(folder)
