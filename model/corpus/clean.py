@@ -5,50 +5,8 @@ import re
 from itertools import pairwise
 
 from model.corpus.characters import normalise_characters
+from model.corpus.tags import without_tags
 
-# A longer line is no tag. The bound also keeps the work per character constant on hostile text.
-MAX_TAGGED_LINE = 1000
-
-_VERSE = r"(?:(?:pre-?|post-?|final )?chorus|verse|refrain)"
-_SECTION = (
-    rf"(?:{_VERSE}|bridge|hook|intro|outro|interlude|instrumental|break(?:down)?|skit|spoken"
-    r"|ad-?libs?|solo|coda|repeat)"
-)
-_TIMES = r"(?:[x\u00d7]\s?\d{1,2}|\d{1,2}\s?(?:[x\u00d7]|times))"
-_REPEATED = rf"(?:,? ?[\[(]?{_TIMES}[\])]?)"
-
-# What a site adds around the words; its capitals are part of the evidence.
-_SITE_RULES = tuple(
-    re.compile(rule)
-    for rule in (
-        # "12 ContributorsTitle Lyrics", to which the first words or the first tag may be glued.
-        r"^\d{1,4} Contributors?(?:.{0,300}?\bLyrics)?|^.{0,300}\bLyrics(?=\[)",
-        r"^.{0,900}(?:…|\.\.\.) ?Read More",
-        r"(?:^|(?<=\S)|(?=\d))(?:\d{1,6}(?:\.\d)?K?)?Embed(?:Share URLCopyEmbedCopy)?$",
-        r"See .{1,80}? LiveGet tickets as low as \$[\d.,]{1,12}",
-        r"^See .{1,80} Live(?=$|You might also like)",
-        r"(?:^|(?<=\S))You might also like(?=$|\[)",
-    )
-)
-# What a transcriber adds between the words.
-_TAG_RULES = tuple(
-    re.compile(rule, re.IGNORECASE)
-    for rule in (
-        r"^(?:\[[^\[\]]*\]\s?)+$|^【[^【】]*】$",  # [Verse 1: Name] [x2]
-        rf"^\[(?:[^\[\]]{{1,80}}:|{_SECTION}\b[^\[\]]{{0,80}})\]",  # [Name:] words
-        rf"^\[{_SECTION}(?: \d{{1,2}})?\s?:?$",  # [Chorus
-        rf"^\({_SECTION}(?: \d{{1,2}})?(?:\s?:[^()]*)?{_REPEATED}?\)$",  # (Chorus: Name)
-        rf"\s?[(\[](?:repeat )?{_TIMES}[)\]]$| [x\u00d7]\d{{1,2}}$",  # words (x2)
-        rf"^(?:repeat )?{_VERSE}(?: \d{{1,2}})?{_REPEATED}?\s?[:.–—-]*$",  # Chorus x2
-        # A bare "Bridge" may be verse, so these need a number or a colon.
-        rf"^{_SECTION}(?: \d{{1,2}}{_REPEATED}?\s?:?|{_REPEATED}\s?:?|\s?:)$",  # Bridge 2:
-        r"^(?:主歌|副歌|前奏|间奏|間奏|尾奏)\s?[a-z\d]?\s?[:：]?$",
-    )
-)
-# Nearly every line is verse: what no rule can match is let through at one look.
-_SUSPECT = re.compile(
-    rf"[\[(【\d]|Embed$|Read More|You might also like|^See |^{_SECTION}|^[主副前间間尾]", re.IGNORECASE
-)
 _TITLE_LINE = re.compile(r"^.{0,200}\bLyrics$")
 _HAN = re.compile("[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
@@ -65,7 +23,7 @@ def clean_lyrics(text: str) -> str:
     already came, letter for letter, is a chorus written out again and is dropped; a refrain of one
     line stays. Lines lose outer spaces, and one empty line parts stanzas.
     """
-    lines = [_clean_line(line.strip()) for line in normalise_characters(text).split("\n")]
+    lines = [without_tags(line.strip()) for line in normalise_characters(text).split("\n")]
     stanzas = _stanzas(_without_title(_without_broken_tags(lines)))
     return "\n\n".join("\n".join(stanza) for stanza in _without_repeats(stanzas))
 
@@ -85,19 +43,6 @@ def fingerprint(text: str) -> str:
     """Equal for texts that differ only in case, spaces and punctuation: sha256 in hexadecimal."""
     letters = _NOT_ALPHANUMERIC.sub("", normalise_characters(text.casefold()))
     return hashlib.sha256(letters.encode()).hexdigest()
-
-
-def _clean_line(line: str) -> str:
-    """What is left of a line, perhaps nothing. Runs to a fixed point, as tags may hide tags."""
-    while len(line) <= MAX_TAGGED_LINE and _SUSPECT.search(line):
-        rest = line
-        for rule in (*_SITE_RULES, *_TAG_RULES):
-            rest = rule.sub("", rest)
-        rest = normalise_characters(rest).strip()
-        if rest == line:
-            break
-        line = rest
-    return line
 
 
 def _without_broken_tags(lines: list[str]) -> list[str]:
