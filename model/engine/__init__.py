@@ -1,0 +1,6 @@
+"""Continuous batching of verses over one model: add, abort, step. It sees token ids only."""
+
+from model.engine.engine import Engine
+from model.engine.sequence import FinishedSequence, GenerationRequest
+
+__all__ = ["Engine", "FinishedSequence", "GenerationRequest"]

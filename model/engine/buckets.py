@@ -1,0 +1,70 @@
+"""How many rows are computed together: sizes at which a row's result does not depend on the size.
+
+A matrix product may add in another order when it has another number of rows, and then its last bit
+differs. Measured with torch 2.13.0 (MKL 2024.2, AVX-512) on `LyricModel.step` with hidden sizes 96,
+512, 768 and 1,024, rows compared bit by bit with those of a batch of 64:
+
+- 1 thread: 1 row (gemv) differs, and 2 and 3 rows differ; 4 to 64 rows are all equal.
+- 2 threads: 1, 2 and 3 rows differ, and so do 5, 6, 7, 9, 10 and 11, which leave one thread fewer
+  than 4 rows; 4, 8 and 12 to 64 are equal.
+- The sizes below are equal among each other, and with 1, 2, 3 and 4 threads.
+
+Other machines may block otherwise, so `equal_buckets` measures again whenever a runner is built (7
+sizes, 0.1 s).
+"""
+
+import torch
+from torch import Tensor
+
+from model.network.lyric_model import LyricModel
+from model.network.state import RecurrentState
+
+_PROBE_SEEDS = (1, 2)
+
+
+def bucket_sizes(num_slots: int) -> tuple[int, ...]:
+    """4, 8, 16, 24, 32, 48, 64, 96, 128, …, up to the first that holds `num_slots` rows."""
+    sizes = [4]
+    while sizes[-1] < num_slots:
+        sizes.append(sizes[-1] + _stride(sizes[-1]))
+    return tuple(sizes)
+
+
+def _stride(size: int) -> int:
+    if size < 8:
+        return 4
+    return max(8, 1 << (size.bit_length() - 2))
+
+
+@torch.inference_mode()
+def equal_buckets(model: LyricModel, sizes: tuple[int, ...]) -> tuple[int, ...]:
+    """Those of `sizes` in which every row comes out, bit by bit, as in the largest."""
+    largest = sizes[-1]
+    references = [_probe(model, largest, seed)[:, :1] for seed in _PROBE_SEEDS]
+    return tuple(
+        size
+        for size in sizes
+        if size == largest
+        or all(
+            bool((_probe(model, size, seed) == reference).all())
+            for seed, reference in zip(_PROBE_SEEDS, references, strict=True)
+        )
+    )
+
+
+def _probe(model: LyricModel, num_rows: int, seed: int) -> Tensor:
+    """One step of `num_rows` equal random rows: all that comes out, (values, num_rows)."""
+    config = model.config
+    generator = torch.Generator().manual_seed(seed)
+    shape = (config.num_layers, 1, config.hidden_size)
+    like = next(model.parameters())
+    state = RecurrentState(
+        *(
+            torch.randn(shape, generator=generator).tanh().to(like).repeat(1, num_rows, 1)
+            for _ in range(2)
+        )
+    )
+    tokens = torch.full((num_rows,), seed % config.vocab_size, device=like.device)
+    artists = torch.full((num_rows,), seed % config.num_artists, device=like.device)
+    logits, state = model.step(tokens, artists, state)
+    return torch.cat([logits.t(), *(part.transpose(1, 2).flatten(0, 1) for part in state)])

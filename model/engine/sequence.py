@@ -1,0 +1,60 @@
+"""What the engine is asked for and what it answers: token ids in, token ids out."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from torch import Tensor
+
+from model.sampling import SamplingParameters
+
+FinishReason = Literal["lines", "length", "aborted", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GenerationRequest:
+    """One verse to write. Raises ValueError with one sentence when a value is impossible.
+
+    `prompt` begins with the token that starts a song; that token is never generated. Lines are
+    counted from the prompt's last, unfinished line on, so a seed belongs to line one. `max_tokens`
+    bounds the generated tokens. `forbid_first` (vocab_size,), bool: tokens not allowed right after
+    the prompt.
+    """
+
+    prompt: tuple[int, ...]
+    artist: int
+    sampling: SamplingParameters
+    rng_seed: int
+    max_lines: int
+    max_tokens: int
+    forbid_first: Tensor | None = None
+
+    def __post_init__(self) -> None:
+        if not self.prompt:
+            raise ValueError("The prompt must hold at least the token that starts a song.")
+        if self.max_lines < 1 or self.max_tokens < 1:
+            raise ValueError("max_lines and max_tokens must be at least 1.")
+        if not 0 <= self.rng_seed < 1 << 63:
+            raise ValueError(f"rng_seed must lie between 0 and 2**63 - 1, not {self.rng_seed}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A request under its number."""
+
+    sequence_id: int
+    request: GenerationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedSequence:
+    """The generated tokens, without the prompt.
+
+    reason: 'lines', all lines are there and the last token is a newline; 'length', `max_tokens` cut
+    the verse; 'aborted', on demand; 'failed', memory did not suffice for this sequence alone
+    (`error` says so).
+    """
+
+    sequence_id: int
+    tokens: tuple[int, ...]
+    reason: FinishReason
+    error: str | None = None

@@ -1,0 +1,147 @@
+"""How verses end, and what they are made of."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.network.state import RecurrentState
+from model.sampling import SamplingParameters
+from tests.model.engine.helpers import (
+    BLANK,
+    BOS,
+    EOS,
+    NEWLINE,
+    VOCAB_SIZE,
+    drain,
+    make_engine,
+    num_lines,
+    request,
+    scripted,
+    small_model,
+    write,
+)
+
+FREE = SamplingParameters(temperature=1.0, top_p=1.0)
+ENGINE = make_engine(small_model())
+prompts = st.lists(st.integers(2, VOCAB_SIZE - 1), max_size=6).map(lambda ids: (BOS, *ids))
+
+
+@settings(max_examples=60)
+@given(prompts, st.integers(0, 2**63 - 1), st.integers(1, 5), st.integers(1, 50))
+def test_a_verse_has_its_lines_or_was_cut(
+    prompt: tuple[int, ...], rng_seed: int, max_lines: int, max_tokens: int
+) -> None:
+    (verse,) = write(
+        ENGINE,
+        request(
+            prompt, sampling=FREE, rng_seed=rng_seed, max_lines=max_lines, max_tokens=max_tokens
+        ),
+    )
+    last_line = [token for token in prompt[1:] if token != BLANK]
+    open_content = bool(last_line) and last_line[-1] != NEWLINE
+    found = num_lines(verse.tokens, open_content=open_content)
+    if verse.reason == "lines":
+        assert found == max_lines
+        assert verse.tokens[-1] == NEWLINE
+        assert len(verse.tokens) <= max_tokens
+    else:
+        assert verse.reason == "length"
+        assert found < max_lines
+        assert len(verse.tokens) == max_tokens
+
+
+@settings(max_examples=60)
+@given(prompts, st.integers(0, 2**63 - 1))
+def test_marks_and_third_newlines_are_never_written(prompt: tuple[int, ...], rng_seed: int) -> None:
+    verse = write(ENGINE, request(prompt, sampling=FREE, rng_seed=rng_seed, max_lines=5))[0]
+    assert not {BOS, EOS} & set(verse.tokens)
+    text = (prompt[-1], *verse.tokens)
+    assert all(text[i : i + 3] != (NEWLINE,) * 3 for i in range(1, len(text)))
+    if prompt[-1] in (BOS, NEWLINE):
+        assert verse.tokens[0] != NEWLINE
+
+
+def test_a_newline_right_after_the_seed_ends_its_line() -> None:
+    model = scripted((5,), (), (4,), (), (NEWLINE,), (NEWLINE,))
+    (verse,) = write(make_engine(model), request((BOS, 5), max_lines=2))
+    assert verse.tokens == (NEWLINE, 4, NEWLINE)
+
+
+def test_at_most_one_blank_line_runs() -> None:
+    model = scripted((4,), (), (NEWLINE, 4), (), (NEWLINE,))
+    (verse,) = write(make_engine(model), request((BOS,), max_lines=2))
+    assert verse.tokens == (4, NEWLINE, NEWLINE, 4, NEWLINE)
+
+
+def test_white_space_alone_makes_no_line() -> None:
+    model = scripted((4,), (), (BLANK, 4), (NEWLINE,), (NEWLINE,))
+    (verse,) = write(make_engine(model), request((BOS,), max_lines=2, max_tokens=9))
+    assert verse.reason == "length"
+    assert verse.tokens == (4, NEWLINE, BLANK, NEWLINE, BLANK, NEWLINE, BLANK, NEWLINE, BLANK)
+
+
+def test_masked_tokens_are_only_forbidden_right_after_the_prompt() -> None:
+    model = scripted((5, 4), (), (), (), (5, 6), (5,))
+    mask = torch.zeros(8, dtype=torch.bool)
+    mask[5] = True
+    engine = make_engine(model)
+    masked, free = write(
+        engine,
+        request((BOS, 4), forbid_first=mask, max_tokens=1),
+        request((BOS, 4), max_tokens=1),
+    )
+    assert masked.tokens == (6,)
+    assert free.tokens == (5,)
+    later = write(engine, request((BOS,), forbid_first=mask, max_tokens=2))[0]
+    assert later.tokens == (4, 5)
+
+
+def test_a_mask_does_not_outlive_its_request() -> None:
+    model = scripted((5, 4), (), (), (), (), (5,))
+    mask = torch.zeros(8, dtype=torch.bool)
+    mask[5] = True
+    engine = make_engine(model, num_slots=1)
+    first, second = write(
+        engine,
+        request((BOS,), forbid_first=mask, max_tokens=1),
+        request((BOS,), max_tokens=1),
+    )
+    assert (first.tokens, second.tokens) == ((4,), (5,))
+
+
+def test_a_repeated_token_gives_way_under_the_penalty_and_newlines_do_not() -> None:
+    model = scripted((4,), (), (4, 5), (), (NEWLINE,), (NEWLINE,))
+    strict = SamplingParameters(temperature=0, top_p=1.0, repetition_penalty=100.0)
+    engine = make_engine(model)
+    plain = write(engine, request((BOS,), max_lines=3))[0]
+    varied = write(engine, request((BOS,), max_lines=3, sampling=strict))[0]
+    assert plain.tokens == (4, NEWLINE, 4, NEWLINE, 4, NEWLINE)
+    assert varied.tokens[:4] == (4, NEWLINE, 5, NEWLINE)
+
+
+def test_greedy_verses_equal_a_plain_loop_over_the_whole_prefix() -> None:
+    model = small_model(newline_bias=0.5)
+    prompt, artist = (BOS, 7, 11), 2
+    (verse,) = write(make_engine(model), request(prompt, artist=artist, max_lines=4, max_tokens=40))
+    written: list[int] = []
+    for _ in verse.tokens:
+        prefix = torch.tensor([[*prompt, *written]])
+        state: RecurrentState = model.initial_state(1)
+        with torch.no_grad():
+            logits = model(prefix, torch.full_like(prefix, artist), state)[0][0, -1]
+        logits[[BOS, EOS]] = -torch.inf
+        if written[-2:] == [NEWLINE, NEWLINE]:
+            logits[NEWLINE] = -torch.inf
+        written.append(int(logits.argmax()))
+    assert verse.tokens == tuple(written)
+
+
+@pytest.mark.parametrize("num_slots", [1, 3, 5, 64])
+def test_a_verse_can_use_every_position(num_slots: int) -> None:
+    engine = make_engine(small_model(newline_bias=-50.0), num_slots=num_slots, max_positions=12)
+    long, short = request((BOS, 5), max_tokens=10), request((BOS, 5), max_tokens=3)
+    ids = [engine.add(each) for each in (long, short, long, short)]
+    finished = drain(engine)
+    assert [len(finished[each].tokens) for each in ids] == [10, 3, 10, 3]
+    assert finished[ids[0]].tokens[:3] == finished[ids[1]].tokens
