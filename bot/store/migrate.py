@@ -76,7 +76,7 @@ def refuse_unknown(connection: Connection) -> None:
     """Raises DatabaseError for a database of a newer Cypher, or of another program."""
     name, revision = database_name(connection.engine.url), _revision(connection)
     if revision is None:
-        if inspect(connection).get_table_names():
+        if set(inspect(connection).get_table_names()) - {"alembic_version"}:
             raise DatabaseError(
                 f"The database {name} belongs to another program.",
                 "Point database.url at Cypher's own database, or at a file that does not exist.",

@@ -1,0 +1,123 @@
+"""Migrations reach exactly the tables of the code, go back, and refuse what they do not know."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+
+from bot.errors import DatabaseError
+from bot.store import open_store
+from bot.store.engine import make_engine, parse_url
+from bot.store.migrate import (
+    alembic_config,
+    current_revision,
+    downgrade,
+    head_revision,
+    upgrade,
+)
+from bot.store.tables import Base
+from tests.bot.store.examples import database_url, new_verse, query
+
+SCHEMA = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+OWN_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+
+
+def schema(path: Path) -> dict[str, set[str]]:
+    """Each table and index as the set of its clauses, whose order does not matter."""
+    return {
+        name: {clause.strip(" ()\n") for clause in re.split(r",\s*\n", re.sub(r"[ \t]+", " ", sql))}
+        for name, sql in query(path, SCHEMA)
+        if not name.startswith(("sqlite_", "alembic_"))
+    }
+
+
+async def test_alembic_sees_no_difference_between_tables_and_migrations(url: str) -> None:
+    engine = make_engine(parse_url(url))
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.check(alembic_config(sync)))
+    await engine.dispose()
+
+
+def test_checks_and_partial_indexes_are_those_of_the_tables_too(path: Path, tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/created.db")
+    Base.metadata.create_all(engine)
+    engine.dispose()
+    created = schema(tmp_path / "created.db")
+    assert schema(path) == created
+    assert any("CHECK (value IN (-1, 1" in clause for clause in created["votes"])
+
+
+async def test_down_and_up_again_gives_the_same_schema(url: str, path: Path) -> None:
+    before = schema(path)
+    await downgrade(url, "base")
+    assert query(path, OWN_TABLES) == [("alembic_version",)]
+    assert await current_revision(url) is None
+    await upgrade(url)
+    assert schema(path) == before
+    assert await current_revision(url) == head_revision()
+
+
+async def test_an_upgrade_keeps_what_is_there(url: str) -> None:
+    async with open_store(url) as store:
+        verse = await store.verses.add(new_verse())
+    await upgrade(url)
+    async with open_store(url) as store:
+        assert await store.verses.get(verse.id) == verse
+
+
+async def test_an_upgrade_makes_the_folders_and_the_file(tmp_path: Path) -> None:
+    url = database_url(tmp_path / "deep" / "down" / "cypher.db")
+    assert await current_revision(url) is None
+    assert not (tmp_path / "deep").exists()
+    await upgrade(url)
+    assert await current_revision(url) == head_revision()
+
+
+def test_an_upgrade_needs_no_particular_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    asyncio.run(upgrade("sqlite+aiosqlite:///here.db"))
+    assert query(tmp_path / "here.db", "SELECT version_num FROM alembic_version") == [
+        (head_revision(),)
+    ]
+
+
+async def test_an_upgrade_that_breaks_halfway_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_upgrade = command.upgrade
+
+    def break_at_the_end(config: Config, revision: str) -> None:
+        real_upgrade(config, revision)
+        raise RuntimeError
+
+    monkeypatch.setattr(command, "upgrade", break_at_the_end)
+    with pytest.raises(RuntimeError):
+        await upgrade(database_url(tmp_path / "cypher.db"))
+    assert query(tmp_path / "cypher.db", SCHEMA) == []
+
+
+async def test_an_upgrade_refuses_a_database_of_a_newer_version(url: str, path: Path) -> None:
+    query(path, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseError, match="newer Cypher: it is at revision 9999"):
+        await upgrade(url)
+
+
+async def test_an_upgrade_refuses_the_database_of_another_program(tmp_path: Path) -> None:
+    query(tmp_path / "recipes.db", "CREATE TABLE recipes (name TEXT)")
+    with pytest.raises(DatabaseError, match="another program"):
+        await upgrade(database_url(tmp_path / "recipes.db"))
+    assert query(tmp_path / "recipes.db", OWN_TABLES) == [("recipes",)]
+
+
+async def test_a_migration_that_orphans_rows_is_taken_back(url: str, path: Path) -> None:
+    async with open_store(url) as store:
+        await store.verses.add(new_verse())
+    query(path, "DELETE FROM artists")  # another program that minds no foreign keys
+    with pytest.raises(DatabaseError, match="without the row"):
+        await upgrade(url)

@@ -1,0 +1,116 @@
+"""Votes: one a member a verse, and none is ever lost."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+
+from bot.errors import NoSuchVerse
+from bot.store import Store, VoteCount, open_store
+from bot.store.tables import VoteRow
+from bot.store.types import utc_now
+from tests.bot.store.examples import new_verse
+
+UP: Literal[1] = 1
+DOWN: Literal[-1] = -1
+
+
+async def test_a_press_votes_and_the_same_press_again_withdraws(store: Store) -> None:
+    verse = await store.verses.add(new_verse())
+    assert await store.votes.cast(verse.id, 1, UP) == VoteCount(up=1, down=0, own=1)
+    assert await store.votes.cast(verse.id, 1, UP) == VoteCount(up=0, down=0, own=0)
+
+
+async def test_the_other_button_changes_the_vote(store: Store) -> None:
+    verse = await store.verses.add(new_verse())
+    await store.votes.cast(verse.id, 1, UP)
+    assert await store.votes.cast(verse.id, 1, DOWN) == VoteCount(up=0, down=1, own=-1)
+
+
+async def test_votes_of_others_and_on_other_verses_are_kept_apart(store: Store) -> None:
+    one, other = await store.verses.add(new_verse()), await store.verses.add(new_verse())
+    await store.votes.cast(one.id, 1, UP)
+    await store.votes.cast(other.id, 1, DOWN)
+    assert await store.votes.cast(one.id, 2, UP) == VoteCount(up=2, down=0, own=1)
+    assert await store.votes.count(one.id, 3) == VoteCount(up=2, down=0, own=0)
+    assert await store.votes.count(other.id, 1) == VoteCount(up=0, down=1, own=-1)
+    assert (await store.votes.count(one.id)).score == 2
+
+
+async def test_a_deleted_verse_takes_no_votes(store: Store) -> None:
+    verse = await store.verses.add(new_verse())
+    await store.verses.delete(verse.id)
+    with pytest.raises(NoSuchVerse):
+        await store.votes.cast(verse.id, 1, UP)
+    with pytest.raises(NoSuchVerse):
+        await store.votes.count(verse.id)
+
+
+async def test_an_unknown_verse_takes_no_votes(store: Store) -> None:
+    with pytest.raises(NoSuchVerse) as refused:
+        await store.votes.cast(404, 1, UP)
+    assert refused.value.verse_id == 404
+
+
+async def test_the_table_itself_refuses_any_other_value(store: Store) -> None:
+    verse = await store.verses.add(new_verse())
+    now = utc_now()
+    with pytest.raises(IntegrityError, match="ck_votes_value"):
+        async with store.database.writer() as session:
+            await session.execute(
+                insert(VoteRow).values(
+                    verse_id=verse.id, user_id=1, value=2, created_at=now, updated_at=now
+                )
+            )
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([UP, DOWN]))))
+def test_the_count_told_to_the_presser_is_that_of_all_votes(
+    presses: Sequence[tuple[int, Literal[1, -1]]],
+) -> None:
+    votes: dict[int, int] = {}
+    count = VoteCount(up=0, down=0)
+    for user, value in presses:
+        own: Literal[1, -1, 0] = 1 if votes.get(user) == 1 else -1 if user in votes else 0
+        count = VoteCount(up=count.up, down=count.down, own=own).after_press(value)
+        if votes.get(user) == value:
+            del votes[user]
+        else:
+            votes[user] = value
+        assert count.own == votes.get(user, 0)
+        assert (count.up, count.down) == (
+            sum(vote == 1 for vote in votes.values()),
+            sum(vote == -1 for vote in votes.values()),
+        )
+
+
+async def test_a_storm_of_votes_over_several_connections_loses_none(url: str) -> None:
+    """200 presses by 50 members, each pressing four verses once, from three stores at once."""
+    async with open_store(url) as one, open_store(url) as two, open_store(url) as three:
+        verses = [await one.verses.add(new_verse()) for _ in range(4)]
+        presses = [(verse.id, user) for verse in verses for user in range(50)]
+        random.Random(5).shuffle(presses)
+        stores = (one, two, three)
+        await asyncio.gather(
+            *(
+                stores[number % 3].votes.cast(verse_id, user, UP if user % 5 else DOWN)
+                for number, (verse_id, user) in enumerate(presses)
+            )
+        )
+        for verse in verses:
+            assert await two.votes.count(verse.id, 0) == VoteCount(up=40, down=10, own=-1)
+
+
+async def test_an_even_number_of_hurried_presses_by_one_member_leaves_no_vote(url: str) -> None:
+    async with open_store(url) as one, open_store(url) as other:
+        verse = await one.verses.add(new_verse())
+        await asyncio.gather(
+            *(store.votes.cast(verse.id, 1, UP) for _ in range(10) for store in (one, other))
+        )
+        assert await one.votes.count(verse.id, 1) == VoteCount(up=0, down=0, own=0)
