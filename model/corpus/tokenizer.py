@@ -1,6 +1,7 @@
 """Text to token ids and back: byte-level BPE, so that any script works."""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Self
 
 import torch
@@ -79,7 +80,15 @@ class Tokenizer:
         text: str = self._backend.decode(list(token_ids), skip_special_tokens=True)
         return text
 
-    @property
+    @cached_property
+    def blank_ids(self) -> tuple[int, ...]:
+        """Tokens of white space only, the line end among them: they make no line by themselves."""
+        ids = range(self.vocab_size)
+        return tuple(
+            i for i in ids if self._backend.decode([i], skip_special_tokens=False).isspace()
+        )
+
+    @cached_property
     def continues_word(self) -> Tensor:
         """Which tokens (vocab_size,) would lengthen a word that they directly follow."""
         starts = [self._token_start(token_id) for token_id in range(self.vocab_size)]

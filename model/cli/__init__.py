@@ -1,0 +1,1 @@
+"""The command line for people without a bot: train, sample, evaluate."""

@@ -1,0 +1,62 @@
+"""A verse between text and tokens: the prompt that asks for it, and the text that is read back."""
+
+from collections.abc import Iterable
+
+from torch import Tensor
+
+from model.corpus.tokenizer import Tokenizer
+from model.engine.sequence import GenerationRequest
+from model.sampling import SamplingParameters
+
+MAX_TOKENS_PER_LINE = 40
+
+
+def build_request(
+    tokenizer: Tokenizer,
+    *,
+    seed: str,
+    artist: int,
+    lines: int,
+    sampling: SamplingParameters,
+    rng_seed: int,
+    context: str = "",
+) -> GenerationRequest:
+    """Ask for a verse of `lines` lines whose first line opens with `seed`.
+
+    `context` is verse that comes before and is not repeated; it ends where the new verse begins.
+    """
+    before = f"{context.rstrip()}\n" if context.strip() else ""
+    return GenerationRequest(
+        prompt=(tokenizer.bos_id, *tokenizer.encode(before), *tokenizer.encode(seed)),
+        artist=artist,
+        sampling=sampling,
+        rng_seed=rng_seed,
+        max_lines=lines,
+        max_tokens=lines * MAX_TOKENS_PER_LINE,
+        forbid_first=_forbid_first(tokenizer, seed),
+    )
+
+
+def read_verse(tokenizer: Tokenizer, seed: str, tokens: Iterable[int]) -> str:
+    """The verse as text, opening with `seed` as typed, without a cut last line or broken bytes.
+
+    A verse that the length limit ended within its first line keeps that line.
+    """
+    text = tokenizer.decode(tokens).replace("\N{REPLACEMENT CHARACTER}", "")
+    text = seed + text
+    whole, newline, _ = text.rpartition("\n")
+    lines = (whole if newline else text).split("\n")
+    return "\n".join([lines[0].rstrip(), *(line.strip() for line in lines[1:])]).rstrip("\n")
+
+
+def _forbid_first(tokenizer: Tokenizer, seed: str) -> Tensor | None:
+    """A seed of letters ends as a word: "slim" must not become "slimy". Han has no such ends."""
+    last = seed[-1:]
+    if not last.isalnum() or _is_without_spaces(last):
+        return None
+    return tokenizer.continues_word
+
+
+def _is_without_spaces(character: str) -> bool:
+    """Whether the script writes words without spaces between them: Han, kana, Thai and others."""
+    return "\u0e00" <= character <= "\u0eff" or "\u3005" <= character <= "\uffdc"
