@@ -45,15 +45,16 @@ clean: ## Remove the environment and what tools left behind (data/ stays)
 
 # The stamp is written last, so that an installation that broke off is taken up again.
 $(INSTALLED): pyproject.toml constraints.txt
-	@found=""
-	for candidate in $(or $(PYTHON),python3.11 python3 python3.12 python3.13 python3.14); do
+	@candidates="$(or $(PYTHON),python3.11 python3 python3.12 python3.13 python3.14)"
+	found=""
+	for candidate in $$candidates; do
 	    if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then
 	        found=$$candidate
 	        break
 	    fi
 	done
 	if [ -z "$$found" ]; then
-	    echo "Cypher needs Python 3.11 or newer, and $(or $(PYTHON),the PATH) has none." >&2
+	    echo "Cypher needs Python 3.11 or newer, and found none (tried: $$candidates)." >&2
 	    echo "Install it (on Debian: apt install python3 python3-venv), or say where it is:" >&2
 	    echo "make run PYTHON=/path/to/python3" >&2
 	    exit 1

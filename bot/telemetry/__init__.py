@@ -1,0 +1,1 @@
+"""What the operator can see of a running bot: its log and its health."""
