@@ -138,6 +138,12 @@ def test_a_source_file_fits_into_one_reading(path: Path) -> None:
             assert length <= 40, f"{node.name} has {length} lines"
 
 
+@pytest.mark.parametrize("package", ["bot", "model"])
+def test_every_folder_of_sources_is_a_package_that_import_linter_sees(package: str) -> None:
+    folders = {path.parent for path in SOURCES if path.is_relative_to(ROOT / package)}
+    assert [str(each) for each in folders if not (each / "__init__.py").exists()] == []
+
+
 # Set-up
 
 
