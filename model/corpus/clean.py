@@ -30,6 +30,8 @@ def clean_lyrics(text: str) -> str:
 
 def detect_language(text: str) -> str:
     """By script: "zh" (mostly Han), "en" (mostly Latin letters) or "und"."""
+    if text.isascii():
+        return "en" if _LATIN.search(text) else "und"
     num_letters = len(_LETTER.findall(text))
     num_latin, num_han = len(_LATIN.findall(text)), len(_HAN.findall(text))
     # A tenth in other letters is enough: Japanese is more Han than kana in places.

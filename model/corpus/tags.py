@@ -20,9 +20,9 @@ _SITE_RULES = tuple(
     re.compile(rule)
     for rule in (
         # "12 ContributorsTitle Lyrics", to which the first words or the first tag may be glued.
-        r"^\d{1,4} Contributors?(?:.{0,300}?\bLyrics)?|^.{0,300}\bLyrics(?=\[)",
+        r"^(?:\d{1,4} Contributors?)+(?:.{0,300}?\bLyrics)?|^.{0,300}\bLyrics(?=\[)",
         r"^.{0,900}(?:…|\.\.\.) ?Read More",
-        r"(?:^|(?<=\S)|(?=\d))(?:\d{1,6}(?:\.\d)?K?)?Embed(?:Share URLCopyEmbedCopy)?$",
+        r"(?:^|(?<=\S)|(?=\d))(?:(?:\d{1,6}(?:\.\d)?K?)?Embed(?:Share URLCopyEmbedCopy)?)+$",
         r"See .{1,80}? LiveGet tickets as low as \$[\d.,]{1,12}",
         r"^See .{1,80} Live(?=$|You might also like)",
         r"(?:^|(?<=\S))You might also like(?=$|\[)",
@@ -36,8 +36,8 @@ _TAG_RULES = tuple(
         r"^(?:[-=_*~#] ?){3,}$",  # ----
         rf"^\[(?:[^\[\]]{{1,80}}:|{_SECTION}\b[^\[\]]{{0,80}})\]",  # [Name:] words
         rf"^\[{_SECTION}(?: \d{{1,2}})?\s?:?$",  # [Chorus
-        rf"^\({_SECTION}(?: \d{{1,2}})?(?:\s?:[^()]*)?{_REPEATED}?\)$",  # (Chorus: Name)
-        rf"\s?[(\[](?:repeat )?{_TIMES}[)\]]$| [x\u00d7]\d{{1,2}}$",  # words (x2)
+        rf"^\((?:repeat )?{_SECTION}(?: \d{{1,2}})?(?:\s?:[^()]*)?{_REPEATED}?\)$",  # (Hook: Name)
+        rf"(?:\s?[(\[](?:repeat )?{_TIMES}[)\]]| [x\u00d7]\d{{1,2}})+$",  # words (x2)
         rf"^(?:repeat )?{_VERSE}(?: \d{{1,2}})?{_REPEATED}?\s?[:.–—-]*$",  # Chorus x2
         # A bare "Bridge" may be verse, so these need a number or a colon.
         rf"^{_SECTION}(?: \d{{1,2}}{_REPEATED}?\s?:?|{_REPEATED}\s?:?|\s?:)$",  # Bridge 2:
@@ -45,16 +45,14 @@ _TAG_RULES = tuple(
         r"^(?:主歌|副歌|前奏|间奏|間奏|尾奏)\s?[a-z\d]?\s?[:：]?$",
     )
 )
-# Nearly every line is verse: what no rule can match is let through at one look.
-_SUSPECT = re.compile(
-    rf"^[-=_*~#]|[\[(【\d]|Embed$|Read More|You might also like|^See |^{_SECTION}|^[主副前间間尾]",
-    re.IGNORECASE,
-)
+# Nearly every line is verse: what no rule can match is let through at two quick looks.
+_SUSPECT_START = re.compile(rf"[-=_*~#主副前间間尾]|See |{_SECTION}", re.IGNORECASE)
+_SUSPECT_WITHIN = re.compile(r"[\[(【\d]|Embed|Read More|You might also like")
 
 
 def without_tags(line: str) -> str:
     """What is left of a line, perhaps nothing. Runs to a fixed point, as tags may hide tags."""
-    while len(line) <= MAX_TAGGED_LINE and _SUSPECT.search(line):
+    while len(line) <= MAX_TAGGED_LINE and _is_suspect(line):
         rest = line
         for rule in (*_SITE_RULES, *_TAG_RULES):
             rest = rule.sub("", rest)
@@ -63,3 +61,7 @@ def without_tags(line: str) -> str:
             break
         line = rest
     return line
+
+
+def _is_suspect(line: str) -> bool:
+    return bool(_SUSPECT_START.match(line) or _SUSPECT_WITHIN.search(line))

@@ -114,4 +114,4 @@ def _detect_legacy(file: BinaryIO) -> Encoding | None:
             is_gb18030 = False
     if is_gb18030 and 20 * num_pairs >= 9 * num_high and num_high >= 3 * num_runs:
         return GB18030
-    return LATIN_1 if 4 * num_high <= num_visible else None
+    return LATIN_1 if 3 * num_high <= num_visible else None

@@ -84,10 +84,9 @@ def _fault_of_bytes(raw: RawSong) -> str | None:
             f"The text has over {MAX_RAW_CHARACTERS:,} characters, too many for one song; "
             "give each song its own record."
         )
-    num_controls = len(_CONTROL.findall(everything))
-    if "\0" in everything or 50 * num_controls > len(everything):
+    if "\0" in everything or 50 * len(_CONTROL.findall(everything)) > len(everything):
         return "This is binary data, not text; export the song as plain text."
-    if _BROKEN.search(everything):
+    if not everything.isascii() and _BROKEN.search(everything):
         return "Some characters were lost or are cut in half; save the song anew as UTF-8."
     return None
 
@@ -106,7 +105,7 @@ def _fault_of_text(text: str) -> str | None:
     if not _WORD.search(text):
         return "No words are left once tags are taken out; give the words of the song."
     # A Chinese quatrain of twenty characters says as much as sixty Latin letters.
-    if len(text) + 2 * len(_WIDE.findall(text)) < MIN_CHARACTERS:
+    if len(text) < MIN_CHARACTERS and len(text) + 2 * len(_WIDE.findall(text)) < MIN_CHARACTERS:
         return (
             f"The text is too short: {len(text)} characters once cleaned, and a song "
             f"needs {MIN_CHARACTERS}; add the missing lines."

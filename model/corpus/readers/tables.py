@@ -62,7 +62,7 @@ def _read_rows(
 ) -> Iterator[Reading]:
     # Strict: a stray quote, or a text that the end of the file cuts off, is an error and no guess.
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
-    damaged_line = 0
+    damaged_line, is_cut_off = 0, False
     while True:
         lines.first = None
         line = lines.num_read + 1
@@ -72,7 +72,7 @@ def _read_rows(
             break
         except csv.Error:
             if not damaged_line:
-                damaged_line = line
+                damaged_line, is_cut_off = line, lines.is_exhausted
                 yield _refuse_damaged(lines, columns, delimiter, source, line)
             continue
         if damaged_line and columns.is_whole(row):
@@ -80,7 +80,7 @@ def _read_rows(
             damaged_line = 0
         if not damaged_line and any(cell.strip() for cell in row):
             yield _read_row(row, columns, source, line, artist)
-    if damaged_line:
+    if damaged_line and not is_cut_off:
         yield from _passed_over(source, damaged_line, lines.num_read)
 
 
@@ -113,7 +113,8 @@ def _refuse_damaged(
     reason = "The quotes of this row do not close where they should; double each quote in a text."
     if lines.is_exhausted:
         reason = (
-            "The file ends inside this row's quotes, so the row is cut off; get the whole file."
+            f"The file ends in line {lines.num_read}, inside the quotes of this row, so the row is "
+            "cut off; get the whole file."
         )
     return refuse(source, line, columns.artist_of(start), reason)
 
