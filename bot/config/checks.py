@@ -5,6 +5,7 @@ A check raises `misfit(predicate)`, where the predicate goes on from the setting
 
 import datetime
 import difflib
+import importlib.util
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -59,11 +60,14 @@ def _check_proxy(url: str) -> str:
 def _check_database_url(url: str) -> str:
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise misfit("must be a database URL like sqlite+aiosqlite:///{data}/cypher.db") from None
     if parsed.drivername not in DATABASE_DRIVERS:
         drivers = ", ".join(f"{driver}://" for driver in DATABASE_DRIVERS)
         raise misfit(f"must begin with one of {drivers}; not with {parsed.drivername}://")
+    package = parsed.drivername.partition("+")[2]
+    if not importlib.util.find_spec(package):
+        raise misfit(f"needs the package {package}: .venv/bin/pip install {package}")
     if not parsed.database:
         raise misfit("must name a database, like sqlite+aiosqlite:///{data}/cypher.db")
     return url

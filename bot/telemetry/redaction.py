@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 _HIDDEN = "[secret]"
+_SHORTEST = 4  # a shorter one would black out ordinary words
 # A bot token: three parts, the first of them the bot's number in base 64.
 _BOT_TOKEN = re.compile(r"\b[\w-]{23,30}\.[\w-]{6,7}\.[\w-]{27,}")
 # The token in an address with which anybody may answer in the bot's name for 15 minutes.
@@ -14,7 +15,8 @@ class Redactor:
     """Replaces known secrets, and whatever looks like a token of Discord's."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        longest_first = sorted((each for each in secrets if each), key=len, reverse=True)
+        known = (each for each in secrets if len(each) >= _SHORTEST)
+        longest_first = sorted(known, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
     def __call__(self, text: str) -> str:

@@ -128,6 +128,8 @@ def test_what_is_no_time_zone_is_a_fault_and_never_a_path(name: str) -> None:
         ("sqlite:///cypher.db", "must begin with one of sqlite+aiosqlite://"),
         ("mysql+aiomysql://host/db", "must begin with one of"),
         ("sqlite+aiosqlite://", "must name a database"),
+        ("sqlite+aiosqlite://host:port/x", "must be a database URL"),
+        ("postgresql+psycopg://host/cypher", "needs the package psycopg"),
     ],
 )
 def test_a_database_url_that_the_bot_cannot_use_is_a_fault(
@@ -135,6 +137,14 @@ def test_a_database_url_that_the_bot_cannot_use_is_a_fault(
 ) -> None:
     (problem,) = problems_of(f"[database]\nurl = '{url}'")
     assert problem.startswith(f"2: database.url {reason}")
+
+
+@pytest.mark.parametrize(
+    "address", ["proxy:3128", "http://", "ftp://a", "http://a:b", "http://[::1"]
+)
+def test_what_is_no_proxy_address_is_a_fault(problems_of: ProblemsOf, address: str) -> None:
+    (problem,) = problems_of(f"[discord]\nproxy = '{address}'")
+    assert problem.startswith("2: discord.proxy must be an address like http://")
 
 
 def test_faults_of_all_sections_come_together_in_the_order_of_the_file(
