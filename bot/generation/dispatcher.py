@@ -1,0 +1,216 @@
+"""Between the event loop and the worker: who waits, who is being written, and their answers."""
+
+import asyncio
+import itertools
+import logging
+from dataclasses import dataclass, field
+from functools import partial
+
+from bot.errors import CheckpointError, EngineStopped, UserError
+from bot.generation.live import LiveCheckpoint
+from bot.generation.messages import (
+    Abort,
+    Answer,
+    Died,
+    Open,
+    Opened,
+    Refused,
+    Retire,
+    Stop,
+    Stopped,
+    Write,
+    Written,
+)
+from bot.generation.pace import Pace
+from bot.generation.queue import FairQueue, Ticket
+from bot.generation.requests import VerseRequest, Waiting
+from bot.generation.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+_STOP_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    text: str
+    checkpoint: str
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """A verse on its way. `future` gets its Result or a UserError."""
+
+    number: int
+    request: VerseRequest
+    rng_seed: int
+    future: asyncio.Future[Result]
+    live: LiveCheckpoint | None = None  # that writes it, once it is being written
+    written_since: float = 0.0
+    ticket: Ticket["Job"] | None = field(default=None, repr=False)
+
+
+class Dispatcher:
+    """Keeps every slot busy. To be made and used on the event loop; it owns the worker thread."""
+
+    def __init__(
+        self, queue: FairQueue[Job], *, num_slots: int, max_lines: int, num_threads: int
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._queue = queue
+        self._num_slots = num_slots
+        self._max_lines = max_lines
+        self._numbers = itertools.count()
+        self._writing: dict[int, Job] = {}
+        self._opening: dict[int, asyncio.Future[None]] = {}
+        self._pace = Pace(num_slots)
+        self._live: LiveCheckpoint | None = None
+        self._stopped: asyncio.Future[None] = self._loop.create_future()
+        self.failure: str | None = None
+        self._worker = Worker(self._loop, self._receive, num_threads=num_threads)
+        self._worker.start()
+
+    async def open(self, live: LiveCheckpoint) -> None:
+        """Build the engine of a checkpoint. Raises CheckpointError, or EngineStopped."""
+        if self._stopped.done():
+            raise EngineStopped
+        opened: asyncio.Future[None] = self._loop.create_future()
+        self._opening[live.key] = opened
+        self._worker.send(
+            Open(live.key, partial(live.build_engine, self._num_slots, self._max_lines))
+        )
+        try:
+            await opened
+        except (Exception, asyncio.CancelledError):
+            self.retire(live)
+            raise
+        finally:
+            del self._opening[live.key]
+
+    def go_live(self, live: LiveCheckpoint) -> None:
+        """From now on verses start on `live`, which is open; those begun go on where they are."""
+        if self._live is not None:
+            self.retire(self._live)
+        self._live, self.failure = live, None
+        self._fill_slots()
+
+    def retire(self, live: LiveCheckpoint) -> None:
+        """Let the engine go when it has written what it has begun."""
+        self._worker.send(Retire(live.key))
+
+    def submit(self, request: VerseRequest, rng_seed: int, deadline: float) -> Job:
+        """Raises EngineStopped, TooManyWaiting or QueueFull."""
+        if self.failure is not None or self._stopped.done():
+            raise EngineStopped
+        job = Job(next(self._numbers), request, rng_seed, self._loop.create_future())
+        job.ticket = self._queue.push(
+            job,
+            user_id=request.user_id,
+            deadline=deadline,
+            now=self._loop.time(),
+            retry_after_s=self._pace.retry_after_s(len(self._queue)),
+        )
+        self._fill_slots()
+        return job
+
+    def withdraw(self, job: Job) -> None:
+        """Nobody awaits the job any more: free its place or slot. Harmless when it is done."""
+        job.future.cancel()
+        if job.number in self._writing:
+            self._worker.send(Abort(job.number))
+        elif job.ticket is not None:
+            self._queue.remove(job.ticket)
+
+    def waiting(self, job: Job) -> Waiting:
+        """Where the job stands now."""
+        if job.live is not None:
+            elapsed_s = self._loop.time() - job.written_since
+            return Waiting(0, max(0.0, self._pace.verse_s - elapsed_s))
+        position = self._queue.position(job.ticket) if job.ticket else 0
+        return Waiting(position, self._pace.estimate_s(position))
+
+    async def stop(self) -> None:
+        """End the thread; whoever still waits gets EngineStopped."""
+        self._worker.send(Stop())
+        async with asyncio.timeout(_STOP_TIMEOUT_S):
+            await asyncio.shield(self._stopped)
+        self._worker.join(_STOP_TIMEOUT_S)
+
+    def _fill_slots(self) -> None:
+        while self._live is not None and len(self._writing) < self._num_slots:
+            ticket = self._queue.pop(self._loop.time())
+            if ticket is None:
+                return
+            self._begin(ticket.item, self._live)
+
+    def _begin(self, job: Job, live: LiveCheckpoint) -> None:
+        try:
+            request = live.encode(job.request, job.rng_seed)
+        except UserError as error:  # the checkpoint changed while the job waited, or a bad seed
+            _fail(job, error)
+            return
+        job.live, job.written_since = live, self._loop.time()
+        self._writing[job.number] = job
+        self._worker.send(Write(job.number, live.key, request))
+
+    def _receive(self, answers: list[Answer]) -> None:
+        for answer in answers:
+            match answer:
+                case Written():
+                    self._finish(answer)
+                case Refused(number, error):
+                    logger.error("a verse could not be written: %s", error)
+                    _fail(self._writing.pop(number), EngineStopped())
+                case Opened(key, error):
+                    self._note_opened(key, error)
+                case Died(key, error) if self._live is not None and self._live.key == key:
+                    self._close(error)
+                case Stopped(error):
+                    self._note_stopped(error)
+        self._fill_slots()
+
+    def _finish(self, answer: Written) -> None:
+        job = self._writing.pop(answer.job)
+        if job.future.done() or job.live is None:
+            return
+        if answer.sequence.reason in {"aborted", "failed"}:
+            _fail(job, EngineStopped())
+            return
+        self._pace.note(self._loop.time() - job.written_since)
+        text = job.live.decode(job.request, answer.sequence)
+        job.future.set_result(Result(text, job.live.version))
+
+    def _note_opened(self, key: int, error: Exception | None) -> None:
+        opened = self._opening.get(key)
+        if opened is None or opened.done():
+            return
+        if error is None:
+            opened.set_result(None)
+        else:
+            opened.set_exception(
+                CheckpointError(
+                    f"The checkpoint cannot be put to work ({error}).",
+                    "Try another checkpoint, or a device with more memory.",
+                )
+            )
+
+    def _note_stopped(self, error: str | None) -> None:
+        if not self._stopped.done():
+            self._stopped.set_result(None)
+        self._close(error or "generation is closed")
+        for job in self._writing.values():
+            _fail(job, EngineStopped())
+        self._writing.clear()
+        for key in [*self._opening]:
+            self._note_opened(key, EngineStopped())
+
+    def _close(self, error: str) -> None:
+        """The live engine is gone: tell everybody who waits, and say so to whoever comes."""
+        self._live, self.failure = None, error
+        while (ticket := self._queue.pop(self._loop.time())) is not None:
+            _fail(ticket.item, EngineStopped())
+
+
+def _fail(job: Job, error: UserError) -> None:
+    if not job.future.done():
+        job.future.set_exception(error)

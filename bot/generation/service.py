@@ -1,0 +1,200 @@
+"""Generation as the rest of the bot sees it: ask for a verse and await it."""
+
+import asyncio
+import itertools
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bot.config import Config
+from bot.errors import DeadlineExceeded, EngineStopped
+from bot.generation.dispatcher import Dispatcher, Job, Result
+from bot.generation.hardware import choose_device, choose_num_threads
+from bot.generation.live import LiveCheckpoint
+from bot.generation.queue import FairQueue
+from bot.generation.registry import CheckpointRegistry
+from bot.generation.requests import GeneratedVerse, VerseRequest, Waiting
+
+logger = logging.getLogger(__name__)
+
+OnWait = Callable[[Waiting], Awaitable[None]]
+
+FIRST_NOTICE_S = 2.0
+NOTICE_INTERVAL_S = 5.0
+
+
+class GenerationService:
+    """Writes verses with the live checkpoint. An async context manager; enter it before the bot.
+
+    Entering raises CheckpointError when no checkpoint loads; `warnings` says for the operator what
+    was wrong with those that did not. `failure` is why no verse can be written, None when all is
+    well; a swap to a checkpoint that works mends it.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._device = choose_device(config.generation.device)
+        self._registry = CheckpointRegistry(config.checkpoints_dir, config.starter_checkpoint)
+        self._keys = itertools.count()
+        self._swapping = asyncio.Lock()
+        self._dispatcher: Dispatcher | None = None
+        self._live: LiveCheckpoint | None = None
+        self.warnings: tuple[str, ...] = ()
+
+    async def __aenter__(self) -> Self:
+        live = await asyncio.to_thread(self._load_live)
+        generation, queue = self._config.generation, self._config.queue
+        dispatcher = Dispatcher(
+            FairQueue[Job](
+                max_waiting=queue.max_waiting, max_waiting_per_user=queue.max_waiting_per_user
+            ),
+            num_slots=generation.num_slots,
+            max_lines=generation.max_lines,
+            num_threads=choose_num_threads(generation.threads),
+        )
+        try:
+            await dispatcher.open(live)
+        except BaseException:
+            await dispatcher.stop()
+            raise
+        dispatcher.go_live(live)
+        self._dispatcher, self._live = dispatcher, live
+        logger.info("verses are written by checkpoint %s on %s", live.version, self._device)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        dispatcher, self._dispatcher = self._dispatcher, None
+        if dispatcher is not None:
+            await dispatcher.stop()
+
+    @property
+    def live_version(self) -> str:
+        return self._voices.version
+
+    @property
+    def failure(self) -> str | None:
+        """Why no verse can be written now, for the operator and the health check."""
+        return "generation is closed" if self._dispatcher is None else self._dispatcher.failure
+
+    def artists(self) -> tuple[str, ...]:
+        """Everybody whom the live checkpoint has learned."""
+        return self._voices.artists.names
+
+    def resolve_artist(self, name: str) -> str:
+        """The artist of that name in any case, with or without accents and punctuation.
+
+        Raises UnknownArtist with the nearest names.
+        """
+        return self._voices.artists.resolve(name)
+
+    def search_artists(self, text: str, limit: int = 25) -> list[str]:
+        """What to offer to somebody who has typed `text`, the likeliest first."""
+        return self._voices.artists.search(text, limit)
+
+    async def generate(
+        self, request: VerseRequest, on_wait: OnWait | None = None
+    ) -> GeneratedVerse:
+        """Write a verse; cancelling the awaiting task ends the work on it.
+
+        `on_wait` is awaited after two seconds, then when the position has changed, at most every
+        five seconds. Raises UnknownArtist, BadSeed, QueueFull, TooManyWaiting, DeadlineExceeded or
+        EngineStopped; ValueError when `lines` is outside of 1 to the configured `max_lines`.
+        """
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        max_lines, deadline_s = self._config.generation.max_lines, self._config.queue.deadline_s
+        if not 1 <= request.lines <= max_lines:
+            raise ValueError(f"lines must lie between 1 and {max_lines}, not {request.lines}.")
+        request = replace(request, artist=self.resolve_artist(request.artist))
+        rng_seed = secrets.randbits(63) if request.rng_seed is None else request.rng_seed
+        dispatcher = self._running_dispatcher()
+        job = dispatcher.submit(request, rng_seed, started + deadline_s)
+        limit = asyncio.timeout_at(started + deadline_s)
+        try:
+            async with limit:
+                result = await _await_result(dispatcher, job, on_wait)
+        except TimeoutError:
+            if limit.expired():
+                raise DeadlineExceeded(deadline_s) from None
+            raise
+        finally:
+            dispatcher.withdraw(job)
+        return GeneratedVerse(
+            text=result.text,
+            artist=request.artist,
+            seed=request.seed,
+            lines=request.lines,
+            checkpoint=result.checkpoint,
+            rng_seed=rng_seed,
+            sampling=request.sampling,
+            elapsed_s=loop.time() - started,
+        )
+
+    async def swap(self, checkpoint_folder: Path) -> None:
+        """Make another checkpoint live, now and after a restart; it must lie among the checkpoints.
+
+        Verses in flight finish on the old one. Raises CheckpointError when it does not load or
+        cannot be made live; then nothing has changed.
+        """
+        async with self._swapping:
+            dispatcher = self._running_dispatcher()
+            live = await asyncio.to_thread(self._load, checkpoint_folder)
+            await dispatcher.open(live)
+            try:
+                await asyncio.to_thread(self._registry.promote, checkpoint_folder)
+            except BaseException:
+                dispatcher.retire(live)
+                raise
+            dispatcher.go_live(live)
+            self._live = live
+            logger.info("checkpoint %s is live", live.version)
+
+    @property
+    def _voices(self) -> LiveCheckpoint:
+        if self._live is None:
+            raise EngineStopped
+        return self._live
+
+    def _running_dispatcher(self) -> Dispatcher:
+        if self._dispatcher is None:
+            raise EngineStopped
+        return self._dispatcher
+
+    def _load_live(self) -> LiveCheckpoint:
+        checkpoint, self.warnings = self._registry.load_live(self._device)
+        return LiveCheckpoint(next(self._keys), checkpoint)
+
+    def _load(self, folder: Path) -> LiveCheckpoint:
+        return LiveCheckpoint(next(self._keys), self._registry.load(folder, self._device))
+
+
+async def _await_result(dispatcher: Dispatcher, job: Job, on_wait: OnWait | None) -> Result:
+    """Await the job, telling `on_wait` now and then where it stands."""
+    interval_s, told = FIRST_NOTICE_S, None
+    while on_wait is not None:
+        await asyncio.wait({job.future}, timeout=interval_s)
+        if job.future.done():
+            break
+        waiting = dispatcher.waiting(job)
+        if waiting.position != told:
+            await _tell(on_wait, waiting)
+            told = waiting.position
+        interval_s = NOTICE_INTERVAL_S
+    return await job.future
+
+
+async def _tell(on_wait: OnWait, waiting: Waiting) -> None:
+    """A notice that cannot be shown must not cost the verse."""
+    try:
+        await on_wait(waiting)
+    except Exception:
+        logger.exception("a waiting notice could not be shown")

@@ -1,0 +1,170 @@
+"""The one thread that owns the engines. Messages in, answers out; nobody else touches a model."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+
+import torch
+
+from bot.generation.messages import (
+    Abort,
+    Answer,
+    Died,
+    Message,
+    Open,
+    Opened,
+    Refused,
+    Retire,
+    Stop,
+    Stopped,
+    Write,
+    Written,
+)
+from model.engine import Engine
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Station:
+    """An engine and the jobs it writes, by sequence id."""
+
+    engine: Engine
+    jobs: dict[int, int] = field(default_factory=dict)
+    is_retiring: bool = False
+
+
+class Worker:
+    """Steps its engines while there is work and sleeps while there is none.
+
+    `deliver` is called on `loop` with the answers of one step. `num_threads` are torch's.
+    """
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        deliver: Callable[[list[Answer]], None],
+        *,
+        num_threads: int,
+    ) -> None:
+        self._loop = loop
+        self._deliver = deliver
+        self._num_threads = num_threads
+        self._inbox: SimpleQueue[Message] = SimpleQueue()
+        self._stations: dict[int, _Station] = {}
+        self._answers: list[Answer] = []
+        # A daemon: a process that dies without closing the service must not hang here.
+        self._thread = threading.Thread(target=self._run, name="generation", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def send(self, message: Message) -> None:
+        """From any thread."""
+        self._inbox.put(message)
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the thread's end after Stop; False when it still runs."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        error = None
+        try:
+            torch.set_num_threads(self._num_threads)
+            while self._take_messages():
+                for key in [*self._stations]:
+                    self._step(key)
+                self._flush()
+        except Exception as reason:
+            logger.exception("the generation thread died")
+            error = repr(reason)
+        self._stations.clear()
+        self._answers.append(Stopped(error))
+        self._flush()
+
+    def _has_work(self) -> bool:
+        return any(station.engine.has_work for station in self._stations.values())
+
+    def _take_messages(self) -> bool:
+        """Handle what has come; without work, sleep until something comes. False after Stop."""
+        while not self._inbox.empty() or not self._has_work():
+            self._flush()
+            message = self._inbox.get()
+            if isinstance(message, Stop):
+                return False
+            self._handle(message)
+        return True
+
+    def _handle(self, message: Open | Retire | Write | Abort) -> None:
+        match message:
+            case Open():
+                self._open(message)
+            case Write():
+                self._write(message)
+            case Abort():
+                self._abort(message)
+            case Retire(key) if key in self._stations:
+                self._stations[key].is_retiring = True
+                self._drop_if_done(key)
+
+    def _open(self, message: Open) -> None:
+        try:
+            self._stations[message.key] = _Station(message.build())
+        except Exception as error:
+            logger.exception("an engine could not be built")
+            self._answers.append(Opened(message.key, error))
+        else:
+            self._answers.append(Opened(message.key))
+
+    def _write(self, message: Write) -> None:
+        station = self._stations.get(message.key)
+        if station is None:
+            self._answers.append(Refused(message.job, "its engine is gone"))
+            return
+        try:
+            station.jobs[station.engine.add(message.request)] = message.job
+        except ValueError as error:
+            self._answers.append(Refused(message.job, str(error)))
+
+    def _abort(self, message: Abort) -> None:
+        for station in self._stations.values():
+            for sequence_id, job in station.jobs.items():
+                if job == message.job:
+                    station.engine.abort(sequence_id)
+
+    def _step(self, key: int) -> None:
+        station = self._stations[key]
+        if not station.engine.has_work:
+            return
+        try:
+            finished = station.engine.step()
+        except Exception as error:
+            logger.exception("an engine died")
+            self._bury(key, repr(error))
+            return
+        self._answers += [Written(station.jobs.pop(each.sequence_id), each) for each in finished]
+        self._drop_if_done(key)
+
+    def _bury(self, key: int, error: str) -> None:
+        station = self._stations.pop(key)
+        self._answers += [Refused(job, error) for job in station.jobs.values()]
+        self._answers.append(Died(key, error))
+
+    def _drop_if_done(self, key: int) -> None:
+        station = self._stations[key]
+        if station.is_retiring and not station.engine.has_work:
+            del self._stations[key]
+
+    def _flush(self) -> None:
+        if not self._answers:
+            return
+        answers, self._answers = self._answers, []
+        try:
+            self._loop.call_soon_threadsafe(self._deliver, answers)
+        except RuntimeError:  # the loop is closed, so nobody waits for anything any more
+            logger.warning("verses came back after the event loop had closed")
+            self._inbox.put(Stop())
