@@ -1,0 +1,81 @@
+"""The composition root: builds everything in order, hands it out, and closes it in reverse."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from bot.commands import CypherBot
+from bot.config import Config
+from bot.generation import GenerationService
+from bot.store import Store, migrate, open_store
+from bot.telemetry.health import Heartbeat
+from bot.telemetry.logs import log_output
+from bot.views.background import Background
+from bot.views.services import Services
+from bot.views.trainer import Trainer
+
+
+@dataclass(slots=True)
+class App:
+    """Everything but the connection. `bot` is the one that was made last."""
+
+    services: Services
+    bot: CypherBot | None = None
+
+    def new_bot(self) -> CypherBot:
+        """One for each connection: discord.py's client cannot be used again after a failed one."""
+        self.bot = CypherBot(self.services)
+        return self.bot
+
+    def status(self) -> dict[str, Any]:
+        """For the heartbeat."""
+        generation = self.services.generation
+        return {
+            "ready": generation.failure is None and self.bot is not None and self.bot.is_ready(),
+            "checkpoint": generation.live_version,
+        }
+
+
+@contextlib.asynccontextmanager
+async def build(
+    config: Config,
+    *,
+    console_level: str | None = None,
+    rng_seed: int | None = None,
+    trainer: Trainer | None = None,
+) -> AsyncIterator[App]:
+    """The bot's parts, running, over a migrated database. Raises OperatorError.
+
+    `console_level` is for the terminal only; with `rng_seed` every verse is made with that one;
+    `trainer` takes the place of retraining.
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(log_output(config, console_level=console_level))
+        await migrate.upgrade(config.database.url)
+        store = await stack.enter_async_context(open_store(config.database.url))
+        generation = await stack.enter_async_context(GenerationService(config))
+        if trainer is None:
+            trainer = await stack.enter_async_context(_retraining(config, store, generation))
+        background = await stack.enter_async_context(Background().running())
+        app = App(
+            Services(
+                config=config,
+                store=store,
+                generation=generation,
+                retraining=trainer,
+                background=background,
+                rng_seed=rng_seed,
+            )
+        )
+        await stack.enter_async_context(Heartbeat(config.data_dir, app.status))
+        yield app
+
+
+def _retraining(
+    config: Config, store: Store, generation: GenerationService
+) -> AbstractAsyncContextManager[Trainer]:
+    from bot.retraining import RetrainingService  # the trainer and its curves: only when needed
+
+    return RetrainingService(config, store, generation)

@@ -1,0 +1,1 @@
+"""The command line: `python -m bot run | say | import | check | db | health`."""

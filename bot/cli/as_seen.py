@@ -1,0 +1,46 @@
+"""A reply in plain text, the way a person sees it in Discord."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from bot.moderation.text import ZERO_WIDTH_SPACE
+
+_ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
+_MARKS = re.compile(r"(?<!\\)(?:\*\*|`)")
+
+
+def as_seen(said: dict[str, Any]) -> str:
+    reply = said["reply"]
+    if reply is None:
+        return str(said["error"])
+    return "\n".join(_lines(reply)).strip("\n")
+
+
+def _lines(reply: dict[str, Any]) -> Iterator[str]:
+    if reply["ephemeral"]:
+        yield "(only you can see this)"
+    yield _shown(reply["text"])
+    for embed in reply["embeds"]:
+        yield from _embed_lines(embed)
+    if reply["buttons"]:
+        yield ""
+        yield " ".join(f"[{label}]" for label in reply["buttons"])
+    for name in reply["files"]:
+        yield f"[file {name}]"
+
+
+def _embed_lines(embed: dict[str, Any]) -> Iterator[str]:
+    for text in (embed.get("title"), embed.get("description")):
+        if text:
+            yield _shown(text)
+            yield ""
+    for field in embed.get("fields", []):
+        yield _shown(field["name"])
+        yield _shown(field["value"])
+    if footer := embed.get("footer", {}).get("text"):
+        yield f"– {footer}"
+
+
+def _shown(text: str) -> str:
+    return _ESCAPED.sub(r"\1", _MARKS.sub("", text)).replace(ZERO_WIDTH_SPACE, "")

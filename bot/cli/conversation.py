@@ -1,0 +1,87 @@
+"""One command on the simulated Discord: what comes back, and whether it is an error."""
+
+import re
+from typing import Any
+
+import discord
+import simcord
+
+from bot.app import App
+from bot.cli.command_line import parse
+from bot.local import World
+from bot.store import Store, Verse
+from bot.views.mistakes import MISTAKE
+
+_VERSE_BUTTON = re.compile(r"cypher:\d+:again:(\d+)")
+
+
+async def converse(app: App, world: World, line: str, *, is_admin: bool) -> dict[str, Any]:
+    """`reply`, `verse` and `error`, ready for JSON. Raises OperatorError for a malformed line."""
+    bot = app.new_bot() if app.bot is None else app.bot
+    typed = parse(line, bot.tree)
+    seen: list[discord.Interaction] = []
+
+    async def note(interaction: discord.Interaction) -> None:
+        seen.append(interaction)
+
+    bot.add_listener(note, "on_interaction")
+    actor = world.admin if is_admin else world.members[0]
+    try:
+        result = await actor.slash(world.channel, typed.name, **typed.options)
+    except simcord.SetupError as error:
+        # What Discord's own client would not let a member send.
+        return {"reply": None, "verse": None, "error": str(error)}
+    await app.services.background.drain()
+    message = result.response or next(iter(result.followups), None)
+    mistakes = [
+        interaction.extras[MISTAKE] for interaction in seen if MISTAKE in interaction.extras
+    ]
+    return {
+        "reply": _form(result.modal) if result.modal else _reply(message),
+        "verse": await _verse(app.services.store, message),
+        "error": mistakes[0] if mistakes else None if message or result.modal else "No reply came.",
+    }
+
+
+def _reply(message: simcord.ResponseMessage | None) -> dict[str, Any] | None:
+    if message is None:
+        return None
+    return {
+        "text": message.content,
+        "embeds": [embed.to_dict() for embed in message.embeds],
+        "ephemeral": message.ephemeral,
+        "buttons": [_label(each) for row in message.components for each in row["components"]],
+        "files": [attachment.filename for attachment in message.attachments],
+    }
+
+
+def _form(modal: dict[str, Any]) -> dict[str, Any]:
+    labels = [each["label"] for each in modal["components"] if "label" in each]
+    text = f"A form opens: {modal['title']} ({', '.join(labels)})"
+    return {"text": text, "embeds": [], "ephemeral": True, "buttons": [], "files": []}
+
+
+def _label(component: dict[str, Any]) -> str:
+    emoji = (component.get("emoji") or {}).get("name") or ""
+    return f"{emoji} {component.get('label') or ''}".strip()
+
+
+async def _verse(store: Store, message: simcord.ResponseMessage | None) -> dict[str, Any] | None:
+    """The verse behind a card, by the number in its buttons."""
+    rows = message.components if message else []
+    custom_ids = (each.get("custom_id", "") for row in rows for each in row["components"])
+    numbers = [int(found[1]) for each in custom_ids if (found := _VERSE_BUTTON.fullmatch(each))]
+    verse = await store.verses.get(numbers[0]) if numbers else None
+    return _as_json(verse) if verse else None
+
+
+def _as_json(verse: Verse) -> dict[str, Any]:
+    return {
+        "id": verse.id,
+        "text": verse.text,
+        "artist": verse.artist,
+        "seed": verse.seed,
+        "checkpoint": verse.checkpoint,
+        "rng_seed": verse.rng_seed,
+        "lines": verse.text.splitlines(),
+    }

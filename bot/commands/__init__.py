@@ -1,0 +1,5 @@
+"""What people type: one cog per file, each thin, and the bot that carries them."""
+
+from bot.commands.client import CypherBot
+
+__all__ = ["CypherBot"]

@@ -1,0 +1,17 @@
+"""/artists: everybody whose voice the live checkpoint knows."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.views.pages import artists_page
+from bot.views.services import services_of
+from bot.views.texts import texts_for
+
+
+class Artists(commands.Cog):
+    @app_commands.command(description="List the artists that I have learned")
+    async def artists(self, interaction: discord.Interaction) -> None:
+        known = services_of(interaction).generation.artists()
+        embed, view = artists_page(known, 0, texts_for(interaction.locale))
+        await interaction.response.send_message(embed=embed, view=view, ephemeral=True)

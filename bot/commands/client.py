@@ -1,0 +1,67 @@
+"""The bot: what it asks of Discord, what it must never do, and the commands that it carries."""
+
+import logging
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.commands import error_handler
+from bot.commands.about import About
+from bot.commands.artists import Artists
+from bot.commands.rap import Rap
+from bot.commands.retrain import Retrain
+from bot.commands.submissions import Submissions
+from bot.commands.submit import Submit
+from bot.commands.sync import sync_if_changed
+from bot.commands.top import Top
+from bot.commands.translator import ChineseTranslator
+from bot.commands.withdraw import Withdraw
+from bot.views.actions import ACTIONS
+from bot.views.buttons import Action, ActionButton
+from bot.views.services import Services
+
+logger = logging.getLogger(__name__)
+
+_COGS = (Rap, Artists, Top, Submit, Withdraw, Submissions, Retrain, About)
+_DRAIN_S = 20.0
+
+
+class CypherBot(commands.Bot):
+    """Build it inside the running loop. It reads no messages and knows no members."""
+
+    def __init__(self, services: Services) -> None:
+        settings = services.config.discord
+        super().__init__(
+            command_prefix=(),
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            connector=aiohttp.TCPConnector(limit=settings.connection_limit),
+            proxy=settings.proxy or None,
+        )
+        self.services = services
+        self.actions: dict[str, Action] = dict(ACTIONS)
+
+    async def setup_hook(self) -> None:
+        self.tree.error(error_handler.handle)
+        await self.tree.set_translator(ChineseTranslator())
+        for cog in _COGS:
+            await self.add_cog(cog())
+        self.add_dynamic_items(ActionButton)
+        await sync_if_changed(self.tree, self.services.config.discord.guild_ids)
+
+    async def on_ready(self) -> None:
+        logger.info("Connected as %s, in %d servers", self.user, len(self.guilds))
+
+    async def close(self) -> None:
+        """Finishes the verses that members wait for; whatever comes later is lost."""
+        if not self.is_closed() and not await self.services.in_flight.drained(_DRAIN_S):
+            logger.warning("Closing with verses unfinished after %g s", _DRAIN_S)
+        await super().close()

@@ -1,0 +1,20 @@
+"""/retrain and /training: let the model learn what was approved, and watch or stop it."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.views.admins import require_admin
+from bot.views.training_actions import announce, show_training
+
+
+class Retrain(commands.Cog):
+    @app_commands.command(description="Learn the lyrics that were approved (admins)")
+    @app_commands.default_permissions(manage_guild=True)
+    async def retrain(self, interaction: discord.Interaction) -> None:
+        require_admin(interaction, "start a training run")
+        await announce(interaction)
+
+    @app_commands.command(description="Show the training run that is under way, or the last one")
+    async def training(self, interaction: discord.Interaction) -> None:
+        await show_training(interaction)

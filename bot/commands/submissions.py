@@ -1,0 +1,17 @@
+"""/submissions: admins approve or refuse what was handed in."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.views.admins import require_admin
+from bot.views.review_card import next_in_review
+
+
+class Submissions(commands.Cog):
+    @app_commands.command(description="Review the lyrics that members handed in (admins)")
+    @app_commands.default_permissions(manage_guild=True)
+    async def submissions(self, interaction: discord.Interaction) -> None:
+        require_admin(interaction, "review submissions")
+        card = await next_in_review(interaction)
+        await interaction.response.send_message(**card.as_reply(), ephemeral=True)

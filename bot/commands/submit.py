@@ -1,0 +1,54 @@
+"""/submit: hand in lyrics, typed into a form or as a text file."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.commands import suggestions
+from bot.errors import BadLyrics, SubmissionsClosed
+from bot.moderation import plain
+from bot.views.services import services_of, settings_of
+from bot.views.submit_modal import Submission, SubmitModal
+
+_MAX_ARTIST = 100
+
+
+class Submit(commands.Cog):
+    @app_commands.command(description="Hand in lyrics that I may learn from")
+    @app_commands.describe(artist="Whose lyrics; may be new", file="A text file with the words")
+    @app_commands.autocomplete(artist=suggestions.artists)
+    async def submit(
+        self,
+        interaction: discord.Interaction,
+        artist: str,
+        file: discord.Attachment | None = None,
+    ) -> None:
+        limits = services_of(interaction).config.submissions
+        settings = await settings_of(interaction)
+        if not (limits.enabled and settings.submissions_enabled):
+            raise SubmissionsClosed
+        submission = Submission(artist=_artist(artist), file=file)
+        if file is not None:
+            _check_size(file, limits.max_file_bytes)
+        await interaction.response.send_modal(SubmitModal(submission, interaction.locale))
+
+
+def _artist(typed: str) -> str:
+    artist = plain(typed)
+    if not artist:
+        raise BadLyrics("The artist has no name that I can see. Type one, like artist:Edward Lear.")
+    if len(artist) > _MAX_ARTIST:
+        raise BadLyrics(
+            f"The artist's name has {len(artist)} characters, and I take up to {_MAX_ARTIST}."
+            " Shorten it."
+        )
+    return artist
+
+
+def _check_size(file: discord.Attachment, max_bytes: int) -> None:
+    """By what Discord says of the file, so that a large one is never fetched."""
+    if file.size > max_bytes:
+        raise BadLyrics(
+            f"The file has {file.size / 1024:,.0f} KiB, and I take up to {max_bytes / 1024:,.0f}."
+            " Send one song at a time."
+        )

@@ -1,0 +1,44 @@
+"""/top: the best-loved verses of this server."""
+
+from datetime import UTC, datetime, timedelta
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.commands import suggestions
+from bot.moderation import neutralise
+from bot.views.pages import top_list
+from bot.views.services import level_of, services_of, settings_of
+from bot.views.texts import texts_for
+
+_NUM_VERSES = 5
+_PERIODS = {"day": timedelta(days=1), "week": timedelta(weeks=1), "month": timedelta(days=30)}
+
+
+class Top(commands.Cog):
+    @app_commands.command(description="Show the best-loved verses of this server")
+    @app_commands.describe(artist="Only in this voice", period="Only verses of this time")
+    @app_commands.choices(
+        period=[
+            app_commands.Choice(name="day", value="day"),
+            app_commands.Choice(name="week", value="week"),
+            app_commands.Choice(name="month", value="month"),
+            app_commands.Choice(name="all", value="all"),
+        ]
+    )
+    @app_commands.autocomplete(artist=suggestions.artists)
+    async def top(
+        self, interaction: discord.Interaction, artist: str | None = None, period: str = "all"
+    ) -> None:
+        services, texts = services_of(interaction), texts_for(interaction.locale)
+        since = datetime.now(UTC) - _PERIODS[period] if period in _PERIODS else None
+        if artist is not None:
+            artist = services.generation.resolve_artist(artist)
+        ranked = await services.store.verses.top(
+            artist, since, limit=_NUM_VERSES, guild_id=interaction.guild_id
+        )
+        heading = texts.top_title if artist is None else texts.top_of_artist
+        title = heading.format(period=texts.periods[period], artist=neutralise(artist or ""))
+        level = level_of(interaction, await settings_of(interaction))
+        await interaction.response.send_message(embed=top_list(ranked, title, level, texts))

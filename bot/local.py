@@ -1,0 +1,106 @@
+"""The embedded default: the bot on a simulated Discord, in a page on this machine."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import simcord
+
+from bot.app import App
+from bot.commands import error_handler
+from bot.errors import OperatorError
+
+logger = logging.getLogger(__name__)
+
+_SECONDS_BETWEEN_LOOKS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A server with one channel, an admin who owns it, and two members."""
+
+    env: simcord.Env
+    channel: simcord.ChannelHandle
+    admin: simcord.MemberActor
+    members: tuple[simcord.MemberActor, ...]
+
+
+@contextlib.asynccontextmanager
+async def simulated_discord(app: App) -> AsyncIterator[World]:
+    """The bot, logged in. A command may take as long as a verse may wait."""
+    bot = app.new_bot()
+    timeout_s = app.services.config.queue.deadline_s + 30.0
+    env = simcord.Env(bot, check_errors=False, settle_timeout=timeout_s)
+    # Before the start, so that their numbers are the same every time: votes in the database belong
+    # to them.
+    admin = env.create_user("ada", global_name="Ada (admin)")
+    members = [
+        env.create_user("ben", global_name="Ben"),
+        env.create_user("chen", global_name="Chen"),
+    ]
+    guild = env.create_guild("Cypher", owner=admin)
+    channel = guild.create_text_channel("cypher", topic="Type /rap, vote, teach: /help says how")
+    actors = tuple(guild.add_member(user) for user in members)
+    try:
+        await env.start()
+        # simcord counts whatever reaches the error handler as a crash of the bot, a member's
+        # mistake too. With its wrapper gone, the handler answers and the page stays well.
+        bot.tree.error(error_handler.handle)
+        with env.time_context():
+            if bot.user is not None:
+                await bot.user.edit(username="Cypher")
+            await env.advance_time(max(0.0, (datetime.now(UTC) - env.now()).total_seconds()))
+            owner = simcord.MemberActor(env, guild, admin)
+            yield World(env, channel, owner, actors)
+    finally:
+        await bot.close()
+        await env.shutdown()
+
+
+async def serve(app: App, announce: Callable[[str], None]) -> None:
+    """Serves the page until cancelled or ended there; `announce` is given its address."""
+    config = app.services.config.local
+    async with simulated_discord(app) as world:
+        viewers = [world.admin, *world.members]
+        preview: Any = world.env.preview(
+            world.channel, viewers=viewers, layout="channel", port=config.port
+        )
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(preview)
+            except simcord.SetupError as error:
+                raise OperatorError(
+                    f"The local page cannot be served: {error}.",
+                    "Stop what uses that port, or choose another one: run --port 0 takes any.",
+                ) from error
+            announce(preview.url)
+            looking = asyncio.create_task(_show_background_edits(app, preview))
+            try:
+                await preview.wait_closed()
+            finally:
+                looking.cancel()
+                await asyncio.gather(looking, return_exceptions=True)
+
+
+async def _show_background_edits(app: App, preview: Any) -> None:
+    """Brings what the bot edits by itself, as during training, to open pages.
+
+    simcord publishes a page anew after each action. `preview.refresh()` would do it at any time,
+    but it makes an action that comes in meanwhile fail for good, and the one after it stale; so
+    this replaces the snapshots under their present revision.
+    """
+    from simcord.preview._snapshot import build_snapshot
+
+    background = app.services.background
+    was_busy = False
+    while True:
+        await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+        is_busy = background.num_running > 0
+        if is_busy or was_busy:
+            for page in tuple(preview._pages.values()):
+                page.snapshot = build_snapshot(preview, page)
+        was_busy = is_busy

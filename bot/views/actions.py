@@ -1,0 +1,20 @@
+"""Every button's action, by the name in its custom_id. A name once sent is never reused."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.views import own_submissions, pages, review_card, training_actions, verse_actions
+from bot.views.buttons import Action
+
+ACTIONS: Mapping[str, Action] = MappingProxyType(
+    {
+        "vote": verse_actions.vote,
+        "again": verse_actions.again,
+        "continue": verse_actions.go_on,
+        "voice": verse_actions.voice,
+        "artists": pages.turn_artists_page,
+        "review": review_card.review,
+        "withdraw": own_submissions.withdraw,
+        "training": training_actions.press,
+    }
+)

@@ -1,0 +1,69 @@
+"""Buttons whose whole state is in their custom_id, so that they work after a restart.
+
+A custom_id reads `cypher:<format>:<action>[:<argument>…]`. A button of another format, or of an
+action that is gone, gets a polite answer.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, Self, cast
+
+import discord
+
+from bot.views.mistakes import answering_mistakes
+from bot.views.private import send_privately
+from bot.views.texts import texts_for
+
+FORMAT = 1
+
+Action = Callable[..., Awaitable[None]]  # (interaction, *arguments of the custom_id)
+
+
+class HasActions(Protocol):
+    actions: dict[str, Action]
+
+
+class ActionButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"cypher:(?P<format>\d+):(?P<action>[a-z]+)(?P<arguments>(?::[^:]*)*)",
+):
+    """Presses go to the bot's action of that name."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: Any, /
+    ) -> Self:
+        return cls(cast("discord.ui.Button[Any]", item))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await answering_mistakes(interaction, self._act)
+
+    async def _act(self, interaction: discord.Interaction) -> None:
+        _, button_format, action, *arguments = self.custom_id.split(":")
+        act = cast("HasActions", interaction.client).actions.get(action)
+        if act is None or button_format != str(FORMAT):
+            await send_privately(interaction, content=texts_for(interaction.locale).old_button)
+        else:
+            await act(interaction, *arguments)
+
+
+def button(
+    action: str,
+    *arguments: object,
+    label: str | None = None,
+    emoji: str | None = None,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    is_enabled: bool = True,
+) -> ActionButton:
+    custom_id = ":".join(["cypher", str(FORMAT), action, *map(str, arguments)])
+    plain_button: discord.ui.Button[Any] = discord.ui.Button(
+        label=label, emoji=emoji, style=style, custom_id=custom_id, disabled=not is_enabled
+    )
+    return ActionButton(plain_button)
+
+
+def view_of(*buttons: ActionButton) -> discord.ui.View:
+    """Five in a row, at most 25."""
+    view = discord.ui.View(timeout=None)
+    for each in buttons:
+        view.add_item(each)
+    return view

@@ -1,0 +1,66 @@
+"""What a member asks for, and the request that it becomes."""
+
+from dataclasses import dataclass
+
+from bot.generation import SamplingParameters, VerseRequest
+from bot.store import GuildSettings, Verse
+from bot.views.services import Services
+
+_NUM_CONTEXT_LINES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """None leaves a number to the server's or the configuration's default."""
+
+    artist: str
+    seed: str
+    num_lines: int | None = None
+    temperature: float | None = None
+    context: str = ""  # what stands before the seed, when a verse is continued
+    parent_id: int | None = None  # the verse that is continued
+
+
+def same_again(verse: Verse) -> Order:
+    return Order(
+        artist=verse.artist,
+        seed=verse.seed,
+        num_lines=verse.num_lines,
+        temperature=verse.temperature,
+        context=verse.context,
+        parent_id=verse.parent_id,
+    )
+
+
+def continuation(verse: Verse) -> Order:
+    """Goes on where the verse ends: its last lines are the context, and no seed is needed."""
+    return Order(
+        artist=verse.artist,
+        seed="",
+        num_lines=verse.num_lines,
+        temperature=verse.temperature,
+        context="\n".join(verse.text.splitlines()[-_NUM_CONTEXT_LINES:]),
+        parent_id=verse.id,
+    )
+
+
+def request_for(
+    order: Order, artist: str, user_id: int, services: Services, settings: GuildSettings
+) -> VerseRequest:
+    defaults = services.config.generation
+    temperature = defaults.temperature if order.temperature is None else order.temperature
+    lines = order.num_lines or settings.default_lines or defaults.default_lines
+    return VerseRequest(
+        user_id=user_id,
+        artist=artist,
+        seed=order.seed,
+        lines=min(lines, defaults.max_lines),
+        sampling=SamplingParameters(
+            temperature=temperature,
+            top_k=defaults.top_k,
+            top_p=defaults.top_p,
+            repetition_penalty=defaults.repetition_penalty,
+        ),
+        rng_seed=services.rng_seed,
+        context=order.context,
+    )

@@ -1,0 +1,70 @@
+"""Lists: the artists, page by page, and the best-loved verses."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.moderation import ContentLevel, mask, neutralise, plain
+from bot.store import RankedVerse
+from bot.views.buttons import button, view_of
+from bot.views.services import services_of
+from bot.views.texts import Texts, texts_for
+from bot.views.verse_card import COLOUR
+
+_NUM_ON_PAGE = 30
+_NUM_COLUMNS = 3
+_NUM_LINES_SHOWN = 4
+_MAX_FIELD = 1024
+_MAX_FIELD_NAME = 256
+_NO_NAME = "\u200b"  # Discord wants a name for every field
+
+
+def artists_page(
+    artists: Sequence[str], page: int, texts: Texts
+) -> tuple[discord.Embed, discord.ui.View]:
+    """`page` counts from 0; one that is gone gives the last one."""
+    num_pages = max(1, -(-len(artists) // _NUM_ON_PAGE))
+    page = min(page, num_pages - 1)
+    shown = artists[page * _NUM_ON_PAGE :][:_NUM_ON_PAGE]
+    title = texts.artists_title.format(count=len(artists)) if artists else texts.no_artists
+    embed = discord.Embed(title=title, colour=COLOUR)
+    per_column = -(-len(shown) // _NUM_COLUMNS)
+    for first in range(0, len(shown), max(1, per_column)):
+        names = "\n".join(neutralise(plain(name)) for name in shown[first : first + per_column])
+        embed.add_field(name=_NO_NAME, value=names[:_MAX_FIELD])
+    if num_pages == 1:
+        return embed, view_of()
+    embed.set_footer(text=texts.page.format(page=page + 1, num_pages=num_pages))
+    backward = button("artists", page - 1, emoji="◀️", is_enabled=page > 0)
+    forward = button("artists", page + 1, emoji="▶️", is_enabled=page < num_pages - 1)
+    return embed, view_of(backward, forward)
+
+
+async def turn_artists_page(interaction: discord.Interaction, page: str) -> None:
+    artists = services_of(interaction).generation.artists()
+    embed, view = artists_page(artists, int(page), texts_for(interaction.locale))
+    await interaction.response.edit_message(embed=embed, view=view)
+
+
+def top_list(
+    ranked: Sequence[RankedVerse], title: str, level: ContentLevel, texts: Texts
+) -> discord.Embed:
+    embed = discord.Embed(title=title[:_MAX_FIELD_NAME], colour=COLOUR)
+    if not ranked:
+        embed.description = texts.no_top
+    for rank, each in enumerate(ranked, start=1):
+        artist = neutralise(plain(each.verse.artist))
+        name = f"{rank}. {artist} · 👍 {each.up} 👎 {each.down}"
+        embed.add_field(name=name[:_MAX_FIELD_NAME], value=_excerpt(each, level), inline=False)
+    return embed
+
+
+def _excerpt(ranked: RankedVerse, level: ContentLevel) -> str:
+    verse = ranked.verse
+    lines = mask(verse.text, level).splitlines()
+    shown = neutralise("\n".join(lines[:_NUM_LINES_SHOWN]))
+    link = ""
+    if verse.guild_id and verse.channel_id and verse.message_id:
+        address = f"https://discord.com/channels/{verse.guild_id}/{verse.channel_id}"
+        link = f"\n[↗]({address}/{verse.message_id})"
+    return shown[: _MAX_FIELD - len(link)] + link

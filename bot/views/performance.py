@@ -1,0 +1,82 @@
+"""One verse from order to card: the way of /rap, and of the buttons that ask for more."""
+
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from bot.errors import UnknownArtist
+from bot.generation import GeneratedVerse, Waiting
+from bot.moderation import ContentLevel, check_seed
+from bot.store import NewVerse, Verse
+from bot.views.order import Order, request_for
+from bot.views.private import stop_thinking, think_in_public
+from bot.views.services import level_of, services_of, settings_of
+from bot.views.texts import texts_for
+from bot.views.unknown_artist import offer_other_artists
+from bot.views.verse_card import verse_card
+
+
+async def perform(interaction: discord.Interaction, order: Order) -> None:
+    """Raises UserError for what the member must hear; the verse is stored before it is shown."""
+    services = services_of(interaction)
+    try:
+        artist = services.generation.resolve_artist(order.artist)
+    except UnknownArtist as error:
+        if not order.seed:
+            raise
+        await offer_other_artists(interaction, error, order)
+        return
+    with services.in_flight:
+        await think_in_public(interaction)
+        settings = await settings_of(interaction)
+        level = level_of(interaction, settings)
+        check_seed(order.seed, level)
+        request = request_for(order, artist, interaction.user.id, services, settings)
+        generated = await services.generation.generate(request, on_wait=_note_wait(interaction))
+        verse = await services.store.verses.add(_new_verse(interaction, order, generated))
+        await _show(interaction, verse, level)
+
+
+def _note_wait(interaction: discord.Interaction) -> Callable[[Waiting], Awaitable[None]]:
+    texts = texts_for(interaction.locale)
+
+    async def show(waiting: Waiting) -> None:
+        note = texts.waiting if waiting.position > 0 else texts.being_written
+        seconds = max(1, round(waiting.estimate_s))
+        await interaction.edit_original_response(
+            content=note.format(position=waiting.position, seconds=seconds)
+        )
+
+    return show
+
+
+def _new_verse(
+    interaction: discord.Interaction, order: Order, generated: GeneratedVerse
+) -> NewVerse:
+    sampling = generated.sampling
+    return NewVerse(
+        artist=generated.artist,
+        seed=generated.seed,
+        text=generated.text,
+        num_lines=generated.lines,
+        temperature=sampling.temperature,
+        top_k=sampling.top_k,
+        top_p=sampling.top_p,
+        repetition_penalty=sampling.repetition_penalty,
+        rng_seed=generated.rng_seed,
+        checkpoint=generated.checkpoint,
+        user_id=interaction.user.id,
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id,
+        context=order.context,
+        parent_id=order.parent_id,
+    )
+
+
+async def _show(interaction: discord.Interaction, verse: Verse, level: ContentLevel) -> None:
+    member, texts = interaction.user.display_name, texts_for(interaction.locale)
+    card = verse_card(verse, member, level, texts)
+    message_id = await stop_thinking(interaction, **card.as_message())
+    if interaction.channel_id is not None:
+        verses = services_of(interaction).store.verses
+        await verses.set_message(verse.id, interaction.channel_id, message_id)

@@ -1,0 +1,34 @@
+"""Replies that only one member sees, at whatever point the conversation stands."""
+
+from typing import Any
+
+import discord
+
+_THINKING = "thinking in public"
+
+
+async def think_in_public(interaction: discord.Interaction) -> None:
+    """Acknowledges with "thinking…", which everybody sees, and gives us 15 minutes."""
+    await interaction.response.defer(thinking=True)
+    interaction.extras[_THINKING] = True
+
+
+async def stop_thinking(interaction: discord.Interaction, **message: Any) -> int:
+    """Puts the reply in the place of "thinking…"; the number of the message that now is there."""
+    sent = await interaction.edit_original_response(**message)
+    interaction.extras.pop(_THINKING, None)
+    return sent.id
+
+
+async def send_privately(interaction: discord.Interaction, **message: Any) -> None:
+    """Sends an ephemeral reply, in the place of a public "thinking…" too."""
+    if not interaction.response.is_done():
+        await interaction.response.send_message(**message, ephemeral=True)
+        return
+    was_thinking = interaction.extras.pop(_THINKING, False)
+    if was_thinking:
+        # The first follow-up would become the public reply itself, so something else must be first.
+        await interaction.edit_original_response(content="…", embeds=[], view=None)
+    await interaction.followup.send(**message, ephemeral=True)
+    if was_thinking:
+        await interaction.delete_original_response()

@@ -1,0 +1,48 @@
+"""What commands and buttons work with, bundled by the composition root and carried by the bot."""
+
+from dataclasses import dataclass, field
+from typing import Protocol, cast
+
+import discord
+
+from bot.config import Config
+from bot.generation import GenerationService
+from bot.moderation import ContentLevel, content_level
+from bot.store import GuildSettings, Store
+from bot.views.background import Background
+from bot.views.in_flight import InFlight
+from bot.views.trainer import Trainer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    config: Config
+    store: Store
+    generation: GenerationService
+    retraining: Trainer
+    background: Background
+    in_flight: InFlight = field(default_factory=InFlight)
+    rng_seed: int | None = None  # every verse of this process is made with this one
+
+
+class HasServices(Protocol):
+    services: Services
+
+
+def services_of(interaction: discord.Interaction) -> Services:
+    return cast("HasServices", interaction.client).services
+
+
+async def settings_of(interaction: discord.Interaction) -> GuildSettings:
+    """The server's settings; the defaults in a direct message."""
+    if interaction.guild_id is None:
+        return GuildSettings(guild_id=0)
+    return await services_of(interaction).store.guilds.get(interaction.guild_id)
+
+
+def level_of(interaction: discord.Interaction, settings: GuildSettings) -> ContentLevel:
+    is_nsfw = getattr(interaction.channel, "is_nsfw", None)
+    return content_level(
+        allow_explicit=settings.allow_explicit,
+        is_age_restricted=bool(is_nsfw and is_nsfw()),
+    )

@@ -1,0 +1,87 @@
+"""The form for handing in lyrics, and what happens with what was typed or attached."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+
+from bot.errors import BadLyrics
+from bot.moderation import neutralise, plain
+from bot.retraining.intake import decode, prepare
+from bot.store import NewLyrics
+from bot.views.mistakes import answering_mistakes
+from bot.views.private import send_privately
+from bot.views.services import services_of
+from bot.views.texts import texts_for
+
+_MAX_TITLE = 200
+_MAX_TYPED = 4000  # Discord's limit for a text input
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    artist: str
+    file: discord.Attachment | None = None
+
+
+class SubmitModal(discord.ui.Modal):
+    """Asks for the title, the words (unless they are in a file), and consent."""
+
+    def __init__(self, submission: Submission, locale: discord.Locale) -> None:
+        texts = texts_for(locale)
+        super().__init__(title=texts.form_title)
+        self.submission = submission
+        self.song = discord.ui.TextInput[Any](
+            custom_id="title", max_length=_MAX_TITLE, default=_title_of(submission.file)
+        )
+        self.lyrics = discord.ui.TextInput[Any](
+            custom_id="lyrics", style=discord.TextStyle.long, max_length=_MAX_TYPED
+        )
+        self.consent = discord.ui.Checkbox[Any](custom_id="consent")
+        notice = texts.form_notice.format(artist=neutralise(submission.artist))
+        self.add_item(discord.ui.TextDisplay(notice))
+        self._ask(texts.form_song, texts.form_song_hint, self.song)
+        if submission.file is None:
+            self._ask(texts.form_lyrics, texts.form_lyrics_hint, self.lyrics)
+        self._ask(texts.form_consent, texts.form_consent_hint, self.consent)
+
+    def _ask(self, text: str, hint: str, component: discord.ui.Item[Any]) -> None:
+        self.add_item(discord.ui.Label(text=text, description=hint, component=component))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        await answering_mistakes(interaction, self._hand_in)
+
+    async def _hand_in(self, interaction: discord.Interaction) -> None:
+        texts = texts_for(interaction.locale)
+        if not self.consent.value:
+            raise BadLyrics(texts.consent_needed)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        services, file = services_of(interaction), self.submission.file
+        limits = services.config.submissions
+        words = decode(await file.read()) if file else self.lyrics.value
+        prepared = prepare(words, limits)
+        new = NewLyrics(
+            artist=self.submission.artist,
+            title=plain(self.song.value) or "untitled",
+            text=prepared.text,
+            fingerprint=prepared.fingerprint,
+            language=prepared.language,
+            submitter_id=interaction.user.id,
+            guild_id=interaction.guild_id,
+            consent_at=datetime.now(UTC),
+            source=file.filename if file else "modal",
+        )
+        lyrics = await services.store.lyrics.submit(new, limits.max_pending_per_user)
+        thanks = texts.submitted.format(
+            title=neutralise(lyrics.title), artist=neutralise(lyrics.artist), number=lyrics.id
+        )
+        await send_privately(interaction, content=thanks)
+
+
+def _title_of(file: discord.Attachment | None) -> str | None:
+    """The title that a file's name suggests."""
+    if file is None:
+        return None
+    stem = file.filename.rpartition(".")[0] or file.filename
+    return plain(stem.replace("_", " "))[:_MAX_TITLE] or None

@@ -1,0 +1,106 @@
+"""A training run as a message: stage, bar and loss, then the verdict with its curve."""
+
+import io
+import logging
+import time
+from dataclasses import dataclass
+
+import discord
+
+from bot.moderation import neutralise
+from bot.store import TrainingRun
+from bot.views.buttons import button, view_of
+from bot.views.services import Services
+from bot.views.trainer import Progress
+from bot.views.verse_card import COLOUR, Card
+
+logger = logging.getLogger(__name__)
+
+_NUM_CELLS = 20
+_SECONDS_BETWEEN_EDITS = 3.0
+_VERDICTS = {
+    "promoted": ("✅ Learned", discord.Colour(0x2ECC71)),
+    "rejected": ("↩️ Not better, so not taken", discord.Colour(0xE67E22)),
+    "failed": ("❌ The run failed", discord.Colour(0xE74C3C)),
+    "cancelled": ("⏹️ Cancelled", discord.Colour(0x95A5A6)),
+    "interrupted": ("⏹️ Interrupted", discord.Colour(0x95A5A6)),
+}
+
+
+def progress_card(run: TrainingRun, progress: Progress | None) -> Card:
+    stage = progress.stage if progress else run.stage
+    fraction = progress.fraction if progress else run.fraction
+    embed = discord.Embed(
+        title=f"🏋️ Training run {run.id}",
+        description=f"{neutralise(stage).capitalize()}\n{bar(fraction)}",
+        colour=COLOUR,
+    )
+    embed.add_field(name="New lyrics", value=f"{run.num_lyrics}")
+    if progress and progress.loss is not None:
+        embed.add_field(name="Loss", value=f"{progress.loss:.3f}")
+    if progress and progress.bits_per_character is not None:
+        embed.add_field(name="Bits per character", value=f"{progress.bits_per_character:.3f}")
+    if progress and progress.eta_s is not None:
+        embed.add_field(name="Time left", value=duration(progress.eta_s))
+    embed.set_footer(text=f"based on {run.parent_checkpoint} · /rap works meanwhile")
+    cancel = button("training", "cancel", run.id, label="Cancel", emoji="⏹️")
+    return Card(embed, view_of(cancel))
+
+
+def verdict_card(run: TrainingRun, curve: bytes | None) -> Card:
+    title, colour = _VERDICTS[run.state]
+    embed = discord.Embed(
+        title=f"{title} · training run {run.id}",
+        description=neutralise(run.reason or "") or None,
+        colour=colour,
+    )
+    embed.add_field(name="New lyrics", value=f"{run.num_lyrics}")
+    if run.state == "promoted" and run.candidate:
+        embed.add_field(name="Live now", value=neutralise(run.candidate))
+    if run.finished_at:
+        took = (run.finished_at - run.started_at).total_seconds()
+        embed.add_field(name="Took", value=duration(took))
+    if curve is None:
+        return Card(embed, view_of())
+    embed.set_image(url="attachment://curve.png")
+    return Card(embed, view_of(), (discord.File(io.BytesIO(curve), "curve.png"),))
+
+
+def bar(fraction: float) -> str:
+    """Twenty cells and a percentage."""
+    fraction = min(1.0, max(0.0, fraction))
+    num_full = round(fraction * _NUM_CELLS)
+    return f"`{'█' * num_full}{'░' * (_NUM_CELLS - num_full)}` {fraction:.0%}"
+
+
+def duration(seconds: float) -> str:
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressMessage:
+    """Follows a run in a message of the channel until its verdict.
+
+    It edits the message as the bot's own, not as an answer to the command: that would end after 15
+    minutes.
+    """
+
+    services: Services
+    message: discord.PartialMessage
+    run: TrainingRun
+
+    async def follow(self) -> None:
+        shown_at = 0.0
+        async for progress in self.services.retraining.subscribe(self.run.id):
+            if time.perf_counter() - shown_at >= _SECONDS_BETWEEN_EDITS:
+                await self._show(progress_card(self.run, progress))
+                shown_at = time.perf_counter()
+        ended = await self.services.store.training_runs.get(self.run.id) or self.run
+        await self._show(verdict_card(ended, self.services.retraining.curve(self.run.id)))
+
+    async def _show(self, card: Card) -> None:
+        try:
+            await self.message.edit(**card.as_message())
+        except discord.HTTPException as error:
+            logger.warning("Training run %d cannot be shown: %s", self.run.id, error)

@@ -1,0 +1,85 @@
+"""A verse as members see it: the card, and the buttons below it."""
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot.moderation import ContentLevel, mask, neutralise, plain
+from bot.store import Verse, VoteCount
+from bot.views.buttons import button, view_of
+from bot.views.texts import Texts
+
+COLOUR = discord.Colour(0x7C5CFF)
+
+_PLUS = "\N{HEAVY PLUS SIGN}"
+_MAX_DESCRIPTION = 4096
+_MAX_TITLE = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    embed: discord.Embed
+    view: discord.ui.View
+    files: tuple[discord.File, ...] = ()
+
+    def as_message(self) -> dict[str, Any]:
+        """The arguments of an edit that makes a message this card."""
+        return {
+            "content": None,
+            "embed": self.embed,
+            "view": self.view,
+            "attachments": list(self.files),
+        }
+
+    def as_reply(self) -> dict[str, Any]:
+        """The arguments of a new message that is this card."""
+        return {"embed": self.embed, "view": self.view, "files": list(self.files)}
+
+
+def verse_card(verse: Verse, member: str, level: ContentLevel, texts: Texts) -> Card:
+    """`member` is the name of whoever asked."""
+    words = mask(verse.text, level)
+    shown = in_display(words, verse.seed)
+    files: tuple[discord.File, ...] = ()
+    if len(shown) > _MAX_DESCRIPTION:
+        files = (discord.File(io.BytesIO(words.encode()), f"verse-{verse.id}.txt"),)
+        shown = shortened(shown, texts.whole_verse_attached)
+    embed = discord.Embed(
+        title=f"🎤 {neutralise(plain(verse.artist))}"[:_MAX_TITLE], description=shown, colour=COLOUR
+    )
+    embed.set_footer(text=_footer(verse, member, texts))
+    return Card(embed, verse_buttons(verse.id, VoteCount(up=0, down=0), texts), files)
+
+
+def in_display(words: str, seed: str) -> str:
+    """The verse in Discord's markdown, letter by letter, with the seed that opens it in bold."""
+    if not seed or not words.startswith(seed):
+        return neutralise(words)
+    return f"**{neutralise(seed)}**{neutralise(words[len(seed) :])}"
+
+
+def shortened(shown: str, ending: str) -> str:
+    """Cut at the end of a line, with `ending` on a line of its own."""
+    room = _MAX_DESCRIPTION - len(ending) - 1
+    head = shown[: room + 1].rpartition("\n")[0] or shown[:room]
+    return f"{head}\n{ending}"
+
+
+def verse_buttons(verse_id: int, votes: VoteCount, texts: Texts) -> discord.ui.View:
+    return view_of(
+        button("vote", "up", verse_id, emoji="👍", label=str(votes.up)),
+        button("vote", "down", verse_id, emoji="👎", label=str(votes.down)),
+        button("again", verse_id, emoji="🔁", label=texts.again),
+        button("continue", verse_id, emoji=_PLUS, label=texts.continue_verse),
+    )
+
+
+def _footer(verse: Verse, member: str, texts: Texts) -> str:
+    parts = (
+        texts.made_in_style.format(artist=plain(verse.artist)),
+        texts.asked_by.format(member=plain(member)),
+        verse.checkpoint,
+    )
+    return " · ".join(parts)
