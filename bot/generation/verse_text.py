@@ -25,12 +25,13 @@ def finish_verse(text: str, seed: str, num_lines: int) -> str:
 
 
 def visible(text: str) -> str:
-    """`text` without control characters and broken bytes; line ends stay."""
-    return "".join(
-        each
-        for each in text
-        if each == "\n" or (each != "\ufffd" and unicodedata.category(each) != "Cc")
-    )
+    """`text` without broken bytes, and with spaces for control characters; line ends stay."""
+    return "".join(map(_visible, text.replace("\ufffd", "")))
+
+
+def _visible(character: str) -> str:
+    is_control = character != "\n" and unicodedata.category(character) == "Cc"
+    return " " if is_control else character
 
 
 def last_lines(text: str, num_lines: int) -> str:

@@ -1,0 +1,97 @@
+"""A starter checkpoint that ends lines, a configuration for it, a hand on the model's steps."""
+
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from bot.config import Config, load_config
+from bot.generation import GenerationService
+from model.checkpoint import Checkpoint, save_checkpoint
+from model.network.lyric_model import LyricModel
+from model.network.state import RecurrentState
+from tests.factories import tiny_checkpoint
+
+
+def lively_checkpoint(version: str, seed: int = 0) -> Checkpoint:
+    """Untrained, but its lines end after a few words and its tokens are far from equally likely."""
+    checkpoint = tiny_checkpoint(version, seed=seed)
+    with torch.no_grad():
+        checkpoint.model.token_embedding.weight.mul_(6)
+        checkpoint.model.output_bias[checkpoint.tokenizer.newline_id] += 4
+    return checkpoint
+
+
+@pytest.fixture(scope="session")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("repository") / "starter"
+    save_checkpoint(lively_checkpoint("starter-1"), folder)
+    return folder
+
+
+Configure = Callable[..., Config]
+
+
+@pytest.fixture
+def configure(starter: Path, tmp_path: Path) -> Configure:
+    """A configuration with the tiny starter; keywords override settings of the queue and
+    generation.
+    """
+
+    def build(**settings: object) -> Config:
+        config = load_config(None, tmp_path / "data", {})
+        known = {"checkpoint": str(starter), "threads": 1, "device": "cpu"} | settings
+        sections = {
+            name: section.model_copy(
+                update={key: value for key, value in known.items() if hasattr(section, key)}
+            )
+            for name, section in (("generation", config.generation), ("queue", config.queue))
+        }
+        return config.model_copy(update=sections)
+
+    return build
+
+
+@pytest.fixture
+async def service(configure: Configure) -> AsyncIterator[GenerationService]:
+    async with GenerationService(configure()) as running:
+        yield running
+
+
+class Gate:
+    """While closed, every engine stands still before its next step, but for those being built."""
+
+    def __init__(self) -> None:
+        self._open = threading.Event()
+        self._open.set()
+        self.error: Exception | None = None
+
+    def close(self) -> None:
+        self._open.clear()
+
+    def open(self) -> None:
+        self._open.set()
+
+    def pass_through(self) -> None:
+        assert self._open.wait(10), "the gate was never opened"
+        if self.error is not None:
+            raise self.error
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    made = Gate()
+    step = LyricModel.step
+
+    def gated(
+        model: LyricModel, tokens: Tensor, artists: Tensor, state: RecurrentState
+    ) -> tuple[Tensor, RecurrentState]:
+        made.pass_through()
+        return step(model, tokens, artists, state)
+
+    monkeypatch.setattr(LyricModel, "step", gated)
+    yield made
+    made.open()

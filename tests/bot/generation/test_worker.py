@@ -1,0 +1,183 @@
+"""The worker thread sleeps when idle, keeps engines apart, and tells what became of each job."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import torch
+
+from bot.generation.hardware import choose_device, choose_num_threads
+from bot.generation.messages import (
+    Abort,
+    Answer,
+    Died,
+    Open,
+    Opened,
+    Refused,
+    Retire,
+    Stop,
+    Stopped,
+    Write,
+    Written,
+)
+from bot.generation.worker import Worker
+from model.engine import Engine, GenerationRequest
+from model.sampling import SamplingParameters
+from tests.bot.generation.conftest import lively_checkpoint
+
+CHECKPOINT = lively_checkpoint("worker")
+
+
+class CountingEngine(Engine):
+    num_looks = 0
+
+    @property
+    def has_work(self) -> bool:
+        type(self).num_looks += 1
+        return super().has_work
+
+
+def build() -> CountingEngine:
+    tokenizer = CHECKPOINT.tokenizer
+    return CountingEngine(
+        CHECKPOINT.model, newline_id=tokenizer.newline_id, eos_id=tokenizer.eos_id
+    )
+
+
+def asking(max_tokens: int = 5, artist: int = 0) -> GenerationRequest:
+    return GenerationRequest(
+        prompt=(CHECKPOINT.tokenizer.bos_id, 9),
+        artist=artist,
+        sampling=SamplingParameters(),
+        rng_seed=3,
+        max_lines=50,
+        max_tokens=max_tokens,
+    )
+
+
+class Desk:
+    """A worker and the answers it gave."""
+
+    def __init__(self) -> None:
+        self.answers: list[Answer] = []
+        self.worker = Worker(
+            asyncio.get_running_loop(), self.answers.extend, num_threads=torch.get_num_threads()
+        )
+        self.worker.start()
+
+    async def hear(self, kind: type, number: int = 1) -> list[Answer]:
+        async with asyncio.timeout(5):
+            while sum(isinstance(each, kind) for each in self.answers) < number:
+                await asyncio.sleep(0.002)
+        return [each for each in self.answers if isinstance(each, kind)]
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    made = Desk()
+    yield made
+    made.worker.send(Stop())
+    await made.hear(Stopped)
+    assert made.worker.join(5)
+
+
+async def test_an_idle_worker_does_not_spin(desk: Desk) -> None:
+    desk.worker.send(Open(0, build))
+    desk.worker.send(Write(1, 0, asking()))
+    await desk.hear(Written)
+    before = CountingEngine.num_looks
+    await asyncio.sleep(0.05)
+    assert CountingEngine.num_looks - before <= 2
+
+
+async def test_a_bad_request_is_refused_alone(desk: Desk) -> None:
+    desk.worker.send(Open(0, build))
+    for job, artist in enumerate((0, 99, 1)):
+        desk.worker.send(Write(job, 0, asking(artist=artist)))
+    (refused,) = await desk.hear(Refused)
+    assert isinstance(refused, Refused)
+    assert refused.job == 1
+    assert "artist 99" in refused.error
+    assert len(await desk.hear(Written, 2)) == 2
+
+
+async def test_work_for_an_engine_that_is_not_there_is_refused(desk: Desk) -> None:
+    desk.worker.send(Write(1, 12, asking()))
+    assert await desk.hear(Refused)
+
+
+async def test_an_engine_that_cannot_be_built_is_answered_with_the_reason(desk: Desk) -> None:
+    def fail() -> Engine:
+        raise RuntimeError("no such device")
+
+    desk.worker.send(Open(0, fail))
+    (opened,) = await desk.hear(Opened)
+    assert isinstance(opened, Opened)
+    assert "no such device" in str(opened.error)
+
+
+async def test_a_retired_engine_finishes_its_work_and_takes_no_more(desk: Desk) -> None:
+    for key in (0, 1):
+        desk.worker.send(Open(key, build))
+    desk.worker.send(Write(1, 0, asking(20)))
+    desk.worker.send(Retire(0))
+    desk.worker.send(Write(2, 1, asking(20)))
+    old, new = await desk.hear(Written, 2)
+    assert isinstance(old, Written)
+    assert isinstance(new, Written)
+    assert old.sequence.tokens == new.sequence.tokens
+    desk.worker.send(Write(3, 0, asking()))
+    assert await desk.hear(Refused)
+
+
+async def test_an_abort_ends_only_its_job(desk: Desk) -> None:
+    desk.worker.send(Open(0, build))
+    for job in (1, 2):
+        desk.worker.send(Write(job, 0, asking(200)))
+    desk.worker.send(Abort(1))
+    desk.worker.send(Abort(77))
+    written = {each.job: each for each in await desk.hear(Written, 2) if isinstance(each, Written)}
+    assert written[1].sequence.reason == "aborted"
+    assert written[2].sequence.reason in {"lines", "length"}
+
+
+async def test_an_engine_that_dies_takes_only_its_own_jobs_with_it(desk: Desk) -> None:
+    class MortalEngine(Engine):
+        def step(self) -> list:  # type: ignore[type-arg]
+            raise RuntimeError("the device is gone")
+
+    def build_mortal() -> Engine:
+        tokenizer = CHECKPOINT.tokenizer
+        return MortalEngine(
+            CHECKPOINT.model, newline_id=tokenizer.newline_id, eos_id=tokenizer.eos_id
+        )
+
+    desk.worker.send(Open(0, build_mortal))
+    desk.worker.send(Open(1, build))
+    for job, key in enumerate((0, 0, 1)):
+        desk.worker.send(Write(job, key, asking(30)))
+    (died,) = await desk.hear(Died)
+    assert isinstance(died, Died)
+    assert died.key == 0
+    refused = await desk.hear(Refused, 2)
+    assert [each.job for each in refused if isinstance(each, Refused)] == [0, 1]
+    assert await desk.hear(Written)
+
+
+def test_answers_after_the_loop_has_closed_end_the_thread() -> None:
+    async def leave_early() -> Worker:
+        desk = Desk()
+        desk.worker.send(Open(0, build))
+        await desk.hear(Opened)
+        return desk.worker
+
+    worker = asyncio.run(leave_early())
+    worker.send(Write(1, 0, asking()))
+    assert worker.join(5)
+
+
+def test_settings_of_the_hardware_are_taken_as_given_and_zero_leaves_some_free() -> None:
+    assert choose_num_threads(3) == 3
+    assert choose_num_threads(0) >= 1
+    assert choose_device("cpu") == "cpu"
+    assert choose_device("auto") == ("cuda" if torch.cuda.is_available() else "cpu")
