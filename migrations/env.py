@@ -7,7 +7,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
-from bot.store.engine import IMMEDIATE, make_engine, parse_url
+from bot.store.engine import IMMEDIATE, open_engine, parse_url
 from bot.store.tables import Base
 from bot.store.types import UtcDateTime
 
@@ -35,12 +35,11 @@ def run_migrations(connection: Connection) -> None:
 async def run_from_ini() -> None:
     """For those who write migrations: `alembic -c migrations/alembic.ini revision …`."""
     url = parse_url(context.config.get_main_option("sqlalchemy.url") or "")
-    engine = make_engine(url, foreign_keys=False).execution_options(**{IMMEDIATE: True})
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(run_migrations)
-    finally:
-        await engine.dispose()
+    async with (
+        open_engine(url, foreign_keys=False) as engine,
+        engine.execution_options(**{IMMEDIATE: True}).begin() as connection,
+    ):
+        await connection.run_sync(run_migrations)
 
 
 given: Connection | None = context.config.attributes.get("connection")

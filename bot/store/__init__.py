@@ -5,7 +5,7 @@ Each method is one transaction and gives frozen records; sessions and rows stay 
 
 from bot.store.artists import ArtistSummary
 from bot.store.checkpoints import CheckpointRecord, NewCheckpoint
-from bot.store.database import Database
+from bot.store.database import Database, open_database
 from bot.store.guilds import GuildSettings
 from bot.store.importing import ImportedSong, ImportOutcome
 from bot.store.lyrics import Lyrics, NewLyrics
@@ -33,5 +33,6 @@ __all__ = [
     "Verse",
     "VoteCount",
     "fold_name",
+    "open_database",
     "open_store",
 ]

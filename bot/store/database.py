@@ -1,54 +1,38 @@
-"""One database for the whole bot: many readers beside one writer at a time."""
+"""One database for the whole bot: opened with checks, read by many, written by one at a time."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Self
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from bot.errors import DatabaseError
-from bot.store.engine import BUSY_TIMEOUT_S, IMMEDIATE, make_engine, parse_url
+from bot.store.engine import BUSY_TIMEOUT_S, IMMEDIATE, open_engine, parse_url
 from bot.store.explain import UPGRADE, database_name, explain
 from bot.store.migrate import is_missing, require_head
 
 
 class Database:
-    """An async context manager: entering checks that the database can be used, leaving closes it.
+    """Many readers beside one writer at a time. Belongs to one event loop.
 
-    Belongs to one event loop. `async with database.writer() as session:` is one transaction that
-    holds the write lock from its start: it commits at the end of the block and rolls back on any
-    exception. `reader()` sees one state of the data throughout, and never waits for a writer.
-    Never open one inside the other.
+    `async with database.writer() as session:` is one transaction that holds the write lock from
+    its start: it commits at the end of the block and rolls back on any exception. `reader()` sees
+    one state of the data throughout, and never waits for a writer. Never open one inside the other.
     """
 
-    def __init__(self, url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
-        self.url = parse_url(url)
-        self._engine = make_engine(self.url, busy_timeout_s=busy_timeout_s)
-        self._readers = async_sessionmaker(self._engine, expire_on_commit=False)
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.url = engine.url
+        self._readers = async_sessionmaker(engine, expire_on_commit=False)
         self._writers = async_sessionmaker(
-            self._engine.execution_options(**{IMMEDIATE: True}), expire_on_commit=False
+            engine.execution_options(**{IMMEDIATE: True}), expire_on_commit=False
         )
         # SQLite lets waiting writers poll, unfairly. Ours stand in line, and only writers of other
         # processes meet the busy timeout. Elsewhere it makes select-then-insert safe as well.
         self._write_lock = asyncio.Lock()
-
-    async def __aenter__(self) -> Self:
-        if is_missing(self.url):
-            raise DatabaseError(f"There is no database at {database_name(self.url)}.", UPGRADE)
-        try:
-            await self._check()
-        except BaseException:
-            await self._engine.dispose()
-            raise
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._engine.dispose()
 
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[AsyncSession]:
@@ -70,7 +54,8 @@ class Database:
             await session.execute(text("SELECT version_num FROM alembic_version"))
         return time.perf_counter() - started
 
-    async def _check(self) -> None:
+    async def check(self) -> None:
+        """Raises DatabaseError unless the database is at this code's revision and writable."""
         async with self.reader() as session:
             await (await session.connection()).run_sync(require_head)
         async with self.writer() as session:
@@ -86,3 +71,17 @@ class Database:
             raise
         except (DBAPIError, PoolTimeout, ConnectionError) as error:
             raise explain(error, self.url) from error
+
+
+@asynccontextmanager
+async def open_database(
+    url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S
+) -> AsyncIterator[Database]:
+    """Raises DatabaseError when the database is missing, or does not pass its check."""
+    parsed = parse_url(url)
+    async with open_engine(parsed, busy_timeout_s=busy_timeout_s) as engine:
+        if is_missing(parsed):
+            raise DatabaseError(f"There is no database at {database_name(parsed)}.", UPGRADE)
+        database = Database(engine)
+        await database.check()
+        yield database

@@ -1,5 +1,7 @@
-"""Builds the engine: the URL checked, and on SQLite the pragmas and the transaction control."""
+"""Opens the engine: the URL checked, and on SQLite the pragmas and the transaction control."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url
@@ -7,6 +9,7 @@ from sqlalchemy.exc import ArgumentError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import DatabaseError
+from bot.store.threads import ConnectionThreads
 
 BUSY_TIMEOUT_S = 5.0
 # An execution option of an engine or a connection: its transactions take the write lock at BEGIN.
@@ -34,19 +37,31 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def make_engine(
+@asynccontextmanager
+async def open_engine(
     url: URL, *, busy_timeout_s: float = BUSY_TIMEOUT_S, foreign_keys: bool = True
-) -> AsyncEngine:
+) -> AsyncIterator[AsyncEngine]:
+    """Connects at first use. Afterwards nothing is open: no connection, no file, no thread."""
+    engine = _make_engine(url)
+    threads = ConnectionThreads()
+    if is_sqlite(url):
+        threads.follow(engine)
+        _take_over_transactions(engine, busy_timeout_s, foreign_keys)
     try:
-        engine = create_async_engine(url, pool_pre_ping=not is_sqlite(url))
+        yield engine
+    finally:
+        await engine.dispose()
+        await threads.join()
+
+
+def _make_engine(url: URL) -> AsyncEngine:
+    try:
+        return create_async_engine(url, pool_pre_ping=not is_sqlite(url))
     except (ArgumentError, InvalidRequestError, ImportError) as error:
         raise DatabaseError(
             f"The database driver of {url.drivername} cannot be used: {error}.",
             f"Install the driver. {_URL_REMEDY}",
         ) from error
-    if is_sqlite(url):
-        _take_over_transactions(engine, busy_timeout_s, foreign_keys)
-    return engine
 
 
 def _take_over_transactions(engine: AsyncEngine, busy_timeout_s: float, foreign_keys: bool) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import DatabaseError
-from bot.store.engine import IMMEDIATE, is_sqlite, make_engine, parse_url
+from bot.store.engine import IMMEDIATE, is_sqlite, open_engine, parse_url
 from bot.store.explain import UPGRADE, database_name, explain
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -33,14 +33,11 @@ async def current_revision(url: str) -> str | None:
     parsed = parse_url(url)
     if is_missing(parsed):
         return None
-    engine = make_engine(parsed)
     try:
-        async with engine.connect() as connection:
+        async with open_engine(parsed) as engine, engine.connect() as connection:
             return await connection.run_sync(_revision)
     except (SQLAlchemyError, OSError) as error:
         raise explain(error, parsed) from error
-    finally:
-        await engine.dispose()
 
 
 async def upgrade(url: str, revision: str = "head") -> None:
@@ -104,12 +101,11 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 async def _migrate(url: URL, migration: Any, revision: str) -> None:
     # Batch mode drops and renames tables; with foreign keys on, dropping would cascade to rows.
-    engine = make_engine(url, foreign_keys=False).execution_options(**{IMMEDIATE: True})
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(_run, migration, revision)
-    finally:
-        await engine.dispose()
+    async with (
+        open_engine(url, foreign_keys=False) as engine,
+        engine.execution_options(**{IMMEDIATE: True}).begin() as connection,
+    ):
+        await connection.run_sync(_run, migration, revision)
 
 
 def _run(connection: Connection, migration: Any, revision: str) -> None:

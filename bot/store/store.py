@@ -7,7 +7,7 @@ from typing import Self
 
 from bot.store.artists import ArtistStore
 from bot.store.checkpoints import CheckpointStore
-from bot.store.database import Database
+from bot.store.database import Database, open_database
 from bot.store.engine import BUSY_TIMEOUT_S
 from bot.store.guilds import GuildStore
 from bot.store.lyrics import LyricsStore
@@ -52,5 +52,5 @@ async def open_store(url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Asy
     Raises DatabaseError when it is missing, locked, read-only, no database of Cypher's, or of
     another revision.
     """
-    async with Database(url, busy_timeout_s=busy_timeout_s) as database:
+    async with open_database(url, busy_timeout_s=busy_timeout_s) as database:
         yield Store.over(database)

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine
 
 from bot.errors import DatabaseError
 from bot.store import open_store
-from bot.store.engine import make_engine, parse_url
+from bot.store.engine import open_engine, parse_url
 from bot.store.migrate import (
     alembic_config,
     current_revision,
@@ -36,10 +36,8 @@ def schema(path: Path) -> dict[str, set[str]]:
 
 
 async def test_alembic_sees_no_difference_between_tables_and_migrations(url: str) -> None:
-    engine = make_engine(parse_url(url))
-    async with engine.begin() as connection:
+    async with open_engine(parse_url(url)) as engine, engine.begin() as connection:
         await connection.run_sync(lambda sync: command.check(alembic_config(sync)))
-    await engine.dispose()
 
 
 def test_checks_and_partial_indexes_are_those_of_the_tables_too(path: Path, tmp_path: Path) -> None:
