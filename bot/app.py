@@ -9,7 +9,7 @@ from typing import Any
 from bot.commands import CypherBot
 from bot.config import Config
 from bot.generation import GenerationService
-from bot.store import Store, migrate, open_store
+from bot.store import NewCheckpoint, Store, migrate, open_store
 from bot.telemetry.health import Heartbeat
 from bot.telemetry.logs import log_output
 from bot.views.background import Background
@@ -56,6 +56,7 @@ async def build(
         await migrate.upgrade(config.database.url)
         store = await stack.enter_async_context(open_store(config.database.url))
         generation = await stack.enter_async_context(GenerationService(config))
+        await _note_live_checkpoint(config, store, generation)
         if trainer is None:
             trainer = await stack.enter_async_context(_retraining(config, store, generation))
         background = await stack.enter_async_context(Background().running())
@@ -71,6 +72,20 @@ async def build(
         )
         await stack.enter_async_context(Heartbeat(config.data_dir, app.status))
         yield app
+
+
+async def _note_live_checkpoint(
+    config: Config, store: Store, generation: GenerationService
+) -> None:
+    """The files say which checkpoint is live; the database follows, a first start included."""
+    live, version = await store.checkpoints.live(), generation.live_version
+    if live is not None and live.version == version:
+        return
+    if await store.checkpoints.get(version) is None:
+        starter = NewCheckpoint(version=version, folder=config.generation.checkpoint)
+        await store.checkpoints.record(starter)
+    await store.checkpoints.promote(version)
+    await store.artists.ensure(generation.artists())
 
 
 def _retraining(

@@ -50,12 +50,10 @@ async def simulated_discord(app: App) -> AsyncIterator[World]:
         # simcord counts whatever reaches the error handler as a crash of the bot, a member's
         # mistake too. With its wrapper gone, the handler answers and the page stays well.
         bot.tree.error(error_handler.handle)
-        with env.time_context():
-            if bot.user is not None:
-                await bot.user.edit(username="Cypher")
-            await env.advance_time(max(0.0, (datetime.now(UTC) - env.now()).total_seconds()))
-            owner = simcord.MemberActor(env, guild, admin)
-            yield World(env, channel, owner, actors)
+        if bot.user is not None:
+            await bot.user.edit(username="Cypher")
+        await env.advance_time(max(0.0, (datetime.now(UTC) - env.now()).total_seconds()))
+        yield World(env, channel, simcord.MemberActor(env, guild, admin), actors)
     finally:
         await bot.close()
         await env.shutdown()

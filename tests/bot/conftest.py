@@ -1,0 +1,156 @@
+"""The whole bot on a simulated Discord: a tiny checkpoint, a real database, an admin, two members."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+import simcord
+import torch
+
+from bot.app import App, build
+from bot.config import Config, load_config
+from bot.errors import TrainingBusy
+from bot.local import World, simulated_discord
+from bot.store import Store, TrainingRun
+from model.checkpoint import save_checkpoint
+from tests.bot import discord_schema
+from tests.factories import tiny_checkpoint
+
+ARTIST = "Mara Quill"
+
+
+@pytest.fixture(scope="session")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Untrained; its lines end after a few words."""
+    checkpoint = tiny_checkpoint("starter-1")
+    with torch.no_grad():
+        checkpoint.model.token_embedding.weight.mul_(6)
+        checkpoint.model.output_bias[checkpoint.tokenizer.newline_id] += 4
+    folder = tmp_path_factory.mktemp("repository") / "starter"
+    save_checkpoint(checkpoint, folder)
+    return folder
+
+
+@pytest.fixture
+def config(starter: Path, tmp_path: Path) -> Config:
+    plain = load_config(None, tmp_path / "data", {})
+    return plain.model_copy(
+        update={
+            "generation": plain.generation.model_copy(
+                update={"checkpoint": str(starter), "threads": 1, "device": "cpu"}
+            ),
+            "queue": plain.queue.model_copy(update={"deadline_s": 10.0}),
+            "local": plain.local.model_copy(update={"port": 0}),
+        }
+    )
+
+
+@dataclass
+class FakeTrainer:
+    """A trainer that a test drives by hand: it reports what it is given, and ends when told."""
+
+    store: Store | None = None
+    current: Any = None
+    picture: bytes | None = None
+    is_cancelled: bool = False
+    _reports: asyncio.Queue[Any] = field(default_factory=asyncio.Queue)
+
+    async def start(
+        self, *, trigger: Literal["schedule", "command"], requested_by: int | None
+    ) -> TrainingRun:
+        assert self.store is not None
+        if (latest := await self.store.training_runs.latest()) and latest.state == "running":
+            raise TrainingBusy(latest.id)
+        return await self.store.training_runs.start(
+            trigger=trigger,
+            requested_by=requested_by,
+            parent_checkpoint="starter-1",
+            lyrics_ids=[],
+        )
+
+    async def cancel(self) -> None:
+        self.is_cancelled = True
+
+    def report(self, progress: Any) -> None:
+        self.current = progress
+        self._reports.put_nowait(progress)
+
+    def end(self) -> None:
+        self._reports.put_nowait(None)
+
+    async def subscribe(self, run_id: int) -> AsyncIterator[Any]:
+        while (progress := await self._reports.get()) is not None:
+            yield progress
+
+    def curve(self, run_id: int) -> bytes | None:
+        return self.picture
+
+
+@dataclass(frozen=True)
+class Stage:
+    app: App
+    world: World
+    trainer: FakeTrainer
+
+    @property
+    def store(self) -> Store:
+        return self.app.services.store
+
+    @property
+    def channel(self) -> simcord.ChannelHandle:
+        return self.world.channel
+
+    @property
+    def admin(self) -> simcord.MemberActor:
+        return self.world.admin
+
+    @property
+    def ben(self) -> simcord.MemberActor:
+        return self.world.members[0]
+
+    @property
+    def chen(self) -> simcord.MemberActor:
+        return self.world.members[1]
+
+    async def rap(self, seed: str = "slim", artist: str = ARTIST, **options: Any) -> Any:
+        """As Ben, /rap."""
+        return await self.ben.slash(self.channel, "rap", seed=seed, artist=artist, **options)
+
+
+@pytest.fixture
+async def stage(config: Config, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Stage]:
+    """Fails the test at its end for a request that Discord would refuse, or a logged error."""
+    async with on_stage(config) as everything:
+        yield everything
+        requests = list(everything.world.env.http_requests)
+    if discord_schema.is_available():
+        assert discord_schema.faults(requests) == []
+    errors = [record.getMessage() for record in caplog.get_records("call") if _is_error(record)]
+    assert errors == []
+
+
+@contextlib.asynccontextmanager
+async def on_stage(config: Config) -> AsyncIterator[Stage]:
+    trainer = FakeTrainer()
+    async with build(config, trainer=trainer) as app:
+        trainer.store = app.services.store
+        async with simulated_discord(app) as world:
+            yield Stage(app, world, trainer)
+
+
+def _is_error(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR and record.name.startswith(("bot", "discord"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _say_once_what_is_not_checked(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if not discord_schema.is_available():
+        reporter = request.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.write_line(discord_schema.MISSING)
