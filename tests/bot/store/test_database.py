@@ -4,7 +4,9 @@ import asyncio
 import os
 import sqlite3
 import threading
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -196,17 +198,23 @@ async def test_a_ping_asks_the_database_and_not_only_the_driver(url: str, path: 
             await store.ping()
 
 
-async def test_closing_waits_for_the_threads_of_attempts_that_failed_or_were_cancelled(
-    url: str, tmp_path: Path
+async def test_closing_waits_for_the_thread_of_a_cancelled_attempt_to_connect(
+    url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    connect = sqlite3.connect
+
+    def connect_slowly(*args: Any, **parameters: Any) -> sqlite3.Connection:
+        time.sleep(0.1)
+        return connect(*args, **parameters)
+
     before = set(threading.enumerate())
-    await refusal(database_url(tmp_path))
-    async with open_store(url) as store:
-        presses = [asyncio.create_task(store.ping()) for _ in range(8)]
-        await asyncio.sleep(0)
-        for press in presses:
-            press.cancel()
-        await asyncio.gather(*presses, return_exceptions=True)
+    async with open_database(url) as database, database.reader() as session:
+        await session.connection()  # the only open one, so that the ping needs another
+        monkeypatch.setattr(sqlite3, "connect", connect_slowly)
+        ping = asyncio.create_task(database.ping())
+        await asyncio.sleep(0.03)
+        ping.cancel()
+        await asyncio.gather(ping, return_exceptions=True)
     # The event loop keeps threads of its own for later use.
     left = {each for each in threading.enumerate() if not each.name.startswith("asyncio_")}
     assert left <= before
