@@ -5,6 +5,7 @@ import os
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -201,7 +202,7 @@ async def test_a_ping_asks_the_database_and_not_only_the_driver(url: str, path: 
 async def test_closing_waits_for_the_thread_of_a_cancelled_attempt_to_connect(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connect = sqlite3.connect
+    connect: Callable[..., sqlite3.Connection] = sqlite3.connect
 
     def connect_slowly(*args: Any, **parameters: Any) -> sqlite3.Connection:
         time.sleep(0.1)
