@@ -28,7 +28,7 @@ from bot.generation.worker import Worker
 
 logger = logging.getLogger(__name__)
 
-_STOP_TIMEOUT_S = 30.0
+_STOP_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,12 @@ class Dispatcher:
     async def stop(self) -> None:
         """End the thread; whoever still waits gets EngineStopped."""
         self._worker.send(Stop())
-        async with asyncio.timeout(_STOP_TIMEOUT_S):
-            await asyncio.shield(self._stopped)
-        self._worker.join(_STOP_TIMEOUT_S)
+        await asyncio.wait({self._stopped}, timeout=_STOP_TIMEOUT_S)
+        if self._stopped.done():
+            self._worker.join(_STOP_TIMEOUT_S)
+        else:  # it hangs in a step; being a daemon it will not keep the process
+            logger.error("the generation thread did not end within %g s", _STOP_TIMEOUT_S)
+            self._note_stopped(None)
 
     def _fill_slots(self) -> None:
         while self._live is not None and len(self._writing) < self._num_slots:

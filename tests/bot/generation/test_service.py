@@ -239,7 +239,7 @@ async def test_a_verse_that_comes_at_once_needs_no_notice(service: GenerationSer
 async def test_the_deadline_ends_a_verse_and_frees_its_slot(
     configure: Configure, gate: Gate
 ) -> None:
-    async with GenerationService(configure(num_slots=1, deadline_s=0.05)) as service:
+    async with GenerationService(configure(num_slots=1, deadline_s=1.0)) as service:
         gate.close()
         begun, queued = (
             asyncio.create_task(service.generate(asking(user_id=user_id))) for user_id in (1, 2)

@@ -1,0 +1,1 @@
+"""What Cypher measures about itself: `python -m benchmarks`."""

@@ -1,0 +1,63 @@
+"""What to compare with: the loop of the tutorials, one verse after another through nn.LSTM."""
+
+import torch
+from torch import Tensor, nn
+
+from model.engine import GenerationRequest
+from model.network.lyric_model import LyricModel
+
+State = tuple[Tensor, Tensor]
+
+
+class LSTMLoop:
+    """The weights of a `LyricModel` in torch's own nn.LSTM, one token at a time at batch 1.
+
+    Each token is drawn by softmax and torch.multinomial over the vocabulary, without top-k, top-p,
+    repetition penalty or masks: less work than the engine does for each of its tokens.
+    """
+
+    def __init__(self, model: LyricModel, newline_id: int) -> None:
+        config = model.config
+        self._model = model
+        self._newline_id = newline_id
+        self._lstm = nn.LSTM(
+            config.embedding_size + config.artist_size,
+            config.hidden_size,
+            config.num_layers,
+            batch_first=True,
+            device=model.output_bias.device,
+        ).eval()
+        own = model.state_dict()
+        weights = self._lstm.state_dict()
+        for index in range(config.num_layers):
+            weights[f"weight_ih_l{index}"] = own[f"layers.{index}.weight_ih"]
+            weights[f"weight_hh_l{index}"] = own[f"layers.{index}.weight_hh"]
+            weights[f"bias_ih_l{index}"] = own[f"layers.{index}.bias"]
+            weights[f"bias_hh_l{index}"] = torch.zeros_like(own[f"layers.{index}.bias"])
+        self._lstm.load_state_dict(weights)
+
+    @torch.inference_mode()
+    def logits(self, token: int, artist: int, state: State | None) -> tuple[Tensor, State]:
+        """(vocab_size,) after one more token."""
+        model, device = self._model, self._model.output_bias.device
+        voice = model.artist_embedding(torch.tensor([[artist]], device=device))
+        word = model.token_embedding(torch.tensor([[token]], device=device))
+        output, state = self._lstm(torch.cat([word, voice], dim=-1), state)
+        projected = model.projection(torch.cat([output, voice], dim=-1))
+        logits = nn.functional.linear(projected, model.token_embedding.weight, model.output_bias)
+        return logits[0, 0], state
+
+    @torch.inference_mode()
+    def write(self, request: GenerationRequest) -> int:
+        """One verse; returns how many tokens it took."""
+        state: State | None = None
+        for token in request.prompt[:-1]:
+            _, state = self.logits(token, request.artist, state)
+        token, num_lines, num_tokens = request.prompt[-1], 0, 0
+        while num_lines < request.max_lines and num_tokens < request.max_tokens:
+            logits, state = self.logits(token, request.artist, state)
+            probabilities = torch.softmax(logits / request.sampling.temperature, dim=0)
+            token = int(torch.multinomial(probabilities, 1).item())
+            num_lines += token == self._newline_id
+            num_tokens += 1
+        return num_tokens
