@@ -31,5 +31,5 @@ def url(path: Path) -> str:
 
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[Store]:
-    async with open_store(url, busy_timeout_s=2) as opened:
+    async with open_store(url) as opened:
         yield opened

@@ -42,11 +42,11 @@ async def test_processes_that_write_at_once_all_get_their_turn(store: Store) -> 
     verse = await store.verses.add(new_verse())
     url = store.database.url.render_as_string()
     voters = await asyncio.gather(
-        *(start_voter(url, verse.id, first, 60) for first in (1000, 2000))
+        *(start_voter(url, verse.id, first, 25) for first in (1000, 2000))
     )
-    for user in range(60):
+    for user in range(25):
         await store.votes.cast(verse.id, user, -1)
     outputs = await asyncio.gather(*(voter.communicate() for voter in voters))
     assert [voter.returncode for voter in voters] == [0, 0]
-    assert [len(output.split()) for output, _ in outputs] == [60, 60]
-    assert await store.votes.count(verse.id, 1) == VoteCount(up=120, down=60, own=-1)
+    assert [len(output.split()) for output, _ in outputs] == [25, 25]
+    assert await store.votes.count(verse.id, 1) == VoteCount(up=50, down=25, own=-1)

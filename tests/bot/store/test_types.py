@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, MetaData, Table, create_engine, insert, select
 from sqlalchemy.exc import StatementError
@@ -48,6 +48,7 @@ def test_folding_twice_changes_nothing(name: str) -> None:
 
 
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.timezones()))  # noqa: DTZ001
+@settings(max_examples=30)  # each makes a database
 def test_a_moment_comes_back_as_the_same_moment_in_utc(moment: datetime) -> None:
     table = Table("moments", MetaData(), Column("at", UtcDateTime))
     engine = create_engine("sqlite://")

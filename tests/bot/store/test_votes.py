@@ -92,7 +92,12 @@ def test_the_count_told_to_the_presser_is_that_of_all_votes(
 
 async def test_a_storm_of_votes_over_several_connections_loses_none(url: str) -> None:
     """200 presses by 50 members, each pressing four verses once, from three stores at once."""
-    async with open_store(url) as one, open_store(url) as two, open_store(url) as three:
+    # Connections of different stores poll for the lock: give a slow machine time.
+    async with (
+        open_store(url, busy_timeout_s=60) as one,
+        open_store(url, busy_timeout_s=60) as two,
+        open_store(url, busy_timeout_s=60) as three,
+    ):
         verses = [await one.verses.add(new_verse()) for _ in range(4)]
         presses = [(verse.id, user) for verse in verses for user in range(50)]
         random.Random(5).shuffle(presses)
