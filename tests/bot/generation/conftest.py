@@ -62,11 +62,12 @@ async def service(configure: Configure) -> AsyncIterator[GenerationService]:
 
 
 class Gate:
-    """While closed, every engine stands still before its next step, but for those being built."""
+    """While closed, every engine stands still before its next step."""
 
     def __init__(self) -> None:
         self._open = threading.Event()
         self._open.set()
+        self.is_holding = False
         self.error: Exception | None = None
 
     def close(self) -> None:
@@ -76,6 +77,7 @@ class Gate:
         self._open.set()
 
     def pass_through(self) -> None:
+        self.is_holding = not self._open.is_set()
         assert self._open.wait(10), "the gate was never opened"
         if self.error is not None:
             raise self.error

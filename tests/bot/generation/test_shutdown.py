@@ -7,7 +7,7 @@ import pytest
 from bot.errors import EngineStopped
 from bot.generation import GenerationService, dispatcher
 from tests.bot.generation.conftest import Configure, Gate
-from tests.bot.generation.test_service import asking, settle
+from tests.bot.generation.test_service import asking, eventually
 
 
 async def test_a_hanging_step_does_not_keep_the_service_from_closing(
@@ -20,9 +20,8 @@ async def test_a_hanging_step_does_not_keep_the_service_from_closing(
     async with GenerationService(configure()) as service:
         gate.close()
         task = asyncio.create_task(service.generate(asking()))
-        await settle()
+        await eventually(lambda: gate.is_holding)
     with pytest.raises(EngineStopped):
         await task
     assert "did not end" in caplog.text
     gate.open()
-    await asyncio.sleep(0.05)
