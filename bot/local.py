@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import discord
 import simcord
 
 from bot.app import App
 from bot.commands import error_handler
 from bot.errors import OperatorError
+from bot.views.verse_card import COLOUR
 
 logger = logging.getLogger(__name__)
 
 _SECONDS_BETWEEN_LOOKS = 1.0
+_WELCOME = """\
+**Welcome to Cypher.** This is a simulated Discord on your own machine.
+Type `/rap` below, give it a word, choose an artist, and press Enter. Then vote.
+*Viewing as*, above, makes you the admin or one of two members. `/help` lists all commands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ async def serve(app: App, announce: Callable[[str], None]) -> None:
     """Serves the page until cancelled or ended there; `announce` is given its address."""
     config = app.services.config.local
     async with simulated_discord(app) as world:
+        await _greet(app, world)
         viewers = [world.admin, *world.members]
         preview: Any = world.env.preview(
             world.channel, viewers=viewers, layout="channel", port=config.port
@@ -82,6 +89,12 @@ async def serve(app: App, announce: Callable[[str], None]) -> None:
             finally:
                 looking.cancel()
                 await asyncio.gather(looking, return_exceptions=True)
+
+
+async def _greet(app: App, world: World) -> None:
+    if app.bot is not None:
+        channel = app.bot.get_partial_messageable(world.channel.id)
+        await channel.send(embed=discord.Embed(description=_WELCOME, colour=COLOUR))
 
 
 async def _show_background_edits(app: App, preview: Any) -> None:

@@ -10,7 +10,7 @@ from bot.views.about import about_card, help_card
 class About(commands.Cog):
     @app_commands.command(description="Show what I can do")
     async def help(self, interaction: discord.Interaction) -> None:
-        await interaction.response.send_message(embed=help_card(interaction.locale), ephemeral=True)
+        await interaction.response.send_message(embed=help_card(interaction), ephemeral=True)
 
     @app_commands.command(description="Say how I work, what I keep, and how to take it back")
     async def about(self, interaction: discord.Interaction) -> None:

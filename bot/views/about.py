@@ -8,8 +8,11 @@ from bot.views.texts import texts_for
 from bot.views.verse_card import COLOUR
 
 
-def help_card(locale: discord.Locale) -> discord.Embed:
-    return discord.Embed(title="Cypher", description=texts_for(locale).help, colour=COLOUR)
+def help_card(interaction: discord.Interaction) -> discord.Embed:
+    known = services_of(interaction).generation.artists()
+    example = known[0] if known else "…"
+    said = texts_for(interaction.locale).help.format(artist=example)
+    return discord.Embed(title="Cypher", description=said, colour=COLOUR)
 
 
 async def about_card(interaction: discord.Interaction) -> discord.Embed:

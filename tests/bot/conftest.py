@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +14,11 @@ import simcord
 import torch
 
 from bot.app import App, build
+from bot.commands import error_handler
 from bot.config import Config, load_config
 from bot.errors import TrainingBusy
 from bot.local import World, simulated_discord
-from bot.store import Store, TrainingRun
+from bot.store import Store, TrainingRun, migrate
 from model.checkpoint import save_checkpoint
 from tests.bot import discord_schema
 from tests.factories import tiny_checkpoint
@@ -36,9 +38,19 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """At the newest revision: copying it is quicker than migrating again."""
+    path = tmp_path_factory.mktemp("database") / "cypher.db"
+    asyncio.run(migrate.upgrade(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
 @pytest.fixture
-def config(starter: Path, tmp_path: Path) -> Config:
+def config(starter: Path, empty_database: Path, tmp_path: Path) -> Config:
     plain = load_config(None, tmp_path / "data", {})
+    plain.data_dir.mkdir()
+    shutil.copy(empty_database, plain.data_dir / "cypher.db")
     return plain.model_copy(
         update={
             "generation": plain.generation.model_copy(
@@ -91,11 +103,12 @@ class FakeTrainer:
         return self.picture
 
 
-@dataclass(frozen=True)
+@dataclass
 class Stage:
     app: App
     world: World
     trainer: FakeTrainer
+    may_log_errors: bool = False
 
     @property
     def store(self) -> Store:
@@ -117,6 +130,12 @@ class Stage:
     def chen(self) -> simcord.MemberActor:
         return self.world.members[1]
 
+    async def restart(self) -> None:
+        """A new bot over the same database and the same Discord."""
+        bot = self.app.new_bot()
+        await self.world.env.restart_bot(bot)
+        bot.tree.error(error_handler.handle)
+
     async def rap(self, seed: str = "slim", artist: str = ARTIST, **options: Any) -> Any:
         """As Ben, /rap."""
         return await self.ben.slash(self.channel, "rap", seed=seed, artist=artist, **options)
@@ -131,7 +150,7 @@ async def stage(config: Config, caplog: pytest.LogCaptureFixture) -> AsyncIterat
     if discord_schema.is_available():
         assert discord_schema.faults(requests) == []
     errors = [record.getMessage() for record in caplog.get_records("call") if _is_error(record)]
-    assert errors == []
+    assert everything.may_log_errors or errors == []
 
 
 @contextlib.asynccontextmanager

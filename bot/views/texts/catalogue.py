@@ -46,6 +46,6 @@ class Texts:
     withdraw: str
     states: dict[str, str]
 
-    help: str
+    help: str  # {artist}
     about: str
     privacy: str

@@ -1,0 +1,82 @@
+"""The card: every word shown letter by letter, the seed in bold, nothing too long for Discord."""
+
+from datetime import UTC, datetime
+
+import discord
+import pytest
+
+from bot.moderation import ContentLevel
+from bot.store import Verse
+from bot.views.texts import texts_for
+from bot.views.verse_card import Card, in_display, verse_card
+
+ENGLISH = texts_for(discord.Locale.british_english)
+
+
+def card(text: str, seed: str = "slim", artist: str = "Mara Quill") -> Card:
+    verse = Verse(
+        id=7,
+        artist=artist,
+        seed=seed,
+        text=text,
+        num_lines=8,
+        temperature=0.8,
+        top_k=0,
+        top_p=0.9,
+        repetition_penalty=1.1,
+        rng_seed=1,
+        checkpoint="starter-1",
+        user_id=1,
+        created_at=datetime.now(UTC),
+    )
+    return verse_card(verse, "Ben", ContentLevel.CLEAN, ENGLISH)
+
+
+async def test_markdown_in_a_verse_is_shown_and_not_obeyed() -> None:
+    shown = card("slim *and* `shady`\n# no heading\n<@1> @here").embed.description
+    assert shown == (
+        "**slim** \\*and\\* \\`shady\\`\n\\# no heading\n\\<@\u200b1> @\u200bhere"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "seed", "shown"),
+    [
+        ("slim shady", "slim", "**slim** shady"),
+        ("**x** y", "**x**", "**\\*\\*x\\*\\*** y"),
+        ("春风又绿", "春风", "**春风**又绿"),
+        ("and on it goes", "", "and on it goes"),
+        ("something else", "slim", "something else"),
+    ],
+)
+def test_the_seed_that_opens_the_verse_is_bold(words: str, seed: str, shown: str) -> None:
+    assert in_display(words, seed) == shown
+
+
+async def test_a_verse_too_long_for_an_embed_is_cut_at_a_line_and_attached_whole() -> None:
+    lines = [f"slim {number} " + "*" * 100 for number in range(60)]
+    made = card("\n".join(lines))
+    assert made.embed.description is not None
+    assert len(made.embed.description) <= 4096
+    *kept, ending = made.embed.description.split("\n")
+    assert ending == ENGLISH.whole_verse_attached
+    assert kept[-1].endswith("\\*" * 100)
+    (file,) = made.files
+    assert file.filename == "verse-7.txt"
+    assert file.fp.read().decode() == "\n".join(lines)
+
+
+async def test_a_single_endless_line_fits_too() -> None:
+    made = card("slim" + "*" * 9000)
+    assert made.embed.description is not None
+    assert len(made.embed.description) <= 4096
+
+
+async def test_an_endless_artist_fits_into_the_title() -> None:
+    made = card("slim", artist="*" * 300)
+    assert made.embed.title is not None
+    assert len(made.embed.title) <= 256
+
+
+async def test_a_forbidden_word_is_masked_in_display() -> None:
+    assert card("slim fucking shady").embed.description == "**slim** f•••••• shady"
