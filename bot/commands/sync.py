@@ -6,11 +6,12 @@ from typing import Any
 
 import discord
 from discord import app_commands
+from discord.http import Route
 
 logger = logging.getLogger(__name__)
 
 # What one side says and the other does not, or says in another form.
-_IGNORED = frozenset({"id", "application_id", "dm_permission", "nsfw"})
+_IGNORED = frozenset({"id", "application_id", "guild_id", "version", "dm_permission", "nsfw"})
 
 
 async def sync_if_changed(tree: app_commands.CommandTree[Any], guild_ids: Sequence[int]) -> bool:
@@ -25,20 +26,24 @@ async def sync_if_changed(tree: app_commands.CommandTree[Any], guild_ids: Sequen
 
 
 async def _sync(tree: app_commands.CommandTree[Any], guild: discord.Object | None) -> bool:
-    present = [_present(command) for command in await tree.fetch_commands(guild=guild)]
-    if _by_name(present) == _by_name(await _wanted(tree, guild)):
+    if _by_name(await _present(tree.client, guild)) == _by_name(await _wanted(tree, guild)):
         return False
     await tree.sync(guild=guild)
     logger.info("Told Discord of the commands, server %s", guild.id if guild else "any")
     return True
 
 
-def _present(command: app_commands.AppCommand) -> dict[str, Any]:
-    permissions = command.default_member_permissions
-    return {
-        **command.to_dict(),
-        "default_member_permissions": None if permissions is None else permissions.value,
-    }
+async def _present(client: discord.Client, guild: discord.Object | None) -> list[dict[str, Any]]:
+    """What Discord knows.
+
+    discord.py 2.7's own `fetch_commands` asks for no translations and loses the contexts.
+    """
+    server = f"/guilds/{guild.id}" if guild else ""
+    route = Route("GET", f"/applications/{client.application_id}{server}/commands")
+    found: list[dict[str, Any]] = await client.http.request(
+        route, params={"with_localizations": "true"}
+    )
+    return found
 
 
 async def _wanted(
@@ -58,7 +63,11 @@ def _significant(value: Any) -> Any:
     """Without what is empty or false (Discord leaves that out) and what is not ours to set."""
     if isinstance(value, dict):
         pairs = ((str(key), _significant(each)) for key, each in value.items())
-        return {key: each for key, each in pairs if each and key not in _IGNORED}
+        kept = {key: each for key, each in pairs if each and key not in _IGNORED}
+        # We send a number, and Discord sends back text.
+        if permissions := kept.get("default_member_permissions"):
+            kept["default_member_permissions"] = str(permissions)
+        return kept
     if isinstance(value, list):
         return [_significant(each) for each in value]
     return value

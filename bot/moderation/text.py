@@ -18,7 +18,7 @@ _VIRAMA = 9  # the canonical combining class of the sign that binds Indic conson
 
 _INLINE = re.compile(r"([\\*_~`|<\[\]])")
 _LINE_START = re.compile(r"^(\s*)([#>+-])", re.MULTILINE)
-_LIST_NUMBER = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
+_LIST_NUMBER = re.compile(r"^(\s*\d+)([.)])(?=\s)", re.MULTILINE)
 _INVITE = re.compile(r"(discord(?:app)?)\.(?=gg|com|me|io)", re.IGNORECASE)
 
 

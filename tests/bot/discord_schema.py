@@ -38,8 +38,20 @@ def _faults(request: simcord.HttpLogEntry) -> list[str]:
     if request.json is None or schema is None:
         return []
     pointer = schema["schema"]
-    errors = _validator(json.dumps(pointer)).iter_errors(request.json)
+    errors = _validator(json.dumps(pointer)).iter_errors(_as_sent_to_discord(request.json))
     return [f"{request.method} {request.path}: {_told(error)}" for error in errors]
+
+
+def _as_sent_to_discord(value: Any) -> Any:
+    """discord.py numbers its uploads, where the description wants text; Discord takes both."""
+    if isinstance(value, list):
+        return [_as_sent_to_discord(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    sent = {key: _as_sent_to_discord(each) for key, each in value.items()}
+    if isinstance(sent.get("attachments"), list):
+        sent["attachments"] = [{**each, "id": str(each["id"])} for each in sent["attachments"]]
+    return sent
 
 
 def _told(error: Any) -> str:

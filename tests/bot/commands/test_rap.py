@@ -40,7 +40,12 @@ async def test_the_verse_is_stored_with_all_that_makes_it_again(stage: Stage) ->
     verse = await stage.store.verses.get(1)
     assert verse is not None
     assert verse.text.startswith("slim")
-    assert (verse.artist, verse.seed, verse.num_lines, verse.temperature) == (ARTIST, "slim", 4, 0.5)
+    assert (verse.artist, verse.seed, verse.num_lines, verse.temperature) == (
+        ARTIST,
+        "slim",
+        4,
+        0.5,
+    )
     assert (verse.user_id, verse.guild_id) == (stage.ben.id, stage.channel.guild.id)
     assert (verse.channel_id, verse.message_id) == (stage.channel.id, result.response.id)
     request = VerseRequest(

@@ -108,5 +108,3 @@ async def test_each_button_has_words_beside_its_picture(stage: Stage) -> None:
     assert [each["emoji"]["name"] for each in buttons] == ["👍", "👎", "🔁", "➕"]
     assert [each["label"] for each in buttons] == ["0", "0", "Again", "Continue"]
     assert all(re.fullmatch(r"cypher:1:[a-z]+(:\w+)*", each["custom_id"]) for each in buttons)
-
-

@@ -34,9 +34,7 @@ def card(text: str, seed: str = "slim", artist: str = "Mara Quill") -> Card:
 
 async def test_markdown_in_a_verse_is_shown_and_not_obeyed() -> None:
     shown = card("slim *and* `shady`\n# no heading\n<@1> @here").embed.description
-    assert shown == (
-        "**slim** \\*and\\* \\`shady\\`\n\\# no heading\n\\<@\u200b1> @\u200bhere"
-    )
+    assert shown == ("**slim** \\*and\\* \\`shady\\`\n\\# no heading\n\\<@\u200b1> @\u200bhere")
 
 
 @pytest.mark.parametrize(

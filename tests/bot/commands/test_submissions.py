@@ -1,0 +1,136 @@
+"""/submissions and /withdraw: admins decide, one at a time; members take back what is theirs."""
+
+from typing import Any
+
+import pytest
+
+from tests.bot.commands.test_rap import only_text
+from tests.bot.commands.test_submit import LYRICS, submit
+from tests.bot.conftest import Stage
+
+
+def card_of(result: Any) -> dict[str, Any]:
+    (embed,) = result.response.embeds
+    card: dict[str, Any] = embed.to_dict()
+    return card
+
+
+async def review(stage: Stage) -> Any:
+    return await stage.admin.slash(stage.channel, "submissions")
+
+
+async def test_an_empty_queue_says_how_things_come_in(stage: Stage) -> None:
+    result = await review(stage)
+    assert result.ephemeral
+    assert "/submit" in card_of(result)["description"]
+
+
+async def test_approving_shows_the_next_one(stage: Stage) -> None:
+    await submit(stage)
+    await submit(stage, title="Second", lyrics=LYRICS + "\nAnd a last line of salt")
+    result = await review(stage)
+    assert result.ephemeral
+    first = card_of(result)
+    assert first["title"] == "Nova Brine – Jar of Glass"
+    assert first["description"].startswith("I keep the tide")
+    assert f"<@{stage.ben.id}>" in str(first["fields"])
+    assert "2 in review" in first["footer"]["text"]
+    pressed = await stage.admin.click(result.response, label="Approve")
+    assert "✅ Approved: “Jar of Glass”" in pressed.response.content
+    assert card_of(pressed)["title"] == "Nova Brine – Second"
+    (approved,) = await stage.store.lyrics.approved()
+    assert (approved.title, approved.reviewer_id) == ("Jar of Glass", stage.admin.id)
+
+
+async def test_refusing_the_last_one_empties_the_queue(stage: Stage) -> None:
+    await submit(stage)
+    result = await review(stage)
+    pressed = await stage.admin.click(result.response, label="Refuse")
+    assert "❌ Refused" in pressed.response.content
+    assert card_of(pressed)["title"] == "Nothing is in review"
+    assert await stage.store.lyrics.approved() == []
+
+
+async def test_next_leaves_it_and_comes_round_again(stage: Stage) -> None:
+    await submit(stage)
+    await submit(stage, title="Second", lyrics=LYRICS + "\nAnd a last line of salt")
+    result = await review(stage)
+    assert card_of(await stage.admin.click(result.response, label="Next"))["title"].endswith(
+        "Second"
+    )
+    assert card_of(await stage.admin.click(result.response, label="Next"))["title"].endswith(
+        "Glass"
+    )
+
+
+async def test_a_decision_is_made_once(stage: Stage) -> None:
+    await submit(stage)
+    result = await review(stage)
+    (lyrics,) = await stage.store.lyrics.pending()
+    await stage.store.lyrics.review(lyrics.id, approve=True, reviewer_id=1)
+    told = await stage.admin.click(result.response, label="Refuse")
+    assert "is approved already" in told.followups[0].content if told.followups else True
+    assert len(await stage.store.lyrics.approved()) == 1
+
+
+async def test_long_lyrics_are_attached_whole(stage: Stage) -> None:
+    words = "\n".join(f"*Salt* line number {number} of the sea" for number in range(300))
+    await submit(stage, file=("sea.txt", words.encode()))
+    result = await review(stage)
+    assert len(card_of(result)["description"]) <= 4096
+    (attachment,) = result.response.attachments
+    assert (await attachment.read()).decode() == words
+
+
+async def test_a_member_may_not_review_even_where_a_server_opens_the_command(
+    stage: Stage,
+) -> None:
+    await submit(stage)
+    open_to_everybody(stage, "submissions")
+    told = await stage.ben.slash(stage.channel, "submissions")
+    assert "Only admins" in only_text(told)
+
+
+@pytest.mark.parametrize("decision", ["approve", "refuse", "next"])
+async def test_a_member_may_not_press_a_reviewers_button(stage: Stage, decision: str) -> None:
+    assert stage.app.bot is not None
+    await submit(stage)
+    from bot.views.review_card import review_card
+
+    (lyrics,) = await stage.store.lyrics.pending()
+    card = review_card(lyrics, 2)
+    channel = stage.app.bot.get_partial_messageable(stage.channel.id)
+    message = await channel.send(embed=card.embed, view=card.view)
+    told = await stage.ben.click(message, custom_id=f"cypher:1:review:{decision}:{lyrics.id}")
+    assert "Only admins" in only_text(told)
+    assert len(await stage.store.lyrics.pending()) == 1
+
+
+async def test_a_member_sees_and_withdraws_their_own(stage: Stage) -> None:
+    await submit(stage)
+    mine = await stage.ben.slash(stage.channel, "withdraw")
+    assert "“Jar of Glass” · Nova Brine · in review" in card_of(mine)["description"]
+    pressed = await stage.ben.click(mine.response, label="Withdraw 1")
+    assert "is withdrawn" in pressed.response.content
+    assert "nothing that could be withdrawn" in card_of(pressed)["description"]
+    lyrics = await stage.store.lyrics.get(1)
+    assert lyrics is not None
+    assert (lyrics.state, lyrics.text) == ("withdrawn", "")
+
+
+async def test_nobody_withdraws_what_another_handed_in(stage: Stage) -> None:
+    await submit(stage)
+    others = await stage.chen.slash(stage.channel, "withdraw")
+    assert "nothing that could be withdrawn" in card_of(others)["description"]
+
+
+def open_to_everybody(stage: Stage, command: str) -> None:
+    """What a server's settings can do to a command that asks for a permission."""
+    backend = stage.world.env.backend
+    found = backend.find_command(command, stage.channel.guild.id)
+    assert found is not None
+    backend.set_command_permissions(
+        stage.channel.guild.id,
+        int(found["id"]),
+        [{"id": str(stage.channel.guild.id), "type": 1, "permission": True}],
+    )
