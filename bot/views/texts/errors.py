@@ -31,7 +31,9 @@ CHINESE_ERRORS: dict[type[UserError], Sentence] = {
     errors.TooManyPending: lambda e: f"你已有 {e.limit} 份投稿在审核，请等一部分有结果后再投。",
     errors.SubmissionsClosed: lambda e: "这里已关闭投稿，管理员可以重新打开。",
     errors.AlreadyReviewed: lambda e: f"投稿 {e.lyrics_id} 已经审核过了。剩下的请看 /submissions。",
-    errors.NoSuchLyrics: lambda e: f"没有编号 {e.lyrics_id} 的投稿（或已不在）。",
+    errors.NoSuchLyrics: lambda e: (
+        f"没有编号 {e.lyrics_id} 的投稿（或已不在）。待审的请看 /submissions。"
+    ),
     errors.NoSuchVerse: lambda e: "那段词已经不在了。用 /rap 再写一段吧。",
     errors.TrainingBusy: lambda e: "训练正在进行。请看 /training，等它结束。",
     errors.TrainingDisabled: lambda e: "这里已关闭训练，运行者可以在 config.toml 里打开。",

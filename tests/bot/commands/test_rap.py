@@ -1,4 +1,4 @@
-"""/rap: a card with a verse that opens with the seed, or one clear sentence for the member alone."""
+"""/rap: a card whose verse opens with the seed, or one clear sentence for the member alone."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -14,11 +14,9 @@ Generate = Callable[..., Awaitable[GeneratedVerse]]
 
 def only_text(result: Any) -> str:
     """What a member read who made a mistake: one ephemeral message, and nothing public."""
-    public = [result.response] if result.response and not result.response.ephemeral else []
-    assert public == []
-    (message,) = [*result.followups, *([result.response] if result.response else [])]
-    assert message.ephemeral
-    text: str = message.content or message.embeds[0].description
+    messages = [each for each in (result.response, *result.followups) if each is not None]
+    assert [message.ephemeral for message in messages] == [True]
+    text: str = messages[0].content or messages[0].embeds[0].description
     return text
 
 

@@ -1,4 +1,4 @@
-"""/retrain and /training: admins start a run, everybody sees it, its message follows it to its end."""
+"""/retrain and /training: admins start a run, and its message follows it to its end."""
 
 import asyncio
 from dataclasses import dataclass

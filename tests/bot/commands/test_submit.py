@@ -1,4 +1,4 @@
-"""/submit: lyrics with consent go into review; anything else gets its own sentence, nothing stored."""
+"""/submit: lyrics with consent go into review; anything else gets a sentence of its own."""
 
 from typing import Any
 

@@ -1,0 +1,113 @@
+"""check, db and health: every problem at once, each with its remedy, and never a secret."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.cli.main import build_parser, main
+from tests.bot.cli.conftest import Run
+
+Capture = pytest.CaptureFixture[str]
+
+
+def test_a_fresh_folder_is_well(run: Run, data: Path, capsys: Capture) -> None:
+    assert run("check") == 0
+    printed = capsys.readouterr().out
+    for part in ("the first start makes it", "starter-1 is whole", "local page", "All is well"):
+        assert part in printed
+    assert not data.exists()
+
+
+def test_all_problems_are_told_at_once_with_their_remedies(
+    settings: Path, data: Path, run: Run, starter: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    data.mkdir()
+    (data / "cypher.db").write_bytes(b"this is no database, whatever its name may say " * 40)
+    settings.write_text('[generation]\nnum_slots = 0\nspeed = "fast"\n')
+    assert run("check") == 1
+    printed = capsys.readouterr().out
+    for part in ("num_slots", "speed", "not a SQLite database", "to mend"):
+        assert part in printed
+
+
+def test_a_damaged_checkpoint_is_found(
+    settings: Path, run: Run, tmp_path: Path, capsys: Capture
+) -> None:
+    settings.write_text(f'[generation]\ncheckpoint = "{tmp_path / "gone"}"\n')
+    assert run("check") == 1
+    assert "No checkpoint can be loaded" in capsys.readouterr().out
+
+
+def test_a_token_is_noticed_and_never_printed(
+    run: Run, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "my-secret-token-of-discord")
+    assert run("check") == 0
+    printed = capsys.readouterr()
+    assert "a token is set" in printed.out
+    assert "my-secret" not in printed.out + printed.err
+
+
+def test_db_upgrade_makes_the_database_and_then_has_nothing_to_do(
+    run: Run, data: Path, capsys: Capture
+) -> None:
+    assert run("db upgrade") == 0
+    assert "from nothing to revision" in capsys.readouterr().out
+    assert run("db upgrade") == 0
+    assert "the newest" in capsys.readouterr().out
+    assert run("check") == 0
+
+
+def test_a_start_stops_at_a_newer_database_without_a_traceback(
+    run: Run, data: Path, capsys: Capture
+) -> None:
+    run("db upgrade")
+    with sqlite3.connect(data / "cypher.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    capsys.readouterr()
+    assert run("run") == 2
+    told = capsys.readouterr().err
+    assert "newer Cypher" in told
+    assert "Traceback" not in told
+
+
+def test_a_start_stops_without_any_checkpoint(
+    settings: Path, run: Run, tmp_path: Path, capsys: Capture
+) -> None:
+    settings.write_text(f'[generation]\ncheckpoint = "{tmp_path / "gone"}"\n')
+    assert run("run") == 2
+    told = capsys.readouterr().err
+    assert "No checkpoint can be loaded" in told
+    assert "Restore" in told
+
+
+def test_a_broken_configuration_stops_every_command(
+    settings: Path, run: Run, capsys: Capture
+) -> None:
+    settings.write_text("[queue]\nmax_waiting = -1\n")
+    for command in ("run", "db upgrade"):
+        assert run(command) == 2
+        assert "max_waiting" in capsys.readouterr().err
+
+
+def test_health_says_that_no_bot_runs(data: Path, capsys: Capture) -> None:
+    assert main(["health", "--data", str(data)]) == 1
+    assert "No bot runs" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "run --port 0",
+        "say /help --as admin --json --rng-seed 5",
+        "import a.csv b --artist X --dry-run",
+        "check",
+        "db upgrade",
+        "health --max-age 9",
+    ],
+)
+def test_every_command_takes_its_configuration_and_data_folder(line: str) -> None:
+    parsed = build_parser().parse_args([*line.split(), "--config", "c.toml", "--data", "d"])
+    assert (str(parsed.config), str(parsed.data)) == ("c.toml", "d")
