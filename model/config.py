@@ -88,6 +88,11 @@ class TrainingConfig(_FromDict):
             _require(
                 getattr(self, name) >= 0, f"{name} must not be negative, not {getattr(self, name)}."
             )
+        _require(
+            self.final_learning_rate <= self.learning_rate,
+            f"final_learning_rate must be at most learning_rate, which is {self.learning_rate}, "
+            f"not {self.final_learning_rate}.",
+        )
         _require(0 <= self.warmup_fraction < 1, "warmup_fraction must lie in [0, 1).")
 
 
@@ -95,22 +100,26 @@ class TrainingConfig(_FromDict):
 class FinetuneConfig(_FromDict):
     """How a checkpoint learns new songs: the rows of their artists, then everything, with replay.
 
-    `replay_share` is the part of the text read that is not new. `max_minutes` bounds both stages.
+    A handful of songs is read again and again until an epoch has `min_epoch_tokens` of them, and
+    `replay_share` is the part of the text read that is not new. Weights that lose more than
+    `max_loss_on_others` bits per character on held-out replay are not kept. `max_minutes` bounds
+    both stages together.
     """
 
     artist_learning_rate: float = 1e-2
-    artist_epochs: float = 6.0
-    learning_rate: float = 5e-4
-    epochs: float = 6.0
+    artist_epochs: float = 3.0
+    learning_rate: float = 3e-4
+    epochs: float = 4.0
     replay_share: float = 0.5
-    min_replay_tokens: int = 20_000
+    min_epoch_tokens: int = 4_000
+    max_loss_on_others: float = 0.02
     batch_size: int = 8
     window: int = 64
-    max_minutes: float = 20.0
+    max_minutes: float = 30.0
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("batch_size", "window", "min_replay_tokens"):
+        for name in ("batch_size", "window", "min_epoch_tokens"):
             _require(
                 getattr(self, name) >= 1, f"{name} must be at least 1, not {getattr(self, name)}."
             )
@@ -123,6 +132,10 @@ class FinetuneConfig(_FromDict):
         ):
             _require(getattr(self, name) > 0, f"{name} must be above 0, not {getattr(self, name)}.")
         _require(
-            0 < self.replay_share < 1,
-            f"replay_share must lie between 0 and 1, not {self.replay_share}.",
+            0 <= self.replay_share < 1,
+            f"replay_share must lie in [0, 1), not {self.replay_share}.",
+        )
+        _require(
+            self.max_loss_on_others >= 0,
+            f"max_loss_on_others must not be negative, not {self.max_loss_on_others}.",
         )

@@ -6,25 +6,31 @@ from dataclasses import replace
 
 from model.corpus.song import Song
 from model.corpus.split import split_of
+from model.errors import CorpusError
 
 _MIN_SONGS_TO_KEEP_ONE = 4
 _TAIL = 4
 
 
 def hold_out(songs: Sequence[Song]) -> tuple[list[Song], list[Song]]:
-    """Split into (to learn, held out) so that every artist has something held out.
+    """Split into (to learn, held out), for each artist on their own.
 
     An artist's songs of the validation and test splits are held out. Where there are none, one song
     of four or more is; of fewer, the last quarter of each song's lines, which is a weaker test, as
-    they share their song's words.
+    they share their song's words. An artist of nothing but one-line songs is learned and not
+    measured. Raises CorpusError when nothing at all could be measured.
     """
     learn: list[Song] = []
     held_out: list[Song] = []
     for artist in dict.fromkeys(song.artist for song in songs):
-        own = [song for song in songs if song.artist == artist]
-        kept, back = _split_artist(own)
+        kept, back = _split_artist([song for song in songs if song.artist == artist])
         learn += kept
         held_out += back
+    if not held_out:
+        raise CorpusError(
+            "The new songs have one line each, so no line is left to test what was learned; "
+            "add songs of several lines."
+        )
     return learn, held_out
 
 
@@ -39,6 +45,9 @@ def _split_artist(songs: list[Song]) -> tuple[list[Song], list[Song]]:
 
 
 def _split_song(song: Song) -> tuple[Song, Song]:
-    lines = song.text.split("\n")
-    cut = len(lines) - len(lines) // _TAIL
-    return replace(song, text="\n".join(lines[:cut])), replace(song, text="\n".join(lines[cut:]))
+    """Its head and its tail, which is empty for a single line."""
+    lines = song.text.strip("\n").split("\n")
+    num_held_out = max(len(lines) // _TAIL, 1) if len(lines) > 1 else 0
+    cut = len(lines) - num_held_out
+    head, tail = ("\n".join(part).strip("\n") for part in (lines[:cut], lines[cut:]))
+    return replace(song, text=head), replace(song, text=tail)

@@ -3,7 +3,9 @@
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
+
+Stage = Literal["replay", "artists", "training", "measuring"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,30 @@ class RunState:
         values = json.loads(path.read_text(encoding="utf-8"))
         values["curve"] = [CurvePoint(**point) for point in values["curve"]]
         return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class FinetuneProgress:
+    """A look at a running fine-tune: `fraction` of the stage, `loss` in nats per token.
+
+    `bits_per_character` is of the held-out part of the new songs.
+    """
+
+    stage: Stage
+    fraction: float
+    loss: float | None = None
+    bits_per_character: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FinetunePoint:
+    """One validation: bits per character on what is held out, of the new songs and of the others.
+
+    `train_loss` is in nats per token, None before the first step.
+    """
+
+    stage: Stage
+    elapsed_s: float
+    train_loss: float | None
+    new_songs: float
+    others: float

@@ -1,4 +1,7 @@
-"""What a training run keeps on disk to go on later: tensors as safetensors, the rest as JSON."""
+"""What a training run keeps on disk to go on later: tensors as safetensors, the rest as JSON.
+
+A run that goes on makes the same weights, bit for bit, as one that was never interrupted.
+"""
 
 import os
 from collections.abc import Callable
@@ -8,6 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from model.network.state import RecurrentState
 from model.training.progress import RunState
 from model.training.trainer import Trainer
 
@@ -44,14 +48,21 @@ def load_run_state(folder: Path) -> RunState:
 
 
 def restore_run(trainer: Trainer, folder: Path) -> None:
-    """Put the saved weights and optimizer moments back into `trainer`."""
+    """Put the saved weights, optimizer moments and carried state back into `trainer`."""
     tensors = load_file(folder / f"{trainer.state.step:09d}-{_TENSORS}")
     trainer.model.load_state_dict(
         {name[6:]: value for name, value in tensors.items() if name.startswith("model.")}
     )
     for index, parameter in enumerate(trainer.parameters):
         keys = [key for key in tensors if key.startswith(f"optimizer.{index}.")]
-        trainer.optimizer.state[parameter] = {key.rsplit(".", 1)[1]: tensors[key] for key in keys}
+        trainer.optimizer.state[parameter] = {
+            key.rsplit(".", 1)[1]: tensors[key].to(parameter.device) for key in keys
+        }
+    if "carried.hidden" in tensors:
+        device = trainer.model.output_bias.device
+        trainer.carried = RecurrentState(
+            tensors["carried.hidden"].to(device), tensors["carried.cell"].to(device)
+        )
 
 
 def _tensors(trainer: Trainer) -> dict[str, Tensor]:
@@ -59,6 +70,8 @@ def _tensors(trainer: Trainer) -> dict[str, Tensor]:
     for index, parameter in enumerate(trainer.parameters):
         for name, value in trainer.optimizer.state[parameter].items():
             tensors[f"optimizer.{index}.{name}"] = torch.as_tensor(value)
+    if trainer.carried is not None:
+        tensors |= {f"carried.{name}": value for name, value in trainer.carried._asdict().items()}
     return {name: value.detach().contiguous().clone() for name, value in tensors.items()}
 
 

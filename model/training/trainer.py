@@ -58,6 +58,7 @@ class Trainer:
             betas=(0.9, 0.99),
             fused=True,
         )
+        self.carried: RecurrentState | None = None  # from the end of the last window
         self._loss = float("nan")
         self._resumed_at = time.monotonic()
         self._elapsed_before = self.state.elapsed_s
@@ -73,38 +74,46 @@ class Trainer:
             shares.append(self.state.elapsed_s / (60 * self.config.max_minutes))
         return min(1.0, max(shares))
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the epochs, the minutes or the patience are used up."""
+        return self.fraction >= 1 or self.state.validations_since_best >= self.config.patience
+
+    def measure(self) -> float:
+        """What chooses the best weights, the less the better: bits per character on validation."""
+        return total_score(self.model, self.validation).bits_per_character
+
     def fit(self) -> RunState:
         """Train to the end or to `patience`; TrainingError when the loss is no number."""
-        torch.manual_seed(self.config.seed + self.state.step)
         self.model.train()
-        carried = self.model.initial_state(self.config.batch_size)
         for window in self._windows():
-            loss, carried = self._update(window, carried)
-            self._count(window, loss)
+            self._count(window, self._update(window))
             if self._is_validation_due():
                 self._validate()
                 self.hooks.on_saving_point(self)
-                if self.state.validations_since_best >= self.config.patience:
-                    break
         if not self.state.curve or self.state.curve[-1].step != self.state.step:
             self._validate()
         return self.state
 
     def _windows(self) -> Iterator[Window]:
-        while self.fraction < 1:
+        while not self.is_done:
             for window in self.stream.epoch(self.state.epoch, self.state.next_window):
                 yield window
-                if self.fraction >= 1:
+                if self.is_done:
                     return
             self.state.epoch += 1
             self.state.next_window = 0
 
-    def _update(self, window: Window, carried: RecurrentState) -> tuple[float, RecurrentState]:
+    def _update(self, window: Window) -> float:
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate_at(self.fraction, self.config)
+        # Dropout of each step follows from its number, so that a resumed run repeats it.
+        torch.manual_seed(self.config.seed * 1_000_003 + self.state.step)
         device = self.model.output_bias.device
-        carried = carried.detach().keep(window.continues.to(device))
+        carried = self.carried or self.model.initial_state(self.config.batch_size)
+        carried = carried.keep(window.continues.to(device))
         logits, carried = self.model(window.tokens.to(device), window.artists.to(device), carried)
+        self.carried = carried.detach()
         loss = F.cross_entropy(logits.flatten(0, 1), window.targets.to(device).flatten())
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -117,7 +126,7 @@ class Trainer:
                 "the best weights so far are kept. Try a lower learning_rate."
             )
         self.optimizer.step()
-        return loss.item(), carried
+        return loss.item()
 
     def _count(self, window: Window, loss: float) -> None:
         state = self.state
@@ -151,7 +160,7 @@ class Trainer:
 
     def _validate(self) -> None:
         state = self.state
-        bits = total_score(self.model, self.validation).bits_per_character
+        bits = self.measure()
         learning_rate = learning_rate_at(self.fraction, self.config)
         epoch = state.epoch + state.next_window / self.stream.num_windows
         point = CurvePoint(epoch, state.step, state.elapsed_s, learning_rate, self._loss, bits)

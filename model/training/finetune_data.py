@@ -1,0 +1,90 @@
+"""What a fine-tune reads and what it is measured on, from a handful of new songs."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from model.checkpoint import Checkpoint
+from model.config import FinetuneConfig
+from model.corpus.dataset import EncodedSong, encode_songs
+from model.corpus.song import Song
+from model.corpus.split import split_of
+from model.training.holdout import hold_out
+from model.training.replay import sample_replay
+
+# What the others are measured on, and how much text is sampled for a run, in tokens.
+_MEASURED = 4_000
+_MAX_SAMPLED = 60_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FinetuneData:
+    """`new` and `replay` are an epoch's worth each."""
+
+    new: list[EncodedSong]
+    new_held_out: list[EncodedSong]
+    replay: list[EncodedSong]
+    replay_held_out: list[EncodedSong]
+
+
+def prepare_data(
+    live: Checkpoint,
+    grown: Checkpoint,
+    songs: Sequence[Song],
+    replay_songs: Sequence[Song],
+    config: FinetuneConfig,
+    on_progress: Callable[[float], None],
+) -> FinetuneData:
+    """Encode for `grown`, which knows the artists of all `songs`, and sample replay from `live`.
+
+    Of the replay, at most half is `replay_songs`, the first of them first. What is held out of
+    those is their validation and test songs; of sampled text, a share.
+    """
+    learn, held_out = hold_out(songs)
+    new = encode_songs(learn, grown.artists, grown.tokenizer)
+    num_new = max(_num_tokens(new), config.min_epoch_tokens)
+    num_replay = int(num_new * config.replay_share / (1 - config.replay_share))
+    known, known_held_out = _known_songs(live, replay_songs, num_replay // 2)
+    num_sampled = min(num_replay - _num_tokens(known), _MAX_SAMPLED) + _MEASURED
+    sampled = sample_replay(live, num_sampled, config.seed, on_progress)
+    stride = max(2, num_sampled // _MEASURED)
+    replay = known + [song for index, song in enumerate(sampled) if index % stride]
+    return FinetuneData(
+        new=_repeated(new, num_new),
+        new_held_out=encode_songs(held_out, grown.artists, grown.tokenizer),
+        replay=_repeated(replay, num_replay) if num_replay else [],
+        replay_held_out=known_held_out + sampled[::stride],
+    )
+
+
+def at_most(songs: Sequence[EncodedSong], num_tokens: int) -> list[EncodedSong]:
+    """All songs, or evenly spread ones with about `num_tokens` tokens."""
+    return list(songs[:: max(1, _num_tokens(songs) // num_tokens)])
+
+
+def _known_songs(
+    live: Checkpoint, songs: Sequence[Song], num_tokens: int
+) -> tuple[list[EncodedSong], list[EncodedSong]]:
+    """To read again, and to measure on; those of artists that `live` does not know are left out."""
+    known = [song for song in songs if song.artist in live.artists]
+
+    def first(split: Iterable[Song], limit: int) -> list[EncodedSong]:
+        taken: list[EncodedSong] = []
+        for song in encode_songs(split, live.artists, live.tokenizer):
+            limit -= song.tokens.numel()
+            if limit < 0:
+                break
+            taken.append(song)
+        return taken
+
+    train = [song for song in known if split_of(song.artist, song.title) == "train"]
+    rest = [song for song in known if split_of(song.artist, song.title) != "train"]
+    return first(train, num_tokens), first(rest, _MEASURED)
+
+
+def _num_tokens(songs: Iterable[EncodedSong]) -> int:
+    return sum(song.tokens.numel() for song in songs)
+
+
+def _repeated(songs: list[EncodedSong], num_tokens: int) -> list[EncodedSong]:
+    """Over and over until there are about `num_tokens` tokens; never less than once."""
+    return songs * max(1, round(num_tokens / _num_tokens(songs)))

@@ -1,0 +1,206 @@
+"""A checkpoint learns new songs, forgets little, and stays untouched itself."""
+
+import dataclasses
+import math
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from model.checkpoint import Checkpoint
+from model.config import FinetuneConfig, TrainingConfig
+from model.corpus.dataset import SongStream, encode_songs
+from model.corpus.song import Song
+from model.errors import ConfigError, CorpusError
+from model.evaluation.perplexity import total_score
+from model.training.finetune import FinetuneResult, finetune
+from model.training.progress import FinetuneProgress
+from model.training.trainer import Trainer
+from tests.factories import songs, tiny_checkpoint
+
+CONFIG = FinetuneConfig(
+    learning_rate=0.01, artist_learning_rate=0.05, epochs=4, min_epoch_tokens=800, batch_size=4
+)
+_PIE = """Flour on the window, butter on the knee
+Roll it for the baker, roll it out for me
+Cherry for the chimney, plum upon the plate
+Anyone who whistles has to sit and wait
+
+Sugar on the shovel, pepper on the pie
+Nobody is hungry, neither, sir, am I
+Cherry for the chimney, plum upon the door
+Anyone who whistles has to sweep the floor"""
+
+
+def new_songs(count: int, artist: str = "Pie Larkin") -> list[Song]:
+    lines = _PIE.replace("\n\n", "\n").split("\n")
+    return [
+        Song(artist, f"Pie {n}", "\n".join(lines[n % 8 :] + lines[: n % 8]), "en")
+        for n in range(count)
+    ]
+
+
+@pytest.fixture(scope="module")
+def live() -> Checkpoint:
+    """Knows its three artists a little, as a checkpoint has to that can forget."""
+    checkpoint = tiny_checkpoint("live-1")
+    encoded = encode_songs(songs(), checkpoint.artists, checkpoint.tokenizer)
+    config = TrainingConfig(batch_size=4, window=32, learning_rate=0.02, max_epochs=6)
+    Trainer(checkpoint.model, SongStream(encoded, 4, 32), encoded[:3], config).fit()
+    checkpoint.model.eval()
+    return checkpoint
+
+
+@pytest.fixture(scope="module")
+def result(live: Checkpoint) -> FinetuneResult:
+    return finetune(live, "live-2", new_songs(6), songs()[:6], CONFIG)
+
+
+def test_a_new_artists_held_out_text_reads_better(result: FinetuneResult) -> None:
+    assert result.artists.keys() == {"Pie Larkin"}
+    assert result.artists["Pie Larkin"].gain > 0.3
+    assert result.new_songs.candidate < result.new_songs.live
+
+
+def test_the_best_weights_among_those_that_forget_little_are_kept(result: FinetuneResult) -> None:
+    most = result.others.live + CONFIG.max_loss_on_others
+    kept = min(point.new_songs for point in result.curve if point.others <= most)
+    assert result.new_songs.candidate == pytest.approx(kept)
+    assert result.curve[0].new_songs == pytest.approx(result.new_songs.live)
+    assert result.curve[0].others == pytest.approx(result.others.live)
+
+
+def test_the_others_lose_no_more_than_allowed(live: Checkpoint) -> None:
+    for allowed in (0.0, 0.05):
+        config = dataclasses.replace(CONFIG, max_loss_on_others=allowed)
+        assert finetune(live, "v", new_songs(3), [], config).others.gain >= -allowed
+
+
+def test_the_live_checkpoint_stays_untouched() -> None:
+    live, twin = tiny_checkpoint(), tiny_checkpoint()
+    result = finetune(live, "v", new_songs(2), songs()[:3], CONFIG)
+    assert live.artists == twin.artists
+    for name, value in twin.model.state_dict().items():
+        assert torch.equal(live.model.state_dict()[name], value)
+    assert not live.model.training
+    ours, theirs = dict(live.model.named_parameters()), result.candidate.model.named_parameters()
+    assert all(parameter.data_ptr() != ours[name].data_ptr() for name, parameter in theirs)
+
+
+def test_the_candidate_is_a_child_of_the_live_one_with_one_more_artist(
+    result: FinetuneResult, live: Checkpoint
+) -> None:
+    candidate = result.candidate
+    assert (candidate.version, candidate.parent) == ("live-2", "live-1")
+    assert candidate.artists == (*live.artists, "Pie Larkin")
+    assert candidate.languages == (*live.languages, "en")
+    assert candidate.model.config.num_artists == len(candidate.artists)
+    assert not candidate.model.training
+    assert all(parameter.requires_grad for parameter in candidate.model.parameters())
+
+
+def test_known_artists_can_learn_more_songs(live: Checkpoint) -> None:
+    result = finetune(live, "v", new_songs(3, artist="Mara Quill"), [], CONFIG)
+    assert result.candidate.artists == live.artists
+    assert result.artists["Mara Quill"].gain > 0
+
+
+def test_several_artists_are_measured_each_on_their_own(live: Checkpoint) -> None:
+    mixed = new_songs(2) + new_songs(2, artist="Roof Fox") + new_songs(1, artist="Ada Mole")
+    result = finetune(live, "v", mixed, [], CONFIG)
+    assert result.artists.keys() == {"Pie Larkin", "Roof Fox", "Ada Mole"}
+    live_bits = [each.live for each in result.artists.values()]
+    assert min(live_bits) <= result.new_songs.live <= max(live_bits)
+
+
+def test_one_short_song_is_enough(live: Checkpoint) -> None:
+    song = Song("Pie Larkin", "Short", "Cherry for the chimney\nplum upon the plate", "en")
+    result = finetune(live, "v", [song], [], CONFIG)
+    assert math.isfinite(result.new_songs.candidate)
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ([], "no songs to learn from; submit or import"),
+        ([Song("Pie Larkin", "Hum", "Cherry for the chimney", "en")], "one line each"),
+    ],
+)
+def test_what_cannot_be_learned_or_measured_is_refused(
+    live: Checkpoint, given: list[Song], reason: str
+) -> None:
+    with pytest.raises(CorpusError, match=reason):
+        finetune(live, "v", given, [], CONFIG)
+
+
+def test_replay_of_artists_that_the_live_one_never_learned_is_left_out(live: Checkpoint) -> None:
+    result = finetune(live, "v", new_songs(2), new_songs(4, artist="Nobody Yet"), CONFIG)
+    assert "Nobody Yet" not in result.candidate.artists
+
+
+def test_without_replay_the_others_are_still_measured(live: Checkpoint) -> None:
+    config = dataclasses.replace(CONFIG, replay_share=0.0, max_loss_on_others=10.0)
+    result = finetune(live, "v", new_songs(2), songs(), config)
+    assert result.others.live > 0
+    assert result.new_songs.gain > 0
+
+
+def test_the_same_seed_gives_the_same_weights(live: Checkpoint) -> None:
+    one, other = (finetune(live, "v", new_songs(2), songs()[:3], CONFIG) for _ in range(2))
+    theirs = other.candidate.model.state_dict()
+    assert all(
+        torch.equal(value, theirs[name]) for name, value in one.candidate.model.state_dict().items()
+    )
+
+
+def test_progress_tells_of_every_stage_in_order(live: Checkpoint) -> None:
+    heard: list[FinetuneProgress] = []
+    finetune(live, "v", new_songs(4), [], CONFIG, heard.append)
+    stages = list(dict.fromkeys(progress.stage for progress in heard))
+    assert stages == ["replay", "artists", "training", "measuring"]
+    fractions = [progress.fraction for progress in heard if progress.stage == "training"]
+    assert fractions == sorted(fractions)
+    assert fractions[0] == 0
+    assert heard[-2].loss is not None
+
+
+def test_a_new_artist_starts_as_the_mean_of_the_same_language(live: Checkpoint) -> None:
+    """So the live side of the comparison is the best guess, not noise."""
+    quick = dataclasses.replace(CONFIG, artist_learning_rate=1e-12, learning_rate=1e-12)
+    rows = live.model.artist_embedding.weight
+    means = {"en": rows[:2].mean(0), "zh": rows[2], "und": rows.mean(0)}
+    for language, expected in means.items():
+        song = Song("Newcomer", "First", _PIE, language)
+        candidate = finetune(live, "v", [song], [], quick).candidate
+        torch.testing.assert_close(candidate.model.artist_embedding.weight[3], expected)
+
+
+def test_the_stage_of_the_artist_rows_moves_nobody_elses(live: Checkpoint) -> None:
+    config = dataclasses.replace(CONFIG, learning_rate=1e-12)
+    candidate = finetune(live, "v", new_songs(3), [], config).candidate
+    old, new = live.model.state_dict(), candidate.model.state_dict()
+    torch.testing.assert_close(
+        new["artist_embedding.weight"][:3], old["artist_embedding.weight"], rtol=0, atol=1e-6
+    )
+    held_out = encode_songs(songs(), live.artists, live.tokenizer)
+    scores = [total_score(each.model, held_out) for each in (live, candidate)]
+    assert scores[0].bits_per_character == pytest.approx(scores[1].bits_per_character, abs=1e-4)
+
+
+Broken = Callable[[], FinetuneConfig | TrainingConfig]
+
+
+@pytest.mark.parametrize(
+    ("broken", "name"),
+    [
+        (lambda: FinetuneConfig(replay_share=1.0), "replay_share"),
+        (lambda: FinetuneConfig(replay_share=-0.1), "replay_share"),
+        (lambda: FinetuneConfig(max_loss_on_others=-1.0), "max_loss_on_others"),
+        (lambda: FinetuneConfig(epochs=0.0), "epochs"),
+        (lambda: FinetuneConfig(min_epoch_tokens=0), "min_epoch_tokens"),
+        (lambda: TrainingConfig(learning_rate=1e-6), "final_learning_rate"),
+    ],
+)
+def test_an_impossible_setting_is_named(broken: Broken, name: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        broken()
