@@ -19,7 +19,7 @@ class Rap(commands.Cog):
         lines="How many lines, 2 to 32",
         temperature="How wild, 0 to 2",
     )
-    @app_commands.autocomplete(artist=suggestions.artists)
+    @app_commands.autocomplete(artist=suggestions.known_artists)
     async def rap(
         self,
         interaction: discord.Interaction,

@@ -10,13 +10,13 @@ from bot.moderation import plain
 from bot.views.services import services_of, settings_of
 from bot.views.submit_modal import Submission, SubmitModal
 
-_MAX_ARTIST = 100
+_MAX_ARTIST = 80
 
 
 class Submit(commands.Cog):
     @app_commands.command(description="Hand in lyrics that I may learn from")
     @app_commands.describe(artist="Whose lyrics; may be new", file="A text file with the words")
-    @app_commands.autocomplete(artist=suggestions.artists)
+    @app_commands.autocomplete(artist=suggestions.any_artist)
     async def submit(
         self,
         interaction: discord.Interaction,

@@ -3,14 +3,37 @@
 import discord
 from discord import app_commands
 
+from bot.moderation import plain
+from bot.store import fold_name
 from bot.views.services import services_of
+from bot.views.texts import texts_for
 
 _NUM_CHOICES = 25
 _MAX_CHOICE = 100
 
+Choices = list[app_commands.Choice[str]]
 
-async def artists(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+
+async def known_artists(interaction: discord.Interaction, typed: str) -> Choices:
+    """Where all that was found are guesses, what was typed comes first: Enter takes the first."""
     found = services_of(interaction).generation.search_artists(typed, _NUM_CHOICES)
-    return [
-        app_commands.Choice(name=name, value=name) for name in found if len(name) <= _MAX_CHOICE
-    ]
+    parts = [fold_name(part) for part in plain(typed).split()]
+    is_guess = not any(all(part in fold_name(name) for part in parts) for name in found)
+    note = texts_for(interaction.locale).not_learned
+    return _choices(found, plain(typed) if is_guess else "", note)
+
+
+async def any_artist(interaction: discord.Interaction, typed: str) -> Choices:
+    """What was typed comes first, unless it is the name of somebody known."""
+    found = services_of(interaction).generation.search_artists(typed, _NUM_CHOICES)
+    key = fold_name(plain(typed))
+    is_new = bool(key) and not any(key == fold_name(name) for name in found)
+    note = texts_for(interaction.locale).new_artist
+    return _choices(found, plain(typed) if is_new else "", note)
+
+
+def _choices(found: list[str], typed: str, note: str) -> Choices:
+    first = [(note.format(artist=typed), typed)] if typed else []
+    pairs = [*first, *((name, name) for name in found)]
+    fitting = [pair for pair in pairs if max(map(len, pair)) <= _MAX_CHOICE]
+    return [app_commands.Choice(name=name, value=value) for name, value in fitting[:_NUM_CHOICES]]

@@ -27,7 +27,7 @@ class Top(commands.Cog):
             app_commands.Choice(name="all", value="all"),
         ]
     )
-    @app_commands.autocomplete(artist=suggestions.artists)
+    @app_commands.autocomplete(artist=suggestions.known_artists)
     async def top(
         self, interaction: discord.Interaction, artist: str | None = None, period: str = "all"
     ) -> None:

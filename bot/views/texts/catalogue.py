@@ -20,6 +20,10 @@ class Texts:
     missing_permission: str
     try_these: str
 
+    # While somebody types
+    not_learned: str  # {artist}
+    new_artist: str  # {artist}
+
     # Lists
     artists_title: str  # {count}
     no_artists: str

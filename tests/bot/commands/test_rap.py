@@ -181,8 +181,6 @@ async def test_the_servers_own_number_of_lines_is_the_default(stage: Stage) -> N
 async def test_more_artists_than_a_menu_holds_are_found_by_typing(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    offered = await stage.ben.autocomplete(stage.channel, "rap", "artist", "mar")
-    assert [choice["value"] for choice in offered] == [ARTIST]
     many = [f"Artist {number:02}" for number in range(40)]
     search = stage.app.services.generation.search_artists
     monkeypatch.setattr(
