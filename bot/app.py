@@ -2,13 +2,14 @@
 
 import contextlib
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
 from bot.commands import CypherBot
 from bot.config import Config
 from bot.generation import GenerationService
+from bot.retraining import RetrainingService
 from bot.store import NewCheckpoint, Store, migrate, open_store
 from bot.telemetry.health import Heartbeat
 from bot.telemetry.logs import log_output
@@ -58,7 +59,8 @@ async def build(
         generation = await stack.enter_async_context(GenerationService(config))
         await _note_live_checkpoint(config, store, generation)
         if trainer is None:
-            trainer = await stack.enter_async_context(_retraining(config, store, generation))
+            service = RetrainingService(config, store, generation)
+            trainer = await stack.enter_async_context(service)
         background = await stack.enter_async_context(Background().running())
         app = App(
             Services(
@@ -86,11 +88,3 @@ async def _note_live_checkpoint(
         await store.checkpoints.record(starter)
     await store.checkpoints.promote(version)
     await store.artists.ensure(generation.artists())
-
-
-def _retraining(
-    config: Config, store: Store, generation: GenerationService
-) -> AbstractAsyncContextManager[Trainer]:
-    from bot.retraining import RetrainingService  # the trainer and its curves: only when needed
-
-    return RetrainingService(config, store, generation)

@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 logger = logging.getLogger(__name__)
 
+Result = TypeVar("Result")
 Job = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -40,6 +41,23 @@ class Background:
 
     def start(self, job: Job) -> None:
         self._queue.put_nowait(job)
+
+    async def call(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """What `work` gives or raises, done in a task of its own. It ends even if nobody waits."""
+        answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+
+        async def job() -> None:
+            try:
+                result = await work()
+            except Exception as error:  # noqa: BLE001 - raised anew to whoever waits
+                if not answer.done():
+                    answer.set_exception(error)
+            else:
+                if not answer.done():
+                    answer.set_result(result)
+
+        self.start(job)
+        return await answer
 
     async def drain(self) -> None:
         """Waits until every job that was started has ended."""

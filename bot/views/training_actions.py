@@ -1,5 +1,6 @@
 """Starting, showing and stopping a training run."""
 
+from functools import partial
 from typing import cast
 
 import discord
@@ -17,7 +18,8 @@ async def announce(interaction: discord.Interaction) -> None:
     """Starts a run, and a message in the channel that follows it."""
     services = services_of(interaction)
     await think_in_public(interaction)
-    run = await services.retraining.start(trigger="command", requested_by=interaction.user.id)
+    start = partial(services.retraining.start, trigger="command", requested_by=interaction.user.id)
+    run = await services.background.call(start)
     message_id = await stop_thinking(interaction, **progress_card(run, None).as_message())
     channel = interaction.client.get_partial_messageable(
         cast("int", interaction.channel_id), guild_id=interaction.guild_id
@@ -45,8 +47,8 @@ async def press(interaction: discord.Interaction, order: str, run_id: str) -> No
     run = await services.store.training_runs.get(int(run_id))
     if run is None or run.state != "running":
         raise NoSuchRun(int(run_id))
-    await services.retraining.cancel()
     await send_privately(interaction, content=f"Training run {run.id} is being stopped.")
+    services.background.start(services.retraining.cancel)
 
 
 def _never_trained() -> discord.Embed:

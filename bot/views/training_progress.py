@@ -28,11 +28,11 @@ _VERDICTS = {
 
 
 def progress_card(run: TrainingRun, progress: Progress | None) -> Card:
-    stage = progress.stage if progress else run.stage
+    message = progress.message if progress else run.stage.capitalize()
     fraction = progress.fraction if progress else run.fraction
     embed = discord.Embed(
         title=f"🏋️ Training run {run.id}",
-        description=f"{neutralise(stage).capitalize()}\n{bar(fraction)}",
+        description=f"{neutralise(message)}\n{bar(fraction)}",
         colour=COLOUR,
     )
     embed.add_field(name="New lyrics", value=f"{run.num_lyrics}")

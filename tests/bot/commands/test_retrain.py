@@ -19,7 +19,7 @@ PNG = bytes.fromhex(  # one violet pixel
 
 @dataclass(frozen=True)
 class Progress:
-    stage: str = "fine-tuning"
+    message: str = "Learning the new songs."
     fraction: float = 0.0
     loss: float | None = None
     bits_per_character: float | None = None
