@@ -1,24 +1,8 @@
 """check: everything that a start needs, every problem at once, each with its remedy."""
 
 import argparse
-import asyncio
-import importlib.util
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from bot.cli.shared import Commands, add_command, read_config
-from bot.config import Config
-from bot.errors import ConfigError, OperatorError
-from bot.store import migrate, open_store
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    subject: str
-    message: str
-    remedy: str = ""
-    is_well: bool = True
+from bot.cli.shared import Commands, add_command
 
 
 def add_parser(commands: Commands) -> None:
@@ -26,102 +10,14 @@ def add_parser(commands: Commands) -> None:
 
 
 def act(arguments: argparse.Namespace) -> int:
-    findings = list(_findings(arguments))
+    from bot.cli.findings import look_at_everything  # torch: other commands need not wait for it
+
+    findings = list(look_at_everything(arguments))
     for finding in findings:
-        print(
-            f"{'well   ' if finding.is_well else 'PROBLEM'}  {finding.subject}: {finding.message}"
-        )
+        state = "well   " if finding.is_well else "PROBLEM"
+        print(f"{state}  {finding.subject}: {finding.message}")
         if finding.remedy:
             print(f"         {finding.remedy}")
     num_problems = sum(not finding.is_well for finding in findings)
     print("All is well." if num_problems == 0 else f"{num_problems} to mend.")
     return 0 if num_problems == 0 else 1
-
-
-def _findings(arguments: argparse.Namespace) -> Iterator[Finding]:
-    try:
-        config = read_config(arguments)
-    except ConfigError as error:
-        for problem in error.problems:
-            yield Finding("configuration", problem, is_well=False)
-        # The rest can be looked at with the defaults, so that all problems show at once.
-        config = Config(data_dir=arguments.data)
-    else:
-        yield Finding("configuration", "every setting is understood")
-    for subject, look in _LOOKS.items():
-        try:
-            yield Finding(subject, look(config))
-        except OperatorError as error:
-            yield Finding(subject, error.message, error.remedy, is_well=False)
-
-
-def _discord(config: Config) -> str:
-    if config.discord.token is not None:
-        return "a token is set; the bot will connect to Discord"
-    if importlib.util.find_spec("simcord") is None:
-        raise OperatorError(
-            "there is no token, and the local page needs simcord, which is not installed.",
-            'Set DISCORD_TOKEN, or install with pip install ".[local]".',
-        )
-    return "no token is set; the bot will serve a local page"
-
-
-def _data_folder(config: Config) -> str:
-    folder = next(each for each in (config.data_dir, *config.data_dir.parents) if each.exists())
-    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        raise OperatorError(
-            f"{folder} cannot be written to.",
-            "Give the user that runs the bot the right to, or name another folder with --data.",
-        )
-    return (
-        f"{config.data_dir} {'can be written to' if folder == config.data_dir else 'can be made'}"
-    )
-
-
-def _database(config: Config) -> str:
-    return asyncio.run(_database_state(config.database.url))
-
-
-async def _database_state(url: str) -> str:
-    revision = await migrate.current_revision(url)
-    if revision is None:
-        return "there is none yet; the first start makes it"
-    if revision == migrate.head_revision():
-        async with open_store(url) as store:
-            await store.ping()
-        return f"revision {revision}, the newest"
-    async with open_store(url):  # says what is wrong with any other revision
-        return f"revision {revision}"
-
-
-def _checkpoint(config: Config) -> str:
-    from bot.generation.registry import CheckpointRegistry  # torch: seconds
-
-    registry = CheckpointRegistry(config.checkpoints_dir, config.starter_checkpoint)
-    checkpoint, warnings = registry.load_live("cpu")
-    if warnings:
-        raise OperatorError(" ".join(warnings), "Restore it from a backup, or train again.")
-    return f"{checkpoint.version} is whole, with {len(checkpoint.artists)} artists"
-
-
-def _device(config: Config) -> str:
-    import torch
-
-    from bot.generation.hardware import choose_device
-
-    device = choose_device(config.generation.device)
-    if device.startswith("cuda") and not torch.cuda.is_available():
-        raise OperatorError(
-            f"generation.device is {device}, and this torch sees no GPU.",
-            'Set it to "auto" or "cpu", or install torch with CUDA.',
-        )
-    return f"verses will be written on {device}"
-
-
-_LOOKS: dict[str, Callable[[Config], str]] = {
-    "Discord": _discord,
-    "data folder": _data_folder,
-    "database": _database,
-    "checkpoint": _checkpoint,
-    "device": _device,
-}

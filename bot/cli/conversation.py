@@ -1,22 +1,37 @@
 """One command on the simulated Discord: what comes back, and whether it is an error."""
 
 import re
+import time
 from typing import Any
 
 import discord
 import simcord
 
-from bot.app import App
+from bot.app import App, build
 from bot.cli.command_line import parse
-from bot.local import World
+from bot.config import Config
+from bot.local import World, simulated_discord
 from bot.store import Store, Verse
 from bot.views.mistakes import MISTAKE
 
 _VERSE_BUTTON = re.compile(r"cypher:\d+:again:(\d+)")
 
 
+async def say(config: Config, line: str, *, is_admin: bool, rng_seed: int | None) -> dict[str, Any]:
+    """`reply`, `verse`, `error` and `elapsed_s`, ready for JSON.
+
+    Raises OperatorError for a malformed line, and for what keeps the bot from starting.
+    """
+    async with (
+        build(config, console_level="ERROR", rng_seed=rng_seed) as app,
+        simulated_discord(app) as world,
+    ):
+        started = time.perf_counter()
+        said = await converse(app, world, line, is_admin=is_admin)
+        return {**said, "elapsed_s": round(time.perf_counter() - started, 3)}
+
+
 async def converse(app: App, world: World, line: str, *, is_admin: bool) -> dict[str, Any]:
-    """`reply`, `verse` and `error`, ready for JSON. Raises OperatorError for a malformed line."""
     bot = app.new_bot() if app.bot is None else app.bot
     typed = parse(line, bot.tree)
     seen: list[discord.Interaction] = []
@@ -83,5 +98,5 @@ def _as_json(verse: Verse) -> dict[str, Any]:
         "seed": verse.seed,
         "checkpoint": verse.checkpoint,
         "rng_seed": verse.rng_seed,
-        "lines": verse.text.splitlines(),
+        "lines": verse.num_lines,
     }

@@ -4,7 +4,6 @@ import argparse
 import asyncio
 
 from bot.cli.shared import Commands, add_command, read_config
-from bot.store import migrate
 
 
 def add_parser(commands: Commands) -> None:
@@ -20,6 +19,8 @@ def upgrade(arguments: argparse.Namespace) -> int:
 
 
 async def _upgrade(url: str) -> str:
+    from bot.store import migrate  # SQLAlchemy: other commands need not wait for it
+
     before = await migrate.current_revision(url)
     head = migrate.head_revision()
     if before == head:

@@ -5,10 +5,12 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bot.config import Config, load_config
 from bot.errors import OperatorError
+
+if TYPE_CHECKING:
+    from bot.config import Config
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -39,8 +41,10 @@ def add_places(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_config(arguments: argparse.Namespace) -> Config:
+def read_config(arguments: argparse.Namespace) -> "Config":
     """Raises ConfigError with all problems at once."""
+    from bot.config import load_config  # pydantic and SQLAlchemy: `health` needs neither
+
     shipped = PROJECT / "config.toml"
     path = arguments.config or (shipped if shipped.exists() else None)
     return load_config(path, arguments.data, os.environ)
