@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -162,12 +163,33 @@ class LyricsStore:
     async def approved(self) -> list[Lyrics]:
         return await self._list(select(LyricsRow).where(LyricsRow.state == "approved"))
 
-    async def approved_since_last_run(self) -> list[Lyrics]:
+    async def approved_since_last_run(
+        self, *, after_id: int = 0, limit: int | None = None
+    ) -> list[Lyrics]:
         """Approved lyrics that no run has learned from to its verdict, promoted or rejected.
 
         A run that failed, was cancelled or interrupted leaves its lyrics for the next one.
+        `after_id` is the last one of the page before.
         """
-        return await self._list(select(LyricsRow).where(*_is_new()))
+        return await self._list(
+            select(LyricsRow).where(*_is_new(), LyricsRow.id > after_id).limit(limit)
+        )
+
+    async def learned(self, *, num_newest: int, num_random: int) -> list[Lyrics]:
+        """Approved lyrics that are not new: the newest, and others at random, turn by turn."""
+        approved, is_new = _is_new()
+        known = select(LyricsRow).where(approved, ~is_new)
+        async with self._database.reader() as session:
+            newest = [
+                _lyrics(row)
+                for row in await session.scalars(
+                    known.order_by(LyricsRow.id.desc()).limit(num_newest)
+                )
+            ]
+            others = known.where(LyricsRow.id < newest[-1].id) if newest else known
+            drawn = await session.scalars(others.order_by(func.random()).limit(num_random))
+            by_turns = zip_longest(newest, [_lyrics(row) for row in drawn])
+            return [each for pair in by_turns for each in pair if each is not None]
 
     async def num_approved_since_last_run(self) -> int:
         async with self._database.reader() as session:

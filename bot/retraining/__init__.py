@@ -1,0 +1,6 @@
+"""Learning from approved lyrics: a child process trains, a gate decides, the bot swaps."""
+
+from bot.retraining.progress import TrainingProgress, Verdict
+from bot.retraining.service import RetrainingService
+
+__all__ = ["RetrainingService", "TrainingProgress", "Verdict"]

@@ -1,0 +1,135 @@
+"""What the bot and the training child exchange: a folder with a job in it, and later its result.
+
+`job.json`, `songs.jsonl` and `replay.jsonl` go in; `result.json`, `curve.png` and `child.log` come
+out. The lyrics are erased when the run has ended.
+"""
+
+import dataclasses
+import json
+import math
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from model.config import FinetuneConfig
+from model.corpus.song import Song
+from model.training.finetune import FinetuneResult
+
+CURVE = "curve.png"
+LOG = "child.log"
+_JOB, _RESULT = "job.json", "result.json"
+_SONGS, _REPLAY = "songs.jsonl", "replay.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingJob:
+    """What to learn on top of what, and where to leave the candidate."""
+
+    run_id: int
+    live_version: str
+    live_folder: Path
+    candidate: str
+    candidate_folder: Path
+    device: str
+    num_threads: int
+    config: FinetuneConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Lyrics:
+    songs: list[Song]
+    replay: list[Song]
+
+
+def write_job(folder: Path, job: TrainingJob, lyrics: Lyrics) -> None:
+    folder.mkdir(parents=True)
+    _write_songs(folder / _SONGS, lyrics.songs)
+    _write_songs(folder / _REPLAY, lyrics.replay)
+    values = {**asdict(job), "config": asdict(job.config)}
+    _write_json(folder / _JOB, values)
+
+
+def read_job(folder: Path) -> tuple[TrainingJob, Lyrics]:
+    values = json.loads((folder / _JOB).read_text(encoding="utf-8"))
+    values["config"] = FinetuneConfig.from_dict(values["config"])
+    for name in ("live_folder", "candidate_folder"):
+        values[name] = Path(values[name])
+    lyrics = Lyrics(_read_songs(folder / _SONGS), _read_songs(folder / _REPLAY))
+    return TrainingJob(**values), lyrics
+
+
+def erase_lyrics(folder: Path) -> None:
+    """What members handed in is kept in the database alone, where it can be withdrawn."""
+    for name in (_SONGS, _REPLAY):
+        (folder / name).unlink(missing_ok=True)
+
+
+def figures_of(result: FinetuneResult, num_songs: int, seconds: float) -> dict[str, Any]:
+    """As JSON: no NaN, which databases refuse; null is in its place."""
+    figures = {
+        "new_songs": asdict(result.new_songs),
+        "artists": {name: asdict(each) for name, each in result.artists.items()},
+        "others": asdict(result.others),
+        "num_songs": num_songs,
+        "seconds": round(seconds, 1),
+        "curve": [asdict(point) for point in result.curve],
+    }
+    return {name: _finite(value) for name, value in figures.items()}
+
+
+def write_result(folder: Path, figures: dict[str, Any]) -> None:
+    """Last of all: its presence says that the candidate and the curve are complete."""
+    _write_json(folder / _RESULT, figures)
+
+
+def read_result(folder: Path) -> dict[str, Any]:
+    """Raises OSError, ValueError or TypeError where there is none."""
+    figures = json.loads((folder / _RESULT).read_text(encoding="utf-8"))
+    if not isinstance(figures, dict):
+        raise TypeError(f"{folder / _RESULT} holds no figures")
+    return figures
+
+
+def prune(training_dir: Path, num_kept: int) -> None:
+    """Removes all but the newest job folders."""
+    for folder in sorted(job_folders(training_dir), key=lambda path: int(path.name))[:-num_kept]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def job_folders(training_dir: Path) -> list[Path]:
+    """Those of all runs; a folder's name is the number of its run."""
+    if not training_dir.is_dir():
+        return []
+    return [path for path in training_dir.iterdir() if path.name.isdecimal() and path.is_dir()]
+
+
+def _write_songs(path: Path, songs: Iterable[Song]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(asdict(song), ensure_ascii=False) + "\n" for song in songs)
+
+
+def _read_songs(path: Path) -> list[Song]:
+    names = [field.name for field in dataclasses.fields(Song)]
+    with path.open(encoding="utf-8") as file:
+        records = map(json.loads, file)
+        return [Song(**{name: record[name] for name in names}) for record in records]
+
+
+def _write_json(path: Path, values: dict[str, Any]) -> None:
+    temporary = path.with_suffix(".tmp")
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(values, file, ensure_ascii=False, indent=1, default=str)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,137 @@
+"""The training child: `python -m bot.retraining.process JOB_FOLDER`.
+
+It speaks in JSON lines on its standard output: progress, or the one error that ended it. Its
+standard input must be a pipe from the bot: when that closes, the bot has died, and so does it.
+"""
+
+import errno
+import json
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from bot.retraining.job import CURVE, Lyrics, TrainingJob, figures_of, read_job, write_result
+from bot.retraining.progress import Stage
+from model.checkpoint import load_checkpoint, save_checkpoint
+from model.errors import CheckpointError, ModelError
+from model.training.finetune import FinetuneResult, finetune
+from model.training.progress import FinetuneProgress
+
+logger = logging.getLogger(__name__)
+
+_NICENESS = 10
+_SECONDS_BETWEEN_REPORTS = 0.25
+# Where each stage begins in the whole run, and where it ends; as measured with one song.
+_SPANS: dict[Stage, tuple[float, float]] = {
+    "replay": (0.02, 0.15),
+    "artists": (0.15, 0.3),
+    "training": (0.3, 0.92),
+    "measuring": (0.92, 1.0),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    os.nice(_NICENESS)
+    threading.Thread(target=_die_with_the_bot, daemon=True).start()
+    logging.basicConfig(level=logging.INFO)  # to standard error, which is the log of the run
+    folder = Path(arguments[0])
+    try:
+        _run(folder, *read_job(folder))
+    except Exception as error:
+        logger.exception("the run failed")
+        _say({"error": _explain(error)})
+        return 1
+    return 0
+
+
+def _run(folder: Path, job: TrainingJob, lyrics: Lyrics) -> None:
+    torch.set_num_threads(job.num_threads)
+    torch.set_flush_denormal(True)
+    started = time.monotonic()
+    live = load_checkpoint(job.live_folder, job.device)
+    if live.version != job.live_version:
+        raise CheckpointError(
+            f"{job.live_folder} holds {live.version}, not {job.live_version}; restart the bot."
+        )
+    result = finetune(
+        live, job.candidate, lyrics.songs, lyrics.replay, job.config, _Reporter().report
+    )
+    figures = figures_of(result, len(lyrics.songs), time.monotonic() - started)
+    kept = {name: value for name, value in figures.items() if name != "curve"}
+    save_checkpoint(replace(result.candidate, figures=kept), job.candidate_folder)
+    _draw(result, folder / CURVE, f"Training run {job.run_id}")
+    write_result(folder, figures)
+
+
+def _draw(result: FinetuneResult, path: Path, title: str) -> None:
+    """A picture that cannot be drawn must not cost the run."""
+    try:
+        from bot.retraining.curve import write_curve  # matplotlib: only now, when all else is done
+
+        write_curve(result.curve, result.new_songs, path, title)
+    except Exception:
+        logger.exception("the curve could not be drawn")
+
+
+class _Reporter:
+    """Says how far the whole run is, and sparingly."""
+
+    def __init__(self) -> None:
+        self._started_at = time.monotonic()
+        self._said_at = -1.0
+        self._stage = ""
+
+    def report(self, progress: FinetuneProgress) -> None:
+        now = time.monotonic()
+        is_new_stage = progress.stage != self._stage
+        if not is_new_stage and now - self._said_at < _SECONDS_BETWEEN_REPORTS:
+            return
+        self._said_at, self._stage = now, progress.stage
+        begin, end = _SPANS[progress.stage]
+        fraction = begin + (end - begin) * progress.fraction
+        _say(
+            {
+                "stage": progress.stage,
+                "fraction": round(fraction, 4),
+                "loss": progress.loss,
+                "bits_per_character": progress.bits_per_character,
+                "eta_s": round((now - self._started_at) * (1 - fraction) / fraction, 1),
+            }
+        )
+
+
+def _say(message: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def _explain(error: Exception) -> str:
+    match error:
+        case ModelError():
+            return str(error)
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            return "The disk is full; make room, and start the run again."
+        case OSError():
+            return f"A file cannot be used ({error}); mend that, and start the run again."
+        case RuntimeError() if "out of memory" in str(error) or "can't allocate" in str(error):
+            return "There is too little memory for training; free some, and start the run again."
+    return f"Training stopped with an error ({type(error).__name__}: {error})."
+
+
+def _die_with_the_bot() -> None:
+    # The bare descriptor: a reader of sys.stdin would hold a lock that the interpreter's end needs.
+    while os.read(0, 1024):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

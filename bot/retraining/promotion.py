@@ -1,0 +1,52 @@
+"""The steps that make a candidate live, in an order that may be cut at any point.
+
+1. The database learns of the candidate.    Cut after it: nothing is live that was not.
+2. The pointer file is replaced, and verses begin on the candidate.    This is the truth.
+3. The database follows: the checkpoint is live, its artists are known.
+4. The run is promoted, and its lyrics count as learned.
+
+After a cut, `recovery` goes back to before 1 or on to the end of 4.
+"""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from bot.errors import OperatorError
+from bot.generation import GenerationService
+from bot.store import NewCheckpoint, Store
+
+logger = logging.getLogger(__name__)
+
+
+async def promote(
+    store: Store,
+    generation: GenerationService,
+    *,
+    version: str,
+    folder: Path,
+    parent: str,
+    figures: dict[str, Any],
+) -> None:
+    """Steps 1 to 3; the caller does the last.
+
+    Raises CheckpointError, EngineStopped or DatabaseError; then nothing else is live than before.
+    """
+    await store.checkpoints.record(
+        NewCheckpoint(version=version, folder=folder.name, parent=parent, figures=figures)
+    )
+    try:
+        await generation.swap(folder)
+    except Exception:
+        await store.checkpoints.reject(version)
+        raise
+    try:
+        await follow(store, generation)
+    except OperatorError:
+        logger.exception("%s is live; the database learns of it at the next start", version)
+
+
+async def follow(store: Store, generation: GenerationService) -> None:
+    """Step 3, which may be done again."""
+    await store.checkpoints.promote(generation.live_version)
+    await store.artists.ensure(generation.artists())

@@ -1,0 +1,161 @@
+"""One training run, from its job folder to its verdict."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from bot.config import Config
+from bot.errors import CypherError, OperatorError
+from bot.generation import GenerationService
+from bot.retraining.child import Child, Command, explain_end
+from bot.retraining.gate import judge
+from bot.retraining.job import CURVE, Lyrics, TrainingJob, read_result, write_job
+from bot.retraining.progress import ProgressFeed, TrainingProgress, Verdict
+from bot.retraining.promotion import promote
+from bot.store import Store, TrainingRun
+
+logger = logging.getLogger(__name__)
+
+_SECONDS_BETWEEN_NOTES = 5.0
+_ENDINGS = {
+    "cancelled": "The run was cancelled, so nothing was learned.",
+    "interrupted": "The bot stopped while this run was under way.",
+}
+
+
+@dataclass(slots=True, eq=False)
+class ActiveRun:
+    """A run under way. `ending` is set when somebody wants it to end without a result."""
+
+    record: TrainingRun
+    job: TrainingJob
+    folder: Path
+    feed: ProgressFeed
+    child: Child | None = None
+    ending: Literal["cancelled", "interrupted"] | None = None
+    noted_at: float = field(default=0.0, repr=False)
+
+    async def end(self, ending: Literal["cancelled", "interrupted"]) -> None:
+        """Kills the child; a run that has its result already goes on to its verdict."""
+        self.ending = self.ending or ending
+        if self.child is not None:
+            await self.child.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Conductor:
+    """What every run needs. `max_seconds` bounds a child that hangs."""
+
+    config: Config
+    store: Store
+    generation: GenerationService
+    command: Command
+    max_seconds: float
+
+    async def conduct(self, run: ActiveRun, lyrics: Lyrics) -> Verdict:
+        """Never raises but for cancellation: whatever goes wrong is a verdict."""
+        try:
+            return await self._conduct(run, lyrics)
+        except CypherError as error:
+            logger.exception("training run %d failed", run.record.id)
+            return Verdict(state="failed", reason=f"The candidate could not go live: {error}")
+        except OSError as error:
+            logger.exception("training run %d failed", run.record.id)
+            reason = f"The run could not use its files ({error.strerror or error})."
+            return Verdict(state="failed", reason=f"{reason} The live checkpoint stays.")
+        except Exception as error:
+            logger.exception("training run %d failed", run.record.id)
+            reason = f"The run stopped with an error ({type(error).__name__}: {error})."
+            return Verdict(state="failed", reason=f"{reason} The live checkpoint stays.")
+
+    async def _conduct(self, run: ActiveRun, lyrics: Lyrics) -> Verdict:
+        await asyncio.to_thread(write_job, run.folder, run.job, lyrics)
+        failure = await self._train(run)
+        if failure is not None:
+            return failure
+        try:
+            figures = await asyncio.to_thread(read_result, run.folder)
+        except (OSError, ValueError, TypeError):
+            logger.exception("training run %d has no result", run.record.id)
+            return Verdict(state="failed", reason=explain_end(0, None))
+        curve = run.folder / CURVE if (run.folder / CURVE).is_file() else None
+        kept = {name: value for name, value in figures.items() if name != "curve"}
+        decision = judge(figures, self.config.retraining.max_loss_on_others)
+        if decision.is_promoted:
+            await promote(
+                self.store,
+                self.generation,
+                version=run.job.candidate,
+                folder=run.job.candidate_folder,
+                parent=run.record.parent_checkpoint,
+                figures=kept,
+            )
+        return Verdict(
+            state="promoted" if decision.is_promoted else "rejected",
+            reason=decision.reason,
+            figures=kept,
+            curve=curve,
+        )
+
+    async def _train(self, run: ActiveRun) -> Verdict | None:
+        """None when the child left a result."""
+        if run.ending is None:
+            threads = self.config.retraining.threads
+            run.child = await Child.start(run.folder, self.command, threads)
+        if run.child is None or run.ending is not None:
+            if run.child is not None:
+                await run.child.stop()
+            return _ended(run)
+        try:
+            async with asyncio.timeout(self.max_seconds):
+                error = await self._listen(run, run.child)
+                status = await run.child.wait()
+        except TimeoutError:
+            return Verdict(
+                state="failed",
+                reason="Training took far longer than retraining.max_minutes, so it was stopped."
+                " The live checkpoint stays.",
+            )
+        finally:
+            await run.child.stop()
+        if run.ending is not None and status != 0:
+            return _ended(run)
+        if status != 0 or error is not None:
+            return Verdict(state="failed", reason=explain_end(status, error))
+        return None
+
+    async def _listen(self, run: ActiveRun, child: Child) -> str | None:
+        """Passes on the child's progress; returns what it says went wrong."""
+        error = None
+        async for message in child.messages():
+            if "error" in message:
+                error = str(message["error"])
+            elif "stage" in message:
+                await self._note(run, TrainingProgress(**message))
+        return error
+
+    async def _note(self, run: ActiveRun, progress: TrainingProgress) -> None:
+        is_new_stage = progress.stage != run.feed.latest.stage
+        run.feed.publish(progress)
+        now = asyncio.get_running_loop().time()
+        if not is_new_stage and now - run.noted_at < _SECONDS_BETWEEN_NOTES:
+            return
+        run.noted_at = now
+        try:
+            await self.store.training_runs.progress(
+                run.record.id, stage=progress.stage, fraction=progress.fraction
+            )
+        except OperatorError as error:  # news only: the run itself goes on
+            logger.warning("the progress of training run %d is not kept: %s", run.record.id, error)
+
+
+def _ended(run: ActiveRun) -> Verdict:
+    ending = run.ending or "interrupted"
+    return Verdict(state=ending, reason=_ENDINGS[ending])
+
+
+def figures_at_start(candidate: str) -> dict[str, Any]:
+    """Kept from the start, so that a promotion cut short can be told from a run cut short."""
+    return {"candidate": candidate}

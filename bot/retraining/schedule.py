@@ -1,0 +1,59 @@
+"""Retraining by the clock: the cron of config.toml, when enough lyrics are new."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from zoneinfo import ZoneInfo
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.config import RetrainingConfig
+from bot.errors import CypherError
+from bot.store import Store
+
+logger = logging.getLogger(__name__)
+
+
+class Schedule:
+    """Runs between `start` and `stop`, on the event loop; calls `begin_run` when one is due.
+
+    Jobs live in memory: what was learned stands in the database, so nothing else needs keeping.
+    """
+
+    def __init__(
+        self, config: RetrainingConfig, store: Store, begin_run: Callable[[], Awaitable[object]]
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._begin_run = begin_run
+        zone = ZoneInfo(config.timezone)
+        self._scheduler = AsyncIOScheduler(timezone=zone)
+        self._scheduler.add_job(
+            self.tick,
+            CronTrigger.from_crontab(config.cron, timezone=zone),
+            id="retraining",
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown(wait=False)
+
+    async def tick(self) -> None:
+        """One look: a run, or a line in the log that says why none."""
+        try:
+            num_new = await self._store.lyrics.num_approved_since_last_run()
+            if num_new < self._config.min_new_lyrics:
+                logger.info(
+                    "no scheduled training: %d lyrics are new, and a run needs %d",
+                    num_new,
+                    self._config.min_new_lyrics,
+                )
+                return
+            await self._begin_run()
+        except CypherError as error:
+            logger.warning("no scheduled training: %s", error)

@@ -1,0 +1,29 @@
+"""The names and folders of candidates: a date and a number, such as 2026-11-21-1."""
+
+import itertools
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.store import Store
+
+_NUM_RUNS_TO_ASK = 100
+
+
+async def next_version(store: Store, checkpoints_dir: Path) -> str:
+    """One that no checkpoint, no folder and no run has had."""
+    runs = await store.training_runs.recent(_NUM_RUNS_TO_ASK)
+    taken = {run.figures.get("candidate") for run in runs} | {run.candidate for run in runs}
+    taken |= {checkpoint.version for checkpoint in await store.checkpoints.all()}
+    today = datetime.now(UTC).date().isoformat()
+    names = (f"{today}-{number}" for number in itertools.count(1))
+    return next(
+        name for name in names if name not in taken and not (checkpoints_dir / name).exists()
+    )
+
+
+def remove_candidate(checkpoints_dir: Path, version: str) -> None:
+    """Its folder, and the halves of it that a killed child may have left."""
+    shutil.rmtree(checkpoints_dir / version, ignore_errors=True)
+    for half in checkpoints_dir.glob(f".{version}-*"):
+        shutil.rmtree(half, ignore_errors=True)
