@@ -24,7 +24,7 @@ def add_parser(commands: Commands) -> None:
 def act(arguments: argparse.Namespace) -> int:
     config = read_config(arguments)
     from bot.cli.as_seen import as_seen  # the whole bot: other commands need not wait for it
-    from bot.cli.conversation import say
+    from bot.local import say
 
     is_admin = arguments.who == "admin"
     said = asyncio.run(say(config, arguments.line, is_admin=is_admin, rng_seed=arguments.rng_seed))

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Page, async_playwright, expect
 
+from bot.app import build
 from bot.config import Config
 from bot.local import serve
 from bot.store import Store
 from tests.bot.commands.test_retrain import PNG, Progress
-from tests.bot.conftest import ARTIST, FakeTrainer, build
+from tests.bot.conftest import ARTIST, FakeTrainer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -58,7 +59,7 @@ async def browser(config: Config, chromium: str) -> AsyncIterator[Browser]:
         trainer.store = app.services.store
         address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         serving = asyncio.create_task(serve(app, address.set_result))
-        stack.push_async_callback(asyncio.gather, serving, return_exceptions=True)
+        stack.push_async_callback(asyncio.wait, {serving})
         stack.callback(serving.cancel)
         playwright = await stack.enter_async_context(async_playwright())
         chrome = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.cli.command_line import parse
 from bot.errors import OperatorError
+from bot.local.typed_command import parse
 from tests.bot.conftest import Stage
 
 

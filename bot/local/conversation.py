@@ -8,9 +8,9 @@ import discord
 import simcord
 
 from bot.app import App, build
-from bot.cli.command_line import parse
 from bot.config import Config
-from bot.local import World, simulated_discord
+from bot.local.typed_command import parse
+from bot.local.world import World, simulated_discord
 from bot.store import Store, Verse
 from bot.views.mistakes import MISTAKE
 
