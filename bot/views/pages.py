@@ -55,16 +55,18 @@ def top_list(
     for rank, each in enumerate(ranked, start=1):
         artist = neutralise(plain(each.verse.artist))
         name = f"{rank}. {artist} · 👍 {each.up} 👎 {each.down}"
-        embed.add_field(name=name[:_MAX_FIELD_NAME], value=_excerpt(each, level), inline=False)
+        embed.add_field(
+            name=name[:_MAX_FIELD_NAME], value=_excerpt(each, level, texts), inline=False
+        )
     return embed
 
 
-def _excerpt(ranked: RankedVerse, level: ContentLevel) -> str:
+def _excerpt(ranked: RankedVerse, level: ContentLevel, texts: Texts) -> str:
     verse = ranked.verse
     lines = mask(verse.text, level).splitlines()
     shown = neutralise("\n".join(lines[:_NUM_LINES_SHOWN]))
     link = ""
     if verse.guild_id and verse.channel_id and verse.message_id:
         address = f"https://discord.com/channels/{verse.guild_id}/{verse.channel_id}"
-        link = f"\n[↗]({address}/{verse.message_id})"
+        link = f"\n[{texts.to_the_card}]({address}/{verse.message_id})"
     return shown[: _MAX_FIELD - len(link)] + link

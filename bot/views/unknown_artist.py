@@ -23,7 +23,7 @@ async def offer_other_artists(
     interaction: discord.Interaction, error: UnknownArtist, order: Order
 ) -> None:
     services, texts = services_of(interaction), texts_for(interaction.locale)
-    names = await _nearest_and_best_loved(services, error, interaction.guild_id)
+    names = await _nearest_and_best_loved(services, error, order, interaction.guild_id)
     said = neutralise(sentence(error, interaction.locale))
     interaction.extras[MISTAKE] = said
     embed = discord.Embed(description=said, colour=COLOUR)
@@ -48,13 +48,20 @@ def seed_of(message: discord.Message) -> str:
 
 
 async def _nearest_and_best_loved(
-    services: Services, error: UnknownArtist, guild_id: int | None
+    services: Services, error: UnknownArtist, order: Order, guild_id: int | None
 ) -> list[str]:
+    """After the nearest names, those whose script is that of what was typed go first."""
     known = services.generation.artists()
     loved = await services.store.artists.best_loved(_NUM_OFFERED, guild_id)
-    names = dict.fromkeys((*error.nearest, *loved, *known))
+    is_han = _has_han(error.name + order.seed)
+    others = sorted((*loved, *known), key=lambda name: _has_han(name) != is_han)
+    names = dict.fromkeys((*error.nearest, *others))
     learned = set(known)
     return [name for name in names if name in learned][:_NUM_OFFERED]
+
+
+def _has_han(text: str) -> bool:
+    return any("\u3400" <= character <= "\u9fff" for character in text)
 
 
 def _voice_button(artist: str, order: Order) -> ActionButton:

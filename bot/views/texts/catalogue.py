@@ -32,6 +32,7 @@ class Texts:
     top_of_artist: str  # {artist} {period}
     periods: dict[str, str]
     no_top: str
+    to_the_card: str
 
     # Submitting
     form_title: str

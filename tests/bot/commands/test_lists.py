@@ -75,7 +75,7 @@ async def test_top_ranks_by_votes_and_links_to_the_card(stage: Stage) -> None:
     ]
     guild = stage.channel.guild.id
     assert embed.fields[0].value == (
-        f"slim \\*one\\*\ntwo\nthree\nfour\n[↗](https://discord.com/channels/{guild}/5/6)"
+        f"slim \\*one\\*\ntwo\nthree\nfour\n[see the card](https://discord.com/channels/{guild}/5/6)"
     )
     assert best == 2
 

@@ -29,6 +29,11 @@ async def test_the_nearest_come_first_and_the_best_loved_follow(stage: Stage) ->
     assert labels(await stage.rap(artist="Zzyzx"))[0] == "Roof Fox"
 
 
+async def test_a_seed_in_chinese_is_offered_to_those_who_write_chinese(stage: Stage) -> None:
+    assert labels(await stage.rap("春风", artist="李白"))[0] == "夜雨"
+    assert labels(await stage.rap("slim", artist="Zzyzx"))[-1] == "夜雨"
+
+
 @pytest.mark.parametrize("is_restarted", [False, True])
 async def test_one_press_raps_the_same_seed_as_asked_for(stage: Stage, is_restarted: bool) -> None:
     seed = "a *long* seed: " + "词" * 90
