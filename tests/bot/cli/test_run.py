@@ -1,6 +1,8 @@
 """run: the process as an operator meets it: its address, its health, its end on a signal."""
 
+import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.telemetry.health import read_health
+from tests.bot.cli.conftest import Run
 
 ROOT = Path(__file__).parents[3]
 
@@ -31,9 +34,8 @@ def bot(settings: Path, data: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_without_a_token_it_serves_a_page_until_a_signal(
-    bot: subprocess.Popen[str], data: Path, stop: signal.Signals
+    bot: subprocess.Popen[str], data: Path
 ) -> None:
     assert bot.stdout is not None
     announced = bot.stdout.readline()
@@ -45,7 +47,7 @@ def test_without_a_token_it_serves_a_page_until_a_signal(
     assert status.beat["pid"] == bot.pid
     assert status.beat["checkpoint"] == "starter-1"
 
-    bot.send_signal(stop)
+    bot.send_signal(signal.SIGTERM)
     started = time.monotonic()
     _, told = bot.communicate(timeout=20)
     assert bot.returncode == 0, told
@@ -54,20 +56,40 @@ def test_without_a_token_it_serves_a_page_until_a_signal(
     assert "No bot runs" in read_health(data).message
 
 
+def test_a_port_that_is_taken_is_told(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert run("run", "--port", str(taken.getsockname()[1])) == 2
+    told = capsys.readouterr().err
+    assert "could not bind port" in told
+    assert "--port 0" in told
+
+
 @pytest.mark.slow
-def test_a_second_bot_on_the_same_port_is_told_so(
-    bot: subprocess.Popen[str], settings: Path, tmp_path: Path
+def test_with_a_token_it_tries_discord_again_until_a_signal(
+    settings: Path, data: Path, tmp_path: Path
 ) -> None:
-    assert bot.stdout is not None
-    port = bot.stdout.readline().split()[-1].partition("#")[0].rpartition(":")[2].strip("/")
-    arguments = ["run", "--port", port, "--config", str(settings), "--data", str(tmp_path / "b")]
-    second = subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
+    """Behind a proxy that is not there, nothing of this can reach Discord."""
+    environment = {
+        **os.environ,
+        "DISCORD_TOKEN": "not.a.token-of-anybody",
+        "DISCORD_PROXY": "http://127.0.0.1:9",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run", "--config", str(settings), "--data", str(data)],
         cwd=ROOT,
-        capture_output=True,
+        env=environment,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=60,
     )
-    assert second.returncode == 2
-    assert "could not bind port" in second.stderr
-    assert "Traceback" not in second.stderr
+    assert process.stderr is not None
+    told = ""
+    while "cannot be reached" not in told:
+        line = process.stderr.readline()
+        assert line, told
+        told += line
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=20)
+    assert process.returncode == 0, told + rest
+    assert "not.a.token" not in told + rest
+    assert "Traceback" not in told + rest
+    assert "Unclosed" not in told + rest
