@@ -1,15 +1,17 @@
-"""python -m benchmarks generation [--json]: measure this machine."""
+"""python -m benchmarks generation | crash [--json]: measure this machine, or try the bot."""
 
 import argparse
 import sys
 
 from benchmarks import generation
+from benchmarks.crash import command as crash
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="WHAT")
     generation.add_command(commands)
+    crash.add_command(commands)
     options = parser.parse_args(arguments)
     return int(options.run(options))
 

@@ -1,0 +1,56 @@
+"""At which moment a round kills the bot."""
+
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from benchmarks.crash.pauses import PAUSES
+
+STAGES = ("queued", "replay", "artists", "training", "measuring")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """`delay_s` after the `occurrence`-th report of `event`.
+
+    With `pause` the bot stands still at that point of a promotion until the kill comes.
+    """
+
+    name: str
+    event: str
+    delay_s: float
+    occurrence: int = 1
+    is_learning: bool = False
+    pause: str | None = None
+
+
+def aims(rng: random.Random) -> Iterator[Aim]:
+    """Without an end, in tens: a start, votes, submissions, fine-tunes, promotions, a verdict."""
+    pauses = itertools.cycle(PAUSES)
+    while True:
+        yield Aim(name="a start", event="starting", delay_s=rng.uniform(0, 0.4))
+        yield Aim(name="votes", event="ready", delay_s=rng.uniform(0.5, 3))
+        yield _submission(rng)
+        yield training(rng.choice(STAGES), rng.uniform(0, 2))
+        yield _promotion(next(pauses))
+        yield _promotion(next(pauses))
+        yield Aim(name="a verdict", event="verdict", delay_s=rng.uniform(0, 1), is_learning=True)
+        yield _submission(rng)
+        yield training(rng.choice(STAGES), rng.uniform(0, 2))
+        yield _promotion(next(pauses))
+
+
+def training(stage: str, delay_s: float) -> Aim:
+    name = f"a fine-tune, {stage}"
+    return Aim(name=name, event=f"stage {stage}", delay_s=delay_s, is_learning=True)
+
+
+def _submission(rng: random.Random) -> Aim:
+    occurrence, delay_s = rng.randint(2, 6), rng.uniform(0, 0.03)
+    return Aim(name="a submission", event="submitting", occurrence=occurrence, delay_s=delay_s)
+
+
+def _promotion(pause: str) -> Aim:
+    name = f"a promotion, {pause}"
+    return Aim(name=name, event="pause", delay_s=0.1, is_learning=True, pause=pause)

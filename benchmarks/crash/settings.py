@@ -1,0 +1,26 @@
+"""The configuration of the bot under test: small work, one thread, a short training run."""
+
+from pathlib import Path
+
+from bot.config import Config, load_config
+
+_NEVER = 100_000  # so many new lyrics that the schedule never starts a run by itself
+
+
+def drill_config(data: Path, checkpoint: Path) -> Config:
+    """The same for the bot that is killed and for the one that comes after it."""
+    plain = load_config(None, data, {})
+    return plain.model_copy(
+        update={
+            "generation": plain.generation.model_copy(
+                update={"checkpoint": str(checkpoint), "threads": 1, "device": "cpu"}
+            ),
+            "retraining": plain.retraining.model_copy(
+                update={
+                    "min_new_lyrics": _NEVER,
+                    "max_minutes": 0.5,
+                    "max_loss_on_others": 10.0,  # promoted, as good as surely
+                }
+            ),
+        }
+    )
