@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 _PASSING = (OSError, TimeoutError, aiohttp.ClientError, discord.DiscordServerError)
 
 
+_TOO_MANY_REQUESTS = 429
+
+
 class _NotConnectedYet(Exception):
     """The first connection to the gateway failed, after which this client is of no more use."""
 
@@ -53,10 +56,19 @@ async def _connect(bot: CypherBot, token: str) -> None:
             f"Discord does not let the bot set up its commands: {error.text}.",
             "Invite it with the scope applications.commands to the servers in discord.guild_ids.",
         ) from error
+    except discord.HTTPException as error:
+        if error.status != _TOO_MANY_REQUESTS:
+            raise
+        raise _NotConnectedYet("too many requests from this address") from error
     except discord.PrivilegedIntentsRequired as error:
         raise DiscordError(
             "Discord asks for a privileged intent, which Cypher does not use.",
             "Check that DISCORD_TOKEN is that of Cypher's own application.",
+        ) from error
+    except discord.ConnectionClosed as error:
+        raise DiscordError(
+            f"Discord closed the connection for good (code {error.code}).",
+            "Look the code up under “Gateway Close Event Codes” in Discord's documentation.",
         ) from error
     except AttributeError as error:
         # discord.py 2.7: the retry after a first failed connection reads a socket that never was

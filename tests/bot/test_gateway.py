@@ -21,6 +21,12 @@ class Reply:
         self.reason = "no"
 
 
+class Socket:
+    """As much of a closed connection as discord.py's error looks at."""
+
+    close_code = 4013
+
+
 @dataclass
 class ScriptedBot:
     """A client whose first steps go as written; `ws` is what discord.py leaves of a connection."""
@@ -72,6 +78,7 @@ async def run(*bots: ScriptedBot) -> ScriptedApp:
         ScriptedBot(login_error=OSError("no network")),
         ScriptedBot(login_error=aiohttp.ClientConnectionError()),
         ScriptedBot(login_error=discord.DiscordServerError(cast("Any", Reply(503)), "down")),
+        ScriptedBot(login_error=discord.HTTPException(cast("Any", Reply(429)), "slow down")),
         ScriptedBot(connect_error=TimeoutError()),
         # What discord.py raises after a first connection that failed: it has no socket yet.
         ScriptedBot(connect_error=AttributeError("'NoneType' object has no attribute 'sequence'")),
@@ -89,6 +96,7 @@ async def test_a_failed_first_attempt_is_repeated_with_a_new_client(first: Scrip
         (discord.LoginFailure("bad"), "does not accept the token"),
         (discord.Forbidden(cast("Any", Reply(403)), "Missing Access"), "applications.commands"),
         (discord.PrivilegedIntentsRequired(None), "privileged intent"),
+        (discord.ConnectionClosed(cast("Any", Socket()), shard_id=None), "code 4013"),
     ],
 )
 async def test_what_waiting_does_not_mend_stops_with_a_remedy(error: Exception, told: str) -> None:
