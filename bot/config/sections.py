@@ -71,7 +71,7 @@ class RetrainingConfig(Section):
     max_minutes: float = Field(30.0, gt=0, le=1440)
     threads: int = Field(1, ge=1, le=256)
     epochs: int = Field(4, ge=1, le=1000)
-    learning_rate: float = Field(0.001, gt=0, le=1)
+    learning_rate: float = Field(0.0003, gt=0, le=1)
     replay_share: float = Field(0.5, ge=0, le=0.95)
     max_loss_on_others: float = Field(0.02, ge=0, le=10)
 

@@ -3,6 +3,7 @@
 Only the training child draws: matplotlib takes more memory than the rest of the bot.
 """
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -73,15 +74,10 @@ def _draw_bits(axes: Axes, points: Sequence[FinetunePoint], new_songs: Compariso
 
 
 def _draw_loss(axes: Axes, points: Sequence[FinetunePoint]) -> None:
-    known = [
-        (point.elapsed_s, point.train_loss) for point in points if point.train_loss is not None
-    ]
-    axes.plot(
-        *zip(*known, strict=True) if known else ([], []),
-        color=_LOSS,
-        linestyle="--",
-        label="training loss",
-    )
+    """The stages read different text, so their losses are two lines."""
+    seconds = [point.elapsed_s for point in points]
+    loss = [math.nan if point.train_loss is None else point.train_loss for point in points]
+    axes.plot(seconds, loss, color=_LOSS, linestyle="--", label="training loss")
     axes.set_ylabel("training loss, nats per token")
 
 

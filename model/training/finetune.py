@@ -11,8 +11,7 @@ from model.config import FinetuneConfig
 from model.corpus.dataset import EncodedSong
 from model.corpus.song import Song
 from model.errors import CorpusError
-from model.evaluation.perplexity import total_score
-from model.training.finetune_course import FinetuneCourse
+from model.training.finetune_course import FinetuneCourse, bits_per_character
 from model.training.finetune_data import FinetuneData, prepare_data
 from model.training.progress import FinetunePoint, FinetuneProgress
 
@@ -58,7 +57,7 @@ def finetune(
     """
     if not songs:
         raise CorpusError("There are no songs to learn from; submit or import some first.")
-    grown, untrained = _grow(live, songs, version), _grow(live, songs, version)
+    grown = _grow(live, songs, version)
 
     def on_replay(fraction: float) -> None:
         on_progress(FinetuneProgress("replay", fraction))
@@ -69,7 +68,7 @@ def finetune(
     course.learn_artist_rows()
     course.learn_everything()
     on_progress(FinetuneProgress("measuring", 0.0))
-    return _compare(untrained, grown, data, course.curve)
+    return _compare(_grow(live, songs, version), grown, data, course.curve)
 
 
 def _grow(live: Checkpoint, songs: Sequence[Song], version: str) -> Checkpoint:
@@ -103,8 +102,7 @@ def _compare(
     before: Checkpoint, after: Checkpoint, data: FinetuneData, curve: list[FinetunePoint]
 ) -> FinetuneResult:
     def compare(songs: list[EncodedSong]) -> Comparison:
-        live, candidate = (total_score(each.model, songs) for each in (before, after))
-        return Comparison(live.bits_per_character, candidate.bits_per_character)
+        return Comparison(*(bits_per_character(each.model, songs) for each in (before, after)))
 
     held_out = data.new_held_out
     artists = {

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from torch import Tensor
@@ -18,6 +18,12 @@ from model.training.trainer import Trainer, TrainingHooks
 _MAX_VALIDATION_TOKENS = 20_000
 _ARTIST_SHARE = 0.25  # of the minutes
 _PATIENCE = 4
+_SCORED_TOGETHER = 8  # songs
+
+
+def bits_per_character(model: LyricModel, songs: Sequence[EncodedSong]) -> float:
+    """In small batches: the logits of large ones are most of the memory that a fine-tune takes."""
+    return total_score(model, songs, _SCORED_TOGETHER).bits_per_character
 
 
 class _BoundedTrainer(Trainer):
@@ -43,8 +49,8 @@ class _BoundedTrainer(Trainer):
         self.state.best_bits_per_character = self.measure()
 
     def measure(self) -> float:
-        self.others = total_score(self.model, self._others).bits_per_character
-        self.new_songs = super().measure()
+        self.others = bits_per_character(self.model, self._others)
+        self.new_songs = bits_per_character(self.model, self.validation)
         return self.new_songs if self.others <= self._max_others else math.inf
 
 
@@ -64,7 +70,7 @@ class FinetuneCourse:
         self._config = config
         self._on_progress = on_progress
         self._started_at = time.monotonic()
-        before = total_score(model, data.replay_held_out).bits_per_character
+        before = bits_per_character(model, data.replay_held_out)
         self._max_others = before + config.max_loss_on_others
 
     def learn_artist_rows(self) -> None:
