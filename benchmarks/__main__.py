@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from benchmarks import generation
+from benchmarks import generation, story
 from benchmarks.crash import command as crash
 
 
@@ -12,6 +12,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="WHAT")
     generation.add_command(commands)
     crash.add_command(commands)
+    story.add_command(commands)
     options = parser.parse_args(arguments)
     return int(options.run(options))
 

@@ -38,7 +38,6 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """Train; an interruption with Ctrl-C keeps the run, and the same command goes on with it."""
     if args.threads:
         torch.set_num_threads(args.threads)
-    torch.set_flush_denormal(True)
     songs = read_songs(args.corpus, args.artist, console)
     values = vars(args)
     network = ModelConfig(
