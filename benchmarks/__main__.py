@@ -1,9 +1,9 @@
-"""python -m benchmarks generation | crash [--json]: measure this machine, or try the bot."""
+"""python -m benchmarks generation | sampling | crash | story: measure, or try the whole bot."""
 
 import argparse
 import sys
 
-from benchmarks import generation, story
+from benchmarks import generation, sampling, story
 from benchmarks.crash import command as crash
 
 
@@ -12,6 +12,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="WHAT")
     generation.add_command(commands)
     crash.add_command(commands)
+    sampling.add_command(commands)
     story.add_command(commands)
     options = parser.parse_args(arguments)
     return int(options.run(options))
