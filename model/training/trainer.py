@@ -90,7 +90,6 @@ class Trainer:
             self._count(window, self._update(window))
             if self._is_validation_due():
                 self._validate()
-                self.hooks.on_saving_point(self)
         if not self.state.curve or self.state.curve[-1].step != self.state.step:
             self._validate()
         return self.state
@@ -171,3 +170,4 @@ class Trainer:
             state.validations_since_best = 0
             self.hooks.on_best(self.model, state)
         self.hooks.on_validation(point)
+        self.hooks.on_saving_point(self)
