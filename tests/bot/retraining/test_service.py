@@ -209,8 +209,10 @@ async def test_followers_see_the_run_and_end_with_the_stored_verdict(life: Life)
     await life.see(run)
     assert life.retraining.current.stage == "training"
     assert life.retraining.current.loss == 3.25
-    stored = await life.stored(run)
-    assert (stored.stage, stored.fraction) == ("training", 0.5)
+    async with asyncio.timeout(30):  # followers hear of it before it is written down
+        while (stored := await life.stored(run)).stage != "training":
+            await asyncio.sleep(0.01)
+    assert stored.fraction == 0.5
     late = asyncio.create_task(life.follow(run))
     await asyncio.sleep(0)
     (life.folder(run) / "go").touch()
