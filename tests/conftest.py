@@ -1,5 +1,6 @@
 """What every test stands on: one thread for torch, no settings from outside, known skips."""
 
+import collections
 import os
 import shutil
 
@@ -41,7 +42,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once for each reason what was not tested here."""
     skipped = terminalreporter.stats.get("skipped", [])
-    num_browser = sum(NO_CHROMIUM in str(report.longrepr) for report in skipped)
-    if num_browser:
-        terminalreporter.write_line(f"{num_browser} browser tests skipped: {NO_CHROMIUM}.")
+    reasons = collections.Counter(
+        report.longrepr[2].removeprefix("Skipped: ") for report in skipped
+    )
+    for reason, count in reasons.items():
+        terminalreporter.write_line(f"{count} tests: {reason}")

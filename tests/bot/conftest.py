@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -164,12 +164,3 @@ async def on_stage(config: Config) -> AsyncIterator[Stage]:
 
 def _is_error(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.ERROR and record.name.startswith(("bot", "discord"))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _say_once_what_is_not_checked(request: pytest.FixtureRequest) -> Iterator[None]:
-    yield
-    if not discord_schema.is_available():
-        reporter = request.config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            reporter.write_line(discord_schema.MISSING)
