@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+from torch.nn.utils.rnn import pad_sequence
 
 from model.corpus.dataset import EncodedSong
 from model.network.lyric_model import LyricModel
+from model.network.state import RecurrentState
 
 _WINDOW = 128
 _NO_TARGET = -100
@@ -58,7 +60,7 @@ def score_songs(
     was_training = model.training
     model.eval()
     scores: list[Score] = [NO_SCORE] * len(songs)
-    order = sorted(range(len(songs)), key=lambda index: songs[index].tokens.numel())
+    order = sorted(range(len(songs)), key=lambda index: -songs[index].tokens.numel())
     for start in range(0, len(order), batch_size):
         rows = order[start : start + batch_size]
         nats = _batch_nats(model, [songs[index] for index in rows])
@@ -78,21 +80,21 @@ def total_score(model: LyricModel, songs: Sequence[EncodedSong], batch_size: int
 
 
 def _batch_nats(model: LyricModel, songs: Sequence[EncodedSong]) -> Tensor:
-    """Nats of each song (batch,), padded to the longest and read window by window."""
+    """Nats of each song (batch,), longest first; rows leave the batch where their song ends."""
     device = model.output_bias.device
-    padded = torch.nn.utils.rnn.pad_sequence([song.tokens for song in songs], True, _NO_TARGET).to(
-        device
-    )
+    lengths = torch.tensor([song.tokens.numel() for song in songs])
+    padded = pad_sequence([song.tokens for song in songs], True, _NO_TARGET).to(device)
     artists = torch.tensor([song.artist for song in songs], device=device).unsqueeze(1)
     state = model.initial_state(len(songs))
     nats = torch.zeros(len(songs), dtype=torch.float64, device=device)
     for start in range(0, padded.size(1) - 1, _WINDOW):
-        inputs = padded[:, start : start + _WINDOW].clamp(min=0)
-        targets = padded[:, start + 1 : start + 1 + _WINDOW]
-        inputs = inputs[:, : targets.size(1)]
-        logits, state = model(inputs, artists.expand_as(inputs), state)
+        num_rows = int((lengths > start + 1).sum())
+        targets = padded[:num_rows, start + 1 : start + 1 + _WINDOW]
+        inputs = padded[:num_rows, start : start + targets.size(1)].clamp(min=0)
+        state = RecurrentState(state.hidden[:, :num_rows], state.cell[:, :num_rows])
+        logits, state = model(inputs, artists[:num_rows].expand_as(inputs), state)
         losses = F.cross_entropy(
-            logits.transpose(1, 2), targets, ignore_index=_NO_TARGET, reduction="none"
+            logits.flatten(0, 1), targets.flatten(), ignore_index=_NO_TARGET, reduction="none"
         )
-        nats += losses.double().sum(1)
+        nats[:num_rows] += losses.view_as(targets).double().sum(1)
     return nats
