@@ -31,7 +31,7 @@ NUM_ROUNDS = 3
 NUM_LOOP_VERSES = 2  # in each round
 MAX_LOOP_TOKENS = 100
 SEEDS = ("slim", "the river", "tonight", "my name", "a candle", "gold", "never again", "listen")
-SAMPLING = SamplingParameters(temperature=0.8, top_p=0.92, repetition_penalty=1.1)
+SAMPLING = SamplingParameters()
 
 
 @dataclass(frozen=True, slots=True)

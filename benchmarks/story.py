@@ -69,6 +69,7 @@ def run(options: argparse.Namespace) -> int:
         )
         page = browser.new_page(viewport={"width": 1280, "height": 960})
         page.set_default_timeout(_STEP_TIMEOUT_MS)
+        expect.set_options(timeout=_STEP_TIMEOUT_MS)
         page.goto(address)
         seconds = _Visitor(page, options.pictures).tell()
         browser.close()

@@ -30,10 +30,10 @@ class SamplingParameters:
     temperature; 1 changes nothing).
     """
 
-    temperature: float = 0.9
+    temperature: float = 0.8
     top_k: int = 0
-    top_p: float = 0.95
-    repetition_penalty: float = 1.0
+    top_p: float = 0.9
+    repetition_penalty: float = 1.2
 
     def __post_init__(self) -> None:
         if not 0 <= self.temperature <= MAX_TEMPERATURE:

@@ -42,8 +42,8 @@ class GenerationConfig(Section):
     default_lines: int = Field(8, ge=2, le=64)
     temperature: float = Field(0.8, ge=0, le=2)
     top_k: int = Field(0, ge=0, le=100_000)
-    top_p: float = Field(0.92, gt=0, le=1)
-    repetition_penalty: float = Field(1.1, ge=1, le=2)
+    top_p: float = Field(0.9, gt=0, le=1)
+    repetition_penalty: float = Field(1.2, ge=1, le=2)
 
     @field_validator("default_lines")
     @classmethod
