@@ -68,7 +68,7 @@ def make_engine(model: LyricModel, num_slots: int = 64, max_positions: int = 256
     )
 
 
-GREEDY = SamplingParameters(temperature=0, top_p=1.0)
+GREEDY = SamplingParameters(temperature=0, top_p=1.0, repetition_penalty=1.0)
 
 
 def request(

@@ -115,7 +115,7 @@ def tight_engine(error: type[Exception] = torch.OutOfMemoryError) -> tuple[Engin
     return make_engine(model, num_slots=32), model
 
 
-FREE = SamplingParameters(temperature=1.0, top_p=1.0)
+FREE = SamplingParameters(temperature=1.0, top_p=1.0, repetition_penalty=1.0)
 BATCH = [
     request((BOS, 4), sampling=FREE, rng_seed=i, max_tokens=3 + i % 5, max_lines=9)
     for i in range(30)

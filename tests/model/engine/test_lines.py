@@ -22,7 +22,7 @@ from tests.model.engine.helpers import (
     write,
 )
 
-FREE = SamplingParameters(temperature=1.0, top_p=1.0)
+FREE = SamplingParameters(temperature=1.0, top_p=1.0, repetition_penalty=1.0)
 ENGINE = make_engine(small_model())
 prompts = st.lists(st.integers(2, VOCAB_SIZE - 1), max_size=6).map(lambda ids: (BOS, *ids))
 
