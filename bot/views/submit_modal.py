@@ -50,7 +50,7 @@ class SubmitModal(discord.ui.Modal):
         self.add_item(discord.ui.Label(text=text, description=hint, component=component))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        await answering_mistakes(interaction, self._hand_in)
+        await answering_mistakes(interaction, self._hand_in, typed=self.lyrics.value)
 
     async def _hand_in(self, interaction: discord.Interaction) -> None:
         texts = texts_for(interaction.locale)

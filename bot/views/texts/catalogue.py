@@ -44,6 +44,7 @@ class Texts:
     form_consent: str
     form_consent_hint: str
     consent_needed: str
+    words_given_back: str
     submitted: str  # {title} {artist} {number}
     withdrawn: str  # {title}
     nothing_submitted: str

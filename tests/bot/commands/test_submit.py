@@ -77,6 +77,15 @@ async def test_a_form_that_cannot_be_taken_gets_its_own_sentence(
     assert await stage.store.lyrics.pending() == []
 
 
+async def test_words_typed_into_a_form_that_is_refused_are_given_back(stage: Stage) -> None:
+    refused = await submit(stage, consent=False)
+    assert "so that it is not lost" in only_text(refused)
+    (reply,) = [each for each in (refused.response, *refused.followups) if each is not None]
+    (given_back,) = reply.attachments
+    assert given_back.filename == "your-words.txt"
+    assert given_back.size == len(LYRICS.encode())
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
