@@ -19,9 +19,8 @@ from model.checkpoint import Checkpoint, load_checkpoint
 from model.cli.shared import read_songs
 from model.corpus.dataset import select_split
 from model.corpus.song import Song
-from model.engine import Engine
 from model.sampling import SamplingParameters
-from model.verse import build_request, read_verse
+from model.verse import build_engine, build_request, read_verse
 
 SEEDS = ("slim", "the river", "tonight", "my money", "old friend", "winter", "a king", "dance")
 NUM_LINES = 8
@@ -135,12 +134,7 @@ def _verses(
     checkpoint: Checkpoint, artists: Sequence[str], sampling: SamplingParameters
 ) -> list[str]:
     tokenizer = checkpoint.tokenizer
-    engine = Engine(
-        checkpoint.model,
-        newline_id=tokenizer.newline_id,
-        eos_id=tokenizer.eos_id,
-        blank_ids=tokenizer.blank_ids,
-    )
+    engine = build_engine(checkpoint)
     seeds: dict[int, str] = {}
     for artist in artists:
         for seed in SEEDS:

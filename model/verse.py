@@ -4,11 +4,28 @@ from collections.abc import Iterable
 
 from torch import Tensor
 
+from model.checkpoint import Checkpoint
 from model.corpus.tokenizer import Tokenizer
-from model.engine.sequence import GenerationRequest
+from model.engine import Engine, GenerationRequest
+from model.engine.engine import MAX_POSITIONS
 from model.sampling import SamplingParameters
 
 MAX_TOKENS_PER_LINE = 40
+
+
+def build_engine(
+    checkpoint: Checkpoint, *, num_slots: int = 64, max_positions: int = MAX_POSITIONS
+) -> Engine:
+    """An engine that counts lines as the checkpoint's tokenizer writes them."""
+    tokenizer = checkpoint.tokenizer
+    return Engine(
+        checkpoint.model,
+        newline_id=tokenizer.newline_id,
+        eos_id=tokenizer.eos_id,
+        blank_ids=tokenizer.blank_ids,
+        num_slots=num_slots,
+        max_positions=max_positions,
+    )
 
 
 def build_request(

@@ -3,10 +3,10 @@
 from bot.errors import BadSeed
 from bot.generation.artists import ArtistIndex
 from bot.generation.requests import VerseRequest
-from bot.generation.verse_text import finish_verse, last_lines, visible
+from bot.generation.verse_text import finish_verse, last_lines
 from model.checkpoint import Checkpoint
 from model.engine import Engine, FinishedSequence, GenerationRequest
-from model.verse import MAX_TOKENS_PER_LINE, build_request, read_verse
+from model.verse import MAX_TOKENS_PER_LINE, build_engine, build_request, read_verse
 
 MAX_CONTEXT_LINES = 16
 MAX_PROMPT_TOKENS = 2048
@@ -22,21 +22,15 @@ class LiveCheckpoint:
         self.key = key
         self.version = checkpoint.version
         self.artists = ArtistIndex(checkpoint.artists)
-        self._model = checkpoint.model
+        self._checkpoint = checkpoint
         self._tokenizer = checkpoint.tokenizer
         self._indices = {name: index for index, name in enumerate(checkpoint.artists)}
         self._tokenizer.continues_word  # noqa: B018  computed once, here, off the event loop
 
     def build_engine(self, num_slots: int, max_lines: int) -> Engine:
         """To be called, and the engine used, in the worker's thread."""
-        return Engine(
-            self._model,
-            newline_id=self._tokenizer.newline_id,
-            eos_id=self._tokenizer.eos_id,
-            num_slots=num_slots,
-            blank_ids=self._blank_ids(),
-            max_positions=MAX_PROMPT_TOKENS + max_lines * MAX_TOKENS_PER_LINE,
-        )
+        max_positions = MAX_PROMPT_TOKENS + max_lines * MAX_TOKENS_PER_LINE
+        return build_engine(self._checkpoint, num_slots=num_slots, max_positions=max_positions)
 
     def encode(self, request: VerseRequest, rng_seed: int) -> GenerationRequest:
         """Raises UnknownArtist or BadSeed. Context that does not fit is left out."""
@@ -60,8 +54,3 @@ class LiveCheckpoint:
         """The verse: as many lines as were asked for, unless its length cut it."""
         text = read_verse(self._tokenizer, request.seed.rstrip(), sequence.tokens)
         return finish_verse(text, request.seed, request.lines)
-
-    def _blank_ids(self) -> list[int]:
-        """Tokens that make no line: white space, and parts of characters, which may not fit."""
-        texts = (self._tokenizer.decode([token]) for token in range(self._tokenizer.vocab_size))
-        return [token for token, text in enumerate(texts) if not visible(text).strip()]

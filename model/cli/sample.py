@@ -9,10 +9,10 @@ from rich.console import Console
 
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.cli.shared import choose_device
-from model.engine import Engine, GenerationRequest
+from model.engine import GenerationRequest
 from model.errors import ConfigError
 from model.sampling import SamplingParameters
-from model.verse import build_request, read_verse
+from model.verse import build_engine, build_request, read_verse
 
 _DEFAULTS = SamplingParameters()
 
@@ -72,12 +72,7 @@ def _request(checkpoint: Checkpoint, args: argparse.Namespace, rng_seed: int) ->
 
 def _write(checkpoint: Checkpoint, seed: str, requests: list[GenerationRequest]) -> list[str]:
     tokenizer = checkpoint.tokenizer
-    engine = Engine(
-        checkpoint.model,
-        newline_id=tokenizer.newline_id,
-        eos_id=tokenizer.eos_id,
-        blank_ids=tokenizer.blank_ids,
-    )
+    engine = build_engine(checkpoint)
     order = [engine.add(request) for request in requests]
     verses: dict[int, str] = {}
     while engine.has_work:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Self
+from unicodedata import category
 
 import torch
 from tokenizers import Regex, decoders, models, pre_tokenizers, trainers
@@ -82,11 +83,11 @@ class Tokenizer:
 
     @cached_property
     def blank_ids(self) -> tuple[int, ...]:
-        """Tokens of white space only, the line end among them: they make no line by themselves."""
-        ids = range(self.vocab_size)
-        return tuple(
-            i for i in ids if self._backend.decode([i], skip_special_tokens=False).isspace()
-        )
+        """Tokens that make no line by themselves: nothing in them can be seen for certain.
+
+        White space, control characters, marks, and parts of characters, which may not fit.
+        """
+        return tuple(i for i in range(self.vocab_size) if not _is_visible(self.decode([i])))
 
     @cached_property
     def continues_word(self) -> Tensor:
@@ -97,3 +98,10 @@ class Tokenizer:
     def _token_start(self, token_id: int) -> str:
         text: str = self._backend.decode([token_id], skip_special_tokens=False)
         return text[:1] or "�"
+
+
+def _is_visible(text: str) -> bool:
+    return any(
+        not (character.isspace() or character == "\ufffd" or category(character) == "Cc")
+        for character in text
+    )

@@ -55,6 +55,15 @@ def test_half_a_character_counts_as_continuing() -> None:
     assert TOKENIZER.continues_word[TOKENIZER.encode("雪")[0]]
 
 
+def test_tokens_in_which_nothing_can_be_seen_are_blank() -> None:
+    blank = TOKENIZER.blank_ids
+    unseen = [TOKENIZER.bos_id, TOKENIZER.newline_id, TOKENIZER.encode("雪")[0]]
+    assert all(
+        token in blank for token in [*unseen, *TOKENIZER.encode(" "), *TOKENIZER.encode("\x07")]
+    )
+    assert not any(token in blank for token in TOKENIZER.encode("The harbour,"))
+
+
 def test_a_foreign_tokenizer_is_refused() -> None:
     with pytest.raises(CheckpointError, match="song"):
         Tokenizer.from_json(TOKENIZER.to_json().replace("<|song|>", "<|else|>"))
