@@ -1,67 +1,117 @@
-"""Frozen settings of the network and of its training, checked when they are built."""
+"""Frozen settings of the network, of training and of fine-tuning, checked when they are built."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import Any, Literal, Self, get_args
 
 from model.errors import ConfigError
 
+Cell = Literal["rnn", "gru", "lstm", "mogrifier"]
+Features = Literal["embedding", "one-hot"]
+Conditioning = Literal["none", "concat", "initial-state", "film"]
 
-class _FromDict:
-    """Build a config from a mapping; unknown keys are an error, missing ones default."""
+CELLS: tuple[Cell, ...] = get_args(Cell)
+FEATURES: tuple[Features, ...] = get_args(Features)
+CONDITIONINGS: tuple[Conditioning, ...] = get_args(Conditioning)
+
+
+class _Config:
+    """Checks that several settings share, and building from a mapping."""
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
+        """Unknown keys are an error, missing ones take their default."""
         known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
         if unknown := sorted(set(values) - known):
             raise ConfigError(f"{cls.__name__} has no setting named {', '.join(unknown)}.")
         return cls(**values)
 
+    def _require_at_least(self, minimum: float, *names: str) -> None:
+        for name in names:
+            value = getattr(self, name)
+            if not value >= minimum:
+                raise ConfigError(f"{name} must be at least {minimum}, not {value}.")
 
-def _require(condition: bool, sentence: str) -> None:
-    if not condition:
-        raise ConfigError(sentence)
+    def _require_above_zero(self, *names: str) -> None:
+        for name in names:
+            value = getattr(self, name)
+            if not value > 0:
+                raise ConfigError(f"{name} must be above 0, not {value}.")
+
+    def _require_share(self, *names: str) -> None:
+        for name in names:
+            value = getattr(self, name)
+            if not 0 <= value < 1:
+                raise ConfigError(f"{name} must lie in [0, 1), not {value}.")
+
+    def _require_choice(self, name: str, choices: Iterable[str]) -> None:
+        value = getattr(self, name)
+        if value not in tuple(choices):
+            raise ConfigError(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ModelConfig(_FromDict):
-    """Sizes and dropout rates of a `LyricModel`."""
+class ModelConfig(_Config):
+    """What a `LyricModel` is made of: its cells, its sizes and its dropout rates.
+
+    `features` is what a token is to the first layer; `tied_output` scores tokens by their own
+    embedding. `conditioning` is how the artist is told. `attention_window` is how many past
+    positions the output may look back to (0: none). `embedding_dropout` drops whole tokens of the
+    vocabulary, `weight_dropout` recurrent weights; the other three drop features. Defaults are of a
+    plain tied LSTM, so that a checkpoint whose config lacks a setting means that.
+    """
 
     vocab_size: int
     num_artists: int
+    cell: Cell = "lstm"
+    features: Features = "embedding"
+    conditioning: Conditioning = "concat"
+    tied_output: bool = True
+    layer_norm: bool = False
+    residual: bool = False
+    attention_window: int = 0
+    mogrifier_rounds: int = 4
     embedding_size: int = 256
     artist_size: int = 64
     hidden_size: int = 512
     num_layers: int = 2
+    embedding_dropout: float = 0.0
     input_dropout: float = 0.1
     hidden_dropout: float = 0.2
     output_dropout: float = 0.2
     weight_dropout: float = 0.2
 
     def __post_init__(self) -> None:
-        for name in (
-            "vocab_size",
-            "num_artists",
-            "embedding_size",
-            "artist_size",
-            "hidden_size",
-            "num_layers",
-        ):
-            _require(
-                getattr(self, name) >= 1, f"{name} must be at least 1, not {getattr(self, name)}."
+        self._require_choice("cell", CELLS)
+        self._require_choice("features", FEATURES)
+        self._require_choice("conditioning", CONDITIONINGS)
+        sizes = ("embedding_size", "artist_size", "hidden_size", "num_layers", "mogrifier_rounds")
+        self._require_at_least(1, "vocab_size", "num_artists", *sizes)
+        self._require_at_least(0, "attention_window")
+        self._require_share("embedding_dropout", "input_dropout", "hidden_dropout")
+        self._require_share("output_dropout", "weight_dropout")
+        if self.features == "one-hot" and self.tied_output:
+            raise ConfigError(
+                "One-hot features have no embedding to tie the output to; "
+                "set tied_output to false or features to embedding."
             )
-        for name in ("input_dropout", "hidden_dropout", "output_dropout", "weight_dropout"):
-            _require(
-                0 <= getattr(self, name) < 1,
-                f"{name} must lie in [0, 1), not {getattr(self, name)}.",
-            )
+
+    @property
+    def artist_features(self) -> int:
+        """Width of an artist's vector: 0 where the artist is not told."""
+        return 0 if self.conditioning == "none" else self.artist_size
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TrainingConfig(_FromDict):
+class TrainingConfig(_Config):
     """How long, how fast and in what order a model is trained.
 
-    Training ends when `max_epochs` or `max_minutes` (0: no limit) is used up, or after `patience`
-    validations without a new best.
+    Training ends when `max_epochs`, `max_minutes` or `max_updates` (0: no limit) is used up, or
+    after `patience` validations without a new best. The learning rate warms up, holds, and falls
+    along a half cosine. `activation_regularisation` and `temporal_regularisation` are the weights
+    of AR and TAR (Merity et al. 2018). `average_decay` above 0 measures and keeps an exponential
+    average of the weights. `gradient_checkpointing` computes twice to need less memory.
+    `keep_checkpoints` is how many of the best validations keep their checkpoint.
     """
 
     batch_size: int = 32
@@ -69,35 +119,43 @@ class TrainingConfig(_FromDict):
     learning_rate: float = 3e-3
     final_learning_rate: float = 1e-5
     warmup_fraction: float = 0.01
+    hold_fraction: float = 0.0
     weight_decay: float = 0.01
     max_gradient_norm: float = 1.0
+    label_smoothing: float = 0.0
+    activation_regularisation: float = 0.0
+    temporal_regularisation: float = 0.0
+    average_decay: float = 0.0
+    gradient_checkpointing: bool = False
     max_epochs: float = 20.0
     max_minutes: float = 0.0
+    max_updates: int = 0
     validations_per_epoch: int = 1
     patience: int = 6
+    keep_checkpoints: int = 1
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("batch_size", "window", "validations_per_epoch", "patience"):
-            _require(
-                getattr(self, name) >= 1, f"{name} must be at least 1, not {getattr(self, name)}."
+        counts = ("batch_size", "window", "validations_per_epoch", "patience", "keep_checkpoints")
+        self._require_at_least(1, *counts)
+        self._require_above_zero("learning_rate", "max_gradient_norm", "max_epochs")
+        self._require_at_least(0, "final_learning_rate", "weight_decay", "max_minutes")
+        self._require_at_least(0, "activation_regularisation", "temporal_regularisation")
+        self._require_at_least(0, "max_updates")
+        self._require_share("warmup_fraction", "hold_fraction", "label_smoothing", "average_decay")
+        if self.final_learning_rate > self.learning_rate:
+            raise ConfigError(
+                "final_learning_rate must be at most learning_rate, which is "
+                f"{self.learning_rate}, not {self.final_learning_rate}."
             )
-        for name in ("learning_rate", "max_gradient_norm", "max_epochs"):
-            _require(getattr(self, name) > 0, f"{name} must be above 0, not {getattr(self, name)}.")
-        for name in ("final_learning_rate", "weight_decay", "max_minutes"):
-            _require(
-                getattr(self, name) >= 0, f"{name} must not be negative, not {getattr(self, name)}."
+        if self.warmup_fraction + self.hold_fraction >= 1:
+            raise ConfigError(
+                "warmup_fraction and hold_fraction must leave a part of the run for the fall."
             )
-        _require(
-            self.final_learning_rate <= self.learning_rate,
-            f"final_learning_rate must be at most learning_rate, which is {self.learning_rate}, "
-            f"not {self.final_learning_rate}.",
-        )
-        _require(0 <= self.warmup_fraction < 1, "warmup_fraction must lie in [0, 1).")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FinetuneConfig(_FromDict):
+class FinetuneConfig(_Config):
     """How a checkpoint learns new songs: the rows of their artists, then everything, with replay.
 
     A handful of songs is read again and again until an epoch has `min_epoch_tokens` of them, and
@@ -119,23 +177,8 @@ class FinetuneConfig(_FromDict):
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("batch_size", "window", "min_epoch_tokens"):
-            _require(
-                getattr(self, name) >= 1, f"{name} must be at least 1, not {getattr(self, name)}."
-            )
-        for name in (
-            "artist_learning_rate",
-            "artist_epochs",
-            "learning_rate",
-            "epochs",
-            "max_minutes",
-        ):
-            _require(getattr(self, name) > 0, f"{name} must be above 0, not {getattr(self, name)}.")
-        _require(
-            0 <= self.replay_share < 1,
-            f"replay_share must lie in [0, 1), not {self.replay_share}.",
-        )
-        _require(
-            self.max_loss_on_others >= 0,
-            f"max_loss_on_others must not be negative, not {self.max_loss_on_others}.",
-        )
+        self._require_at_least(1, "batch_size", "window", "min_epoch_tokens")
+        self._require_above_zero("artist_learning_rate", "artist_epochs", "learning_rate")
+        self._require_above_zero("epochs", "max_minutes")
+        self._require_share("replay_share")
+        self._require_at_least(0, "max_loss_on_others")

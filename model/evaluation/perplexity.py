@@ -10,36 +10,41 @@ from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 
 from model.corpus.dataset import EncodedSong
+from model.corpus.stream import NO_TARGET
 from model.network.lyric_model import LyricModel
-from model.network.state import RecurrentState
 
 _WINDOW = 128
-_NO_TARGET = -100
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Code length of some text under a model. A song's end mark is paid for, its start is given."""
+    """Code length of some text under a model. A song's end mark is paid for, its start is given.
+
+    `spelling_nats` is what the characters in unknown tokens cost beside the tokens' own `nats`: see
+    Tokenizer.
+    """
 
     nats: float
     num_characters: int
     num_tokens: int
+    spelling_nats: float = 0.0
 
     def __add__(self, other: "Score") -> "Score":
         return Score(
             self.nats + other.nats,
             self.num_characters + other.num_characters,
             self.num_tokens + other.num_tokens,
+            self.spelling_nats + other.spelling_nats,
         )
 
     @property
     def bits_per_character(self) -> float:
-        """Bits needed for each character of the text, line ends included."""
-        return self.nats / math.log(2) / max(1, self.num_characters)
+        """Bits needed for each character of the text, line ends and unknown words included."""
+        return (self.nats + self.spelling_nats) / math.log(2) / max(1, self.num_characters)
 
     @property
     def perplexity(self) -> float:
-        """Per token, so only comparable within one vocabulary."""
+        """Per token, an unknown being one of them, so only comparable within one vocabulary."""
         return math.exp(self.nats / max(1, self.num_tokens))
 
 
@@ -65,8 +70,9 @@ def score_songs(
         rows = order[start : start + batch_size]
         nats = _batch_nats(model, [songs[index] for index in rows])
         for index, value in zip(rows, nats.tolist(), strict=True):
+            song = songs[index]
             scores[index] = Score(
-                value, songs[index].num_characters, songs[index].tokens.numel() - 1
+                value, song.num_characters, song.tokens.numel() - 1, song.spelling_nats
             )
         if on_batch:
             on_batch(start + len(rows))
@@ -83,18 +89,18 @@ def _batch_nats(model: LyricModel, songs: Sequence[EncodedSong]) -> Tensor:
     """Nats of each song (batch,), longest first; rows leave the batch where their song ends."""
     device = model.output_bias.device
     lengths = torch.tensor([song.tokens.numel() for song in songs])
-    padded = pad_sequence([song.tokens for song in songs], True, _NO_TARGET).to(device)
+    padded = pad_sequence([song.tokens for song in songs], True, NO_TARGET).to(device)
     artists = torch.tensor([song.artist for song in songs], device=device).unsqueeze(1)
-    state = model.initial_state(len(songs))
+    state = model.initial_state(model.artist_vectors(artists.squeeze(1)))
     nats = torch.zeros(len(songs), dtype=torch.float64, device=device)
     for start in range(0, padded.size(1) - 1, _WINDOW):
         num_rows = int((lengths > start + 1).sum())
         targets = padded[:num_rows, start + 1 : start + 1 + _WINDOW]
         inputs = padded[:num_rows, start : start + targets.size(1)].clamp(min=0)
-        state = RecurrentState(state.hidden[:, :num_rows], state.cell[:, :num_rows])
+        state = state.rows(slice(num_rows))
         logits, state = model(inputs, artists[:num_rows].expand_as(inputs), state)
         losses = F.cross_entropy(
-            logits.flatten(0, 1), targets.flatten(), ignore_index=_NO_TARGET, reduction="none"
+            logits.flatten(0, 1), targets.flatten(), ignore_index=NO_TARGET, reduction="none"
         )
         nats[:num_rows] += losses.view_as(targets).double().sum(1)
     return nats

@@ -8,12 +8,12 @@ from typing import Any
 from torch import Tensor
 
 from model.config import FinetuneConfig, TrainingConfig
-from model.corpus.dataset import EncodedSong, SongStream
+from model.corpus.dataset import EncodedSong
 from model.evaluation.perplexity import total_score
 from model.network.lyric_model import LyricModel
 from model.training.finetune_data import FinetuneData, at_most
 from model.training.progress import FinetunePoint, FinetuneProgress, Stage, TrainingProgress
-from model.training.trainer import Trainer, TrainingHooks
+from model.training.trainer import Measure, Trainer, TrainingHooks, stream_of
 
 _MAX_VALIDATION_TOKENS = 20_000
 _ARTIST_SHARE = 0.25  # of the minutes
@@ -41,17 +41,19 @@ class _BoundedTrainer(Trainer):
         config: TrainingConfig,
         hooks: TrainingHooks,
     ) -> None:
-        stream = SongStream(train, config.batch_size, config.window, config.seed)
+        stream = stream_of(train, model.config, config)
         held_out = at_most(data.new_held_out, _MAX_VALIDATION_TOKENS)
         super().__init__(model, stream, held_out, config, hooks)
         self._others = data.replay_held_out
         self._max_others = max_others
-        self.state.best_bits_per_character = self.measure()
+        self.state.best_bits_per_character = self.measure().bits_per_character
 
-    def measure(self) -> float:
+    def measure(self) -> Measure:
         self.others = bits_per_character(self.model, self._others)
-        self.new_songs = bits_per_character(self.model, self.validation)
-        return self.new_songs if self.others <= self._max_others else math.inf
+        score = total_score(self.model, self.validation, _SCORED_TOGETHER)
+        self.new_songs = score.bits_per_character
+        chosen_by = self.new_songs if self.others <= self._max_others else math.inf
+        return Measure(chosen_by, score.perplexity)
 
 
 class FinetuneCourse:
@@ -75,6 +77,8 @@ class FinetuneCourse:
 
     def learn_artist_rows(self) -> None:
         """Only rows of the artists at hand move: nobody else is read, and nothing decays."""
+        if not self._model.config.artist_features:
+            return
         for parameter in self._model.parameters():
             parameter.requires_grad_(parameter is self._model.artist_embedding.weight)
         training = TrainingConfig(

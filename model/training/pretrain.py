@@ -14,14 +14,14 @@ import torch
 
 from model.checkpoint import Checkpoint, save_checkpoint
 from model.config import ModelConfig, TrainingConfig
-from model.corpus.dataset import EncodedSong, SongStream, encode_songs, select_split
+from model.corpus.dataset import EncodedSong, encode_songs, select_split
 from model.corpus.song import Song
 from model.corpus.tokenizer import Tokenizer
 from model.errors import CorpusError, TrainingError
 from model.network.lyric_model import LyricModel
 from model.training.progress import CurvePoint, RunState
 from model.training.run_folder import has_run, load_run_state, restore_run, save_run
-from model.training.trainer import Trainer, TrainingHooks
+from model.training.trainer import Trainer, TrainingHooks, stream_of
 
 # These may change when a run goes on: they say how long, not what.
 _MAY_CHANGE = ("max_epochs", "max_minutes", "patience", "validations_per_epoch")
@@ -68,7 +68,7 @@ def pretrain(
     )
     torch.manual_seed(training.seed)
     model = LyricModel(setting.config).to(device)
-    stream = SongStream(train, training.batch_size, training.window, training.seed)
+    stream = stream_of(train, setting.config, training)
     state = load_run_state(folder) if has_run(folder) else None
 
     kept = _keeping(folder, version, setting, hooks)

@@ -23,7 +23,7 @@ class TrainingProgress:
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """One validation."""
+    """One validation: losses in nats per token, the norm before clipping; both averaged."""
 
     epoch: float
     step: int
@@ -31,6 +31,9 @@ class CurvePoint:
     learning_rate: float
     train_loss: float
     bits_per_character: float
+    perplexity: float
+    gradient_norm: float
+    tokens_per_s: float
 
 
 @dataclass(slots=True)

@@ -58,11 +58,14 @@ def restore_run(trainer: Trainer, folder: Path) -> None:
         trainer.optimizer.state[parameter] = {
             key.rsplit(".", 1)[1]: tensors[key].to(parameter.device) for key in keys
         }
+    if trainer.average is not None:
+        trainer.average.num_updates = trainer.state.step
+        for index, average in enumerate(trainer.average.average):
+            average.copy_(tensors[f"average.{index}"])
     if "carried.hidden" in tensors:
         device = trainer.model.output_bias.device
-        trainer.carried = RecurrentState(
-            tensors["carried.hidden"].to(device), tensors["carried.cell"].to(device)
-        )
+        names = RecurrentState._fields
+        trainer.carried = RecurrentState(*(tensors[f"carried.{name}"].to(device) for name in names))
 
 
 def _tensors(trainer: Trainer) -> dict[str, Tensor]:
@@ -70,6 +73,9 @@ def _tensors(trainer: Trainer) -> dict[str, Tensor]:
     for index, parameter in enumerate(trainer.parameters):
         for name, value in trainer.optimizer.state[parameter].items():
             tensors[f"optimizer.{index}.{name}"] = torch.as_tensor(value)
+    if trainer.average is not None:
+        averages = enumerate(trainer.average.average)
+        tensors |= {f"average.{index}": value for index, value in averages}
     if trainer.carried is not None:
         tensors |= {f"carried.{name}": value for name, value in trainer.carried._asdict().items()}
     return {name: value.detach().contiguous().clone() for name, value in tensors.items()}

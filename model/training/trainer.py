@@ -3,23 +3,28 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from model.config import TrainingConfig
-from model.corpus.dataset import EncodedSong, SongStream, Window
+from model.config import ModelConfig, TrainingConfig
+from model.corpus.dataset import EncodedSong
+from model.corpus.stream import SongStream, Window
 from model.errors import TrainingError
 from model.evaluation.perplexity import total_score
 from model.network.lyric_model import LyricModel
 from model.network.state import RecurrentState
+from model.training.averaging import WeightAverage
+from model.training.loss import window_loss
 from model.training.progress import CurvePoint, RunState, TrainingProgress
 from model.training.schedule import learning_rate_at
 
 _REPORT_EVERY = 10
 _SMOOTHING = 0.98
+_EXPLODED = 4.0  # times the loss of knowing nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,26 @@ class TrainingHooks:
     on_validation: Callable[[CurvePoint], None] = lambda point: None
     on_best: Callable[[LyricModel, RunState], None] = lambda model, state: None
     on_saving_point: Callable[["Trainer"], None] = lambda trainer: None
+
+
+class Measure(NamedTuple):
+    """Of the validation songs; the first chooses the best weights, the less the better."""
+
+    bits_per_character: float
+    perplexity: float
+
+
+def stream_of(
+    songs: Sequence[EncodedSong], network: ModelConfig, training: TrainingConfig
+) -> SongStream:
+    """The songs as this network must read them; CorpusError when they are too few."""
+    return SongStream(
+        songs,
+        training.batch_size,
+        training.window,
+        training.seed,
+        align_songs=network.conditioning == "initial-state",
+    )
 
 
 class Trainer:
@@ -58,8 +83,13 @@ class Trainer:
             betas=(0.9, 0.99),
             fused=True,
         )
+        self.average = (
+            WeightAverage(self.parameters, config.average_decay) if config.average_decay else None
+        )
         self.carried: RecurrentState | None = None  # from the end of the last window
         self._loss = float("nan")
+        self._gradient_norm = float("nan")
+        self._largest_loss = _EXPLODED * math.log(max(2, model.config.vocab_size))
         self._resumed_at = time.monotonic()
         self._elapsed_before = self.state.elapsed_s
         self._tokens_since = 0
@@ -67,11 +97,13 @@ class Trainer:
 
     @property
     def fraction(self) -> float:
-        """Share of the run that is done, by epochs or by minutes, whichever is further."""
+        """Share of the run that is done: by epochs, minutes or updates, whichever is furthest."""
         epochs = self.state.epoch + self.state.next_window / self.stream.num_windows
         shares = [epochs / self.config.max_epochs]
         if self.config.max_minutes:
             shares.append(self.state.elapsed_s / (60 * self.config.max_minutes))
+        if self.config.max_updates:
+            shares.append(self.state.step / self.config.max_updates)
         return min(1.0, max(shares))
 
     @property
@@ -79,12 +111,13 @@ class Trainer:
         """Whether the epochs, the minutes or the patience are used up."""
         return self.fraction >= 1 or self.state.validations_since_best >= self.config.patience
 
-    def measure(self) -> float:
-        """What chooses the best weights, the less the better: bits per character on validation."""
-        return total_score(self.model, self.validation).bits_per_character
+    def measure(self) -> Measure:
+        """What the weights are worth on validation."""
+        score = total_score(self.model, self.validation)
+        return Measure(score.bits_per_character, score.perplexity)
 
     def fit(self) -> RunState:
-        """Train to the end or to `patience`; TrainingError when the loss is no number."""
+        """Train to the end or to `patience`; TrainingError when the loss explodes."""
         self.model.train()
         for window in self._windows():
             self._count(window, self._update(window))
@@ -108,24 +141,31 @@ class Trainer:
             group["lr"] = learning_rate_at(self.fraction, self.config)
         # Dropout of each step follows from its number, so that a resumed run repeats it.
         torch.manual_seed(self.config.seed * 1_000_003 + self.state.step)
-        device = self.model.output_bias.device
-        carried = self.carried or self.model.initial_state(self.config.batch_size)
-        carried = carried.keep(window.continues.to(device))
-        logits, carried = self.model(window.tokens.to(device), window.artists.to(device), carried)
+        window = window.to(self.model.output_bias.device)
+        loss, carried = window_loss(self.model, window, self._state_before(window), self.config)
         self.carried = carried.detach()
-        loss = F.cross_entropy(logits.flatten(0, 1), window.targets.to(device).flatten())
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.total.backward()  # type: ignore[no-untyped-call]
         norm: Tensor = nn.utils.clip_grad_norm_(
             self.parameters, self.config.max_gradient_norm, foreach=True
         )
-        if not torch.isfinite(norm):
+        cross_entropy = loss.cross_entropy.item()
+        self._gradient_norm = _smoothed(self._gradient_norm, norm.item())
+        if not math.isfinite(self._gradient_norm) or not cross_entropy < self._largest_loss:
             raise TrainingError(
-                f"The loss stopped being a number at step {self.state.step}; "
-                "the best weights so far are kept. Try a lower learning_rate."
+                f"The loss exploded at step {self.state.step} ({cross_entropy:.3g} nats per "
+                "token); the best weights so far are kept. Try a lower learning_rate."
             )
         self.optimizer.step()
-        return loss.item()
+        if self.average is not None:
+            self.average.update()
+        return cross_entropy
+
+    def _state_before(self, window: Window) -> RecurrentState:
+        """What the last window left, but the start of a song where a row begins one."""
+        artists = self.model.artist_vectors(window.artists[:, 0])
+        fresh = self.model.initial_state(artists)
+        return fresh if self.carried is None else self.carried.where(window.continues, fresh)
 
     def _count(self, window: Window, loss: float) -> None:
         state = self.state
@@ -133,9 +173,7 @@ class Trainer:
         state.next_window += 1
         state.elapsed_s = self._elapsed_before + time.monotonic() - self._resumed_at
         self._tokens_since += window.tokens.numel()
-        self._loss = (
-            loss if math.isnan(self._loss) else _SMOOTHING * self._loss + (1 - _SMOOTHING) * loss
-        )
+        self._loss = _smoothed(self._loss, loss)
         if state.step % _REPORT_EVERY == 0:
             self.hooks.on_progress(self._progress())
 
@@ -148,10 +186,15 @@ class Trainer:
             epoch=state.epoch + state.next_window / self.stream.num_windows,
             fraction=fraction,
             loss=self._loss,
-            tokens_per_s=self._tokens_since / max(spent, 1e-9),
+            tokens_per_s=self._tokens_per_s,
             remaining_s=spent * (1 - fraction) / done,
             best_bits_per_character=state.best_bits_per_character,
         )
+
+    @property
+    def _tokens_per_s(self) -> float:
+        spent = self.state.elapsed_s - self._elapsed_before
+        return self._tokens_since / max(spent, 1e-9)
 
     def _is_validation_due(self) -> bool:
         interval = max(1, self.stream.num_windows // self.config.validations_per_epoch)
@@ -159,15 +202,36 @@ class Trainer:
 
     def _validate(self) -> None:
         state = self.state
-        bits = self.measure()
-        learning_rate = learning_rate_at(self.fraction, self.config)
-        epoch = state.epoch + state.next_window / self.stream.num_windows
-        point = CurvePoint(epoch, state.step, state.elapsed_s, learning_rate, self._loss, bits)
-        state.curve.append(point)
-        state.validations_since_best += 1
-        if state.best_bits_per_character is None or bits < state.best_bits_per_character:
-            state.best_bits_per_character = bits
-            state.validations_since_best = 0
-            self.hooks.on_best(self.model, state)
+        with self._averaged():
+            measure = self.measure()
+            point = self._point(measure)
+            state.curve.append(point)
+            state.validations_since_best += 1
+            bits = measure.bits_per_character
+            if state.best_bits_per_character is None or bits < state.best_bits_per_character:
+                state.best_bits_per_character = bits
+                state.validations_since_best = 0
+                self.hooks.on_best(self.model, state)
         self.hooks.on_validation(point)
         self.hooks.on_saving_point(self)
+
+    def _point(self, measure: Measure) -> CurvePoint:
+        state = self.state
+        return CurvePoint(
+            epoch=state.epoch + state.next_window / self.stream.num_windows,
+            step=state.step,
+            elapsed_s=state.elapsed_s,
+            learning_rate=learning_rate_at(self.fraction, self.config),
+            train_loss=self._loss,
+            bits_per_character=measure.bits_per_character,
+            perplexity=measure.perplexity,
+            gradient_norm=self._gradient_norm,
+            tokens_per_s=self._tokens_per_s,
+        )
+
+    def _averaged(self) -> AbstractContextManager[None]:
+        return nullcontext() if self.average is None else self.average.applied()
+
+
+def _smoothed(average: float, value: float) -> float:
+    return value if math.isnan(average) else _SMOOTHING * average + (1 - _SMOOTHING) * value
