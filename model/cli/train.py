@@ -8,8 +8,11 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from model.cli.settings import add_setting
 from model.cli.shared import choose_device, read_songs
 from model.config import ModelConfig, TrainingConfig
+from model.corpus.split import split_songs
+from model.corpus.tokenizer import UNITS
 from model.evaluation.curve import write_curve
 from model.training.pretrain import artists_of, pretrain
 from model.training.progress import CurvePoint, RunState, TrainingProgress
@@ -27,11 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", default="pretrained", help="name of the checkpoint")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose")
+    parser.add_argument("--unit", choices=UNITS, default="bpe", help="default bpe")
     for field in (*_NETWORK_OPTIONS, *fields(TrainingConfig)):
-        kind = float if field.type in (float, "float") else int
-        default = 4096 if field.name == "vocab_size" else field.default
-        name = "--" + field.name.replace("_", "-")
-        parser.add_argument(name, type=kind, default=default, help=f"default {default}")
+        add_setting(parser, field)
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
@@ -50,10 +51,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
         hooks = _hooks(bar, args.out)
         try:
             state = pretrain(
-                songs,
+                split_songs(songs),
                 args.out,
                 network,
                 training,
+                unit=args.unit,
                 version=args.version,
                 device=choose_device(args.device),
                 hooks=hooks,

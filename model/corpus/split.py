@@ -1,11 +1,33 @@
 """Which songs are held out: by song, and the same on every machine for ever."""
 
 import hashlib
-from typing import Literal
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from model.corpus.song import Song
+from model.errors import CorpusError
 
 Split = Literal["train", "validation", "test"]
 
 NUM_BUCKETS = 20
+
+
+class Splits(NamedTuple):
+    """To learn from, to choose the best weights by, and to measure them by in the end."""
+
+    train: list[Song]
+    validation: list[Song]
+    test: list[Song]
+
+    def require(self) -> "Splits":
+        """These splits; CorpusError when there is nothing to learn from or to choose by."""
+        for name in ("train", "validation"):
+            if not getattr(self, name):
+                raise CorpusError(
+                    f"No song falls into the {name} split; add songs "
+                    "(one in twenty is kept for validation, one for the test)."
+                )
+        return self
 
 
 def split_of(artist: str, title: str) -> Split:
@@ -18,3 +40,11 @@ def split_of(artist: str, title: str) -> Split:
             return "test"
         case _:
             return "train"
+
+
+def split_songs(songs: Iterable[Song]) -> Splits:
+    """Every song in the split of its artist and title."""
+    splits = Splits([], [], [])
+    for song in songs:
+        getattr(splits, split_of(song.artist, song.title)).append(song)
+    return splits

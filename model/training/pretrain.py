@@ -1,10 +1,12 @@
 """Training a checkpoint from nothing in a folder of its own, and going on after an interruption.
 
-The folder holds `best/` (the checkpoint of the best validation), `settings.json`, `tokenizer.json`,
+The folder holds `best/` (the checkpoint of the best validation; `best-2/` is the best before it, as
+far back as is wanted), `settings.json`, `tokenizer.json`,
 `log.jsonl` (one line a validation) and what `run_folder` keeps.
 """
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -14,17 +16,25 @@ import torch
 
 from model.checkpoint import Checkpoint, save_checkpoint
 from model.config import ModelConfig, TrainingConfig
-from model.corpus.dataset import EncodedSong, encode_songs, select_split
+from model.corpus.dataset import encode_songs
 from model.corpus.song import Song
-from model.corpus.tokenizer import Tokenizer
-from model.errors import CorpusError, TrainingError
+from model.corpus.split import Splits
+from model.corpus.tokenizer import Tokenizer, Unit
+from model.errors import TrainingError
 from model.network.lyric_model import LyricModel
 from model.training.progress import CurvePoint, RunState
 from model.training.run_folder import has_run, load_run_state, restore_run, save_run
 from model.training.trainer import Trainer, TrainingHooks, stream_of
 
 # These may change when a run goes on: they say how long, not what.
-_MAY_CHANGE = ("max_epochs", "max_minutes", "patience", "validations_per_epoch")
+_MAY_CHANGE = (
+    "max_epochs",
+    "max_minutes",
+    "max_updates",
+    "patience",
+    "validations_per_epoch",
+    "keep_checkpoints",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,37 +58,43 @@ def artists_of(songs: Sequence[Song]) -> dict[str, str]:
 
 
 def pretrain(
-    songs: Sequence[Song],
+    splits: Splits,
     folder: Path,
     network: ModelConfig,
     training: TrainingConfig,
+    *,
+    unit: Unit = "bpe",
     version: str = "pretrained",
     device: str | torch.device = "cpu",
     hooks: TrainingHooks | None = None,
 ) -> RunState:
-    """Train on the songs' training split, or go on with the run in `folder`; returns its end.
+    """Train on the training split, or go on with the run in `folder`; returns its end.
 
-    `network.vocab_size` is what to aim at; a small corpus gives fewer tokens. Raises CorpusError
-    when a split is empty and TrainingError when `folder` holds a run with other settings.
+    `network.vocab_size` is what to aim at; a small corpus gives fewer tokens. Before any time is
+    spent, raises CorpusError when a split is empty or too small, and TrainingError when `folder`
+    holds a run with other settings.
     """
     hooks = hooks or TrainingHooks()
-    setting = _prepare(songs, folder, network, training)
+    setting = _prepare(splits.require(), folder, network, training, unit)
     train, validation = (
-        _encode(select_split(songs, split), split, setting) for split in ("train", "validation")
+        encode_songs(songs, setting.artists, setting.tokenizer)
+        for songs in (splits.train, splits.validation)
     )
     torch.manual_seed(training.seed)
     model = LyricModel(setting.config).to(device)
     stream = stream_of(train, setting.config, training)
     state = load_run_state(folder) if has_run(folder) else None
 
-    kept = _keeping(folder, version, setting, hooks)
+    kept = _keeping(folder, version, setting, training.keep_checkpoints, hooks)
     trainer = Trainer(model, stream, validation, training, kept, state)
     if state is not None:
         restore_run(trainer, folder)
     return trainer.fit()
 
 
-def _keeping(folder: Path, version: str, setting: _Setting, hooks: TrainingHooks) -> TrainingHooks:
+def _keeping(
+    folder: Path, version: str, setting: _Setting, keep: int, hooks: TrainingHooks
+) -> TrainingHooks:
     """`hooks`, each called after what it tells of lies on disk."""
 
     def keep_best(model: LyricModel, state: RunState) -> None:
@@ -91,6 +107,7 @@ def _keeping(folder: Path, version: str, setting: _Setting, hooks: TrainingHooks
             languages=setting.languages,
             figures=figures,
         )
+        _make_room(folder, keep)
         save_checkpoint(best, folder / "best")
         hooks.on_best(model, state)
 
@@ -106,27 +123,33 @@ def _keeping(folder: Path, version: str, setting: _Setting, hooks: TrainingHooks
     return TrainingHooks(hooks.on_progress, keep_log, keep_best, keep_run)
 
 
-def _encode(songs: Sequence[Song], split: str, setting: _Setting) -> list[EncodedSong]:
-    if not songs:
-        raise CorpusError(
-            f"No song falls into the {split} split; add songs (one in twenty is for validation)."
-        )
-    return encode_songs(songs, setting.artists, setting.tokenizer)
+def _make_room(folder: Path, keep: int) -> None:
+    """Number the checkpoints that were best before: `best-2` is the one before `best`."""
+    names = ["best", *(f"best-{number}" for number in range(2, keep + 1))]
+    for older, newer in zip(names[:0:-1], names[-2::-1], strict=True):
+        if (folder / newer).exists():
+            if (folder / older).exists():
+                shutil.rmtree(folder / older)
+            (folder / newer).replace(folder / older)
 
 
 def _prepare(
-    songs: Sequence[Song], folder: Path, network: ModelConfig, training: TrainingConfig
+    splits: Splits, folder: Path, network: ModelConfig, training: TrainingConfig, unit: Unit
 ) -> _Setting:
-    artists = artists_of(songs)
-    settings = {"network": asdict(network), "training": asdict(training), "artists": artists}
+    artists = artists_of([song for songs in splits for song in songs])
+    settings = {
+        "unit": unit,
+        "network": asdict(network),
+        "training": asdict(training),
+        "artists": artists,
+    }
     tokenizer_path = folder / "tokenizer.json"
     if has_run(folder):
         _check_same(json.loads((folder / "settings.json").read_text(encoding="utf-8")), settings)
         tokenizer = Tokenizer.from_json(tokenizer_path.read_text(encoding="utf-8"))
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        texts = (song.text for song in select_split(songs, "train"))
-        tokenizer = Tokenizer.train(texts, network.vocab_size)
+        tokenizer = Tokenizer.train((song.text for song in splits.train), network.vocab_size, unit)
         tokenizer_path.write_text(tokenizer.to_json(), encoding="utf-8")
         text = json.dumps(settings, ensure_ascii=False, indent=1)
         (folder / "settings.json").write_text(text, encoding="utf-8")
@@ -135,14 +158,16 @@ def _prepare(
 
 
 def _check_same(before: dict[str, Any], now: dict[str, Any]) -> None:
-    for part in ("network", "training"):
-        for name, value in now[part].items():
-            begun = before[part].get(name)
-            if name not in _MAY_CHANGE and begun != value:
-                raise TrainingError(
-                    f"The run in this folder was begun with {name} = {begun}, not {value}; "
-                    "use the same settings, or another folder."
-                )
+    def flat(settings: dict[str, Any]) -> dict[str, Any]:
+        return {"unit": settings.get("unit"), **settings["network"], **settings["training"]}
+
+    for name, value in flat(now).items():
+        begun = flat(before).get(name)
+        if name not in _MAY_CHANGE and begun != value:
+            raise TrainingError(
+                f"The run in this folder was begun with {name} = {begun}, not {value}; "
+                "use the same settings, or another folder."
+            )
     if before["artists"] != now["artists"]:
         raise TrainingError(
             "The run in this folder was begun with other songs; use another folder."
