@@ -59,6 +59,11 @@ def refuse(source: str, line: int, artist: str | None, reason: str) -> Refusal:
     return Refusal(source, line, clean_name(artist or "")[:MAX_ARTIST_CHARACTERS] or None, reason)
 
 
+def is_binary(text: str) -> bool:
+    """Whether these are the bytes of something else, decoded as if they were text."""
+    return "\0" in text or 50 * len(_CONTROL.findall(text)) > len(text)
+
+
 def checked(raw: RawSong) -> Song | Refusal:
     """The song, cleaned, or the reason against it."""
     artist = clean_name(raw.artist or "")
@@ -84,7 +89,7 @@ def _fault_of_bytes(raw: RawSong) -> str | None:
             f"The text has over {MAX_RAW_CHARACTERS:,} characters, too many for one song; "
             "give each song its own record."
         )
-    if "\0" in everything or 50 * len(_CONTROL.findall(everything)) > len(everything):
+    if is_binary(everything):
         return "This is binary data, not text; export the song as plain text."
     if not everything.isascii() and _BROKEN.search(everything):
         return "Some characters were lost or are cut in half; save the song anew as UTF-8."
