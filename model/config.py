@@ -6,10 +6,12 @@ from typing import Any, Literal, Self, get_args
 
 from model.errors import ConfigError
 
+Unit = Literal["character", "word", "bpe"]
 Cell = Literal["rnn", "gru", "lstm", "mogrifier"]
 Features = Literal["embedding", "one-hot"]
 Conditioning = Literal["none", "concat", "initial-state", "film"]
 
+UNITS: tuple[Unit, ...] = get_args(Unit)
 CELLS: tuple[Cell, ...] = get_args(Cell)
 FEATURES: tuple[Features, ...] = get_args(Features)
 CONDITIONINGS: tuple[Conditioning, ...] = get_args(Conditioning)
@@ -54,7 +56,7 @@ class _Config:
 class ModelConfig(_Config):
     """What a `LyricModel` is made of: its cells, its sizes and its dropout rates.
 
-    `features` is what a token is to the first layer; `tied_output` scores tokens by their own
+    `unit` is what a token stands for, `features` what a token is to the first layer; `tied_output` scores tokens by their own
     embedding. `conditioning` is how the artist is told. `attention_window` is how many past
     positions the output may look back to (0: none). `embedding_dropout` drops whole tokens of the
     vocabulary, `weight_dropout` recurrent weights; the other three drop features. Defaults are of a
@@ -63,6 +65,7 @@ class ModelConfig(_Config):
 
     vocab_size: int
     num_artists: int
+    unit: Unit = "bpe"
     cell: Cell = "lstm"
     features: Features = "embedding"
     conditioning: Conditioning = "concat"
@@ -82,6 +85,7 @@ class ModelConfig(_Config):
     weight_dropout: float = 0.2
 
     def __post_init__(self) -> None:
+        self._require_choice("unit", UNITS)
         self._require_choice("cell", CELLS)
         self._require_choice("features", FEATURES)
         self._require_choice("conditioning", CONDITIONINGS)

@@ -12,7 +12,6 @@ from model.cli.settings import add_setting
 from model.cli.shared import choose_device, read_songs
 from model.config import ModelConfig, TrainingConfig
 from model.corpus.split import split_songs
-from model.corpus.tokenizer import UNITS
 from model.evaluation.curve import write_curve
 from model.training.pretrain import artists_of, pretrain
 from model.training.progress import CurvePoint, RunState, TrainingProgress
@@ -30,7 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", default="pretrained", help="name of the checkpoint")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose")
-    parser.add_argument("--unit", choices=UNITS, default="bpe", help="default bpe")
     for field in (*_NETWORK_OPTIONS, *fields(TrainingConfig)):
         add_setting(parser, field)
 
@@ -55,7 +53,6 @@ def run(args: argparse.Namespace, console: Console) -> int:
                 args.out,
                 network,
                 training,
-                unit=args.unit,
                 version=args.version,
                 device=choose_device(args.device),
                 hooks=hooks,

@@ -19,7 +19,7 @@ from model.config import ModelConfig, TrainingConfig
 from model.corpus.dataset import encode_songs
 from model.corpus.song import Song
 from model.corpus.split import Splits
-from model.corpus.tokenizer import Tokenizer, Unit
+from model.corpus.tokenizer import Tokenizer
 from model.errors import TrainingError
 from model.network.lyric_model import LyricModel
 from model.training.progress import CurvePoint, RunState
@@ -63,7 +63,6 @@ def pretrain(
     network: ModelConfig,
     training: TrainingConfig,
     *,
-    unit: Unit = "bpe",
     version: str = "pretrained",
     device: str | torch.device = "cpu",
     hooks: TrainingHooks | None = None,
@@ -75,7 +74,7 @@ def pretrain(
     holds a run with other settings.
     """
     hooks = hooks or TrainingHooks()
-    setting = _prepare(splits.require(), folder, network, training, unit)
+    setting = _prepare(splits.require(), folder, network, training)
     train, validation = (
         encode_songs(songs, setting.artists, setting.tokenizer)
         for songs in (splits.train, splits.validation)
@@ -134,22 +133,19 @@ def _make_room(folder: Path, keep: int) -> None:
 
 
 def _prepare(
-    splits: Splits, folder: Path, network: ModelConfig, training: TrainingConfig, unit: Unit
+    splits: Splits, folder: Path, network: ModelConfig, training: TrainingConfig
 ) -> _Setting:
     artists = artists_of([song for songs in splits for song in songs])
-    settings = {
-        "unit": unit,
-        "network": asdict(network),
-        "training": asdict(training),
-        "artists": artists,
-    }
+    settings = {"network": asdict(network), "training": asdict(training), "artists": artists}
     tokenizer_path = folder / "tokenizer.json"
     if has_run(folder):
         _check_same(json.loads((folder / "settings.json").read_text(encoding="utf-8")), settings)
         tokenizer = Tokenizer.from_json(tokenizer_path.read_text(encoding="utf-8"))
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        tokenizer = Tokenizer.train((song.text for song in splits.train), network.vocab_size, unit)
+        tokenizer = Tokenizer.train(
+            (song.text for song in splits.train), network.vocab_size, network.unit
+        )
         tokenizer_path.write_text(tokenizer.to_json(), encoding="utf-8")
         text = json.dumps(settings, ensure_ascii=False, indent=1)
         (folder / "settings.json").write_text(text, encoding="utf-8")
@@ -159,7 +155,7 @@ def _prepare(
 
 def _check_same(before: dict[str, Any], now: dict[str, Any]) -> None:
     def flat(settings: dict[str, Any]) -> dict[str, Any]:
-        return {"unit": settings.get("unit"), **settings["network"], **settings["training"]}
+        return {**settings["network"], **settings["training"]}
 
     for name, value in flat(now).items():
         begun = flat(before).get(name)
