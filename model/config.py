@@ -56,11 +56,12 @@ class _Config:
 class ModelConfig(_Config):
     """What a `LyricModel` is made of: its cells, its sizes and its dropout rates.
 
-    `unit` is what a token stands for, `features` what a token is to the first layer; `tied_output` scores tokens by their own
-    embedding. `conditioning` is how the artist is told. `attention_window` is how many past
-    positions the output may look back to (0: none). `embedding_dropout` drops whole tokens of the
-    vocabulary, `weight_dropout` recurrent weights; the other three drop features. Defaults are of a
-    plain tied LSTM, so that a checkpoint whose config lacks a setting means that.
+    `unit` is what a token stands for and `features` what it is to the first layer; `tied_output`
+    scores tokens by their own embedding. `conditioning` is how the artist is told.
+    `attention_window` is how many past positions the output may look back to (0: none).
+    `embedding_dropout` drops whole tokens of the vocabulary, `weight_dropout` recurrent weights;
+    the other three drop features. Defaults are of a plain tied LSTM, so that a checkpoint whose
+    config lacks a setting means that.
     """
 
     vocab_size: int
