@@ -1,0 +1,60 @@
+"""From logits to the next token, by the Gumbel-max trick."""
+
+import torch
+from torch import Tensor
+
+from model.sampling.filters import (
+    Candidates,
+    apply_temperature,
+    best_candidates,
+    keep_top_k,
+    keep_top_p,
+    keep_typical,
+)
+from model.sampling.noise import gumbel, uniform
+from model.sampling.parameters import SamplingRows
+
+
+def sample(
+    logits: Tensor, parameters: SamplingRows, rng_seeds: Tensor, positions: Tensor
+) -> Tensor:
+    """The next token (rows,) from logits (rows, vocab_size); those at -inf are never drawn.
+
+    Rows that cut nothing off draw from the whole vocabulary, all others from their best candidates.
+    A stage that no row asks for is left out: it would change nothing.
+    """
+    best = best_candidates(logits)
+    kept = apply_temperature(best.logits, parameters.temperature)
+    kept = keep_top_p(keep_top_k(kept, parameters.top_k), parameters.top_p)
+    if bool((parameters.typical_p < 1).any()):
+        kept = keep_typical(kept, parameters.typical_p)
+    noise = uniform(rng_seeds, positions, best.tokens)
+    drawn = draw(Candidates(kept, best.tokens), parameters.temperature, noise)
+    is_open = parameters.is_open
+    if best.tokens.size(1) == logits.size(1) or not bool(is_open.any()):
+        return drawn
+    one_number = uniform(rng_seeds, positions, torch.full_like(drawn, logits.size(1)).unsqueeze(1))
+    scaled = apply_temperature(logits, parameters.temperature)
+    return torch.where(is_open, draw_from_all(scaled, one_number), drawn)
+
+
+def draw(candidates: Candidates, temperature: Tensor, noise: Tensor) -> Tensor:
+    """One token (rows,) by the Gumbel-max trick; `noise` (rows, candidates) is uniform in (0, 1).
+
+    Rows with temperature 0 take their first, best candidate.
+    """
+    choice = (candidates.logits + gumbel(noise)).argmax(dim=1)
+    choice = choice.masked_fill(temperature == 0, 0)
+    return candidates.tokens.gather(1, choice.unsqueeze(1)).squeeze(1)
+
+
+def draw_from_all(logits: Tensor, noise: Tensor) -> Tensor:
+    """One token (rows,) of the whole vocabulary; `noise` (rows, 1) is uniform in (0, 1].
+
+    By inversion of the cumulative distribution, in the order of the token ids: the same
+    distribution as `draw` over every token, from one number instead of one for each.
+    """
+    cumulative = (logits - logits.amax(dim=1, keepdim=True)).exp_().cumsum_(dim=1)
+    # The first sum that reaches the number: as that is above 0 and at most the last sum, the token
+    # found has added something, so what is forbidden is never found.
+    return torch.searchsorted(cumulative, noise.float() * cumulative[:, -1:]).squeeze(1)
