@@ -8,6 +8,7 @@ from model.checkpoint import Checkpoint
 from model.corpus.tokenizer import Tokenizer
 from model.engine import Engine, GenerationRequest
 from model.engine.engine import MAX_POSITIONS
+from model.engine.sequence import Voice
 from model.sampling import SamplingParameters
 
 MAX_TOKENS_PER_LINE = 40
@@ -23,6 +24,7 @@ def build_engine(
         newline_id=tokenizer.newline_id,
         eos_id=tokenizer.eos_id,
         blank_ids=tokenizer.blank_ids,
+        never_ids=tokenizer.never_ids,
         num_slots=num_slots,
         max_positions=max_positions,
     )
@@ -32,7 +34,7 @@ def build_request(
     tokenizer: Tokenizer,
     *,
     seed: str,
-    artist: int,
+    artist: Voice,
     lines: int,
     sampling: SamplingParameters,
     rng_seed: int,

@@ -17,7 +17,6 @@ import torch
 from torch import Tensor
 
 from model.network.lyric_model import LyricModel
-from model.network.state import RecurrentState
 
 _PROBE_SEEDS = (1, 2)
 
@@ -54,17 +53,15 @@ def equal_buckets(model: LyricModel, sizes: tuple[int, ...]) -> tuple[int, ...]:
 
 def _probe(model: LyricModel, num_rows: int, seed: int) -> Tensor:
     """One step of `num_rows` equal random rows: all that comes out, (values, num_rows)."""
-    config = model.config
     generator = torch.Generator().manual_seed(seed)
-    shape = (config.num_layers, 1, config.hidden_size)
-    like = next(model.parameters())
-    state = RecurrentState(
-        *(
-            torch.randn(shape, generator=generator).tanh().to(like).repeat(1, num_rows, 1)
-            for _ in range(2)
-        )
-    )
-    tokens = torch.full((num_rows,), seed % config.vocab_size, device=like.device)
-    artists = torch.full((num_rows,), seed % config.num_artists, device=like.device)
-    logits, state = model.step(tokens, artists, state)
+
+    def equal_rows(like: Tensor, dim: int) -> Tensor:
+        row = torch.randn(like.shape, generator=generator).tanh().to(like)
+        return row.repeat_interleave(num_rows, dim)
+
+    tokens = model.output_bias.new_full((1,), seed % model.config.vocab_size, dtype=torch.int64)
+    artist = model.artist_vectors(tokens % model.config.num_artists)
+    first = model.initial_state(artist)
+    state = type(first)(*(equal_rows(part, 1) for part in first))
+    logits, state = model.step(tokens.expand(num_rows), equal_rows(artist, 0), state)
     return torch.cat([logits.t(), *(part.transpose(1, 2).flatten(0, 1) for part in state)])

@@ -25,8 +25,9 @@ class Engine:
     """Writes many verses at once. Every method must be called from the one thread that owns the
     engine.
 
-    `blank_ids` are tokens that do not make a line by themselves (white space). `max_positions`
-    bounds prompt and verse together. The caller bounds how many sequences wait.
+    `blank_ids` are tokens that do not make a line by themselves (white space), `never_ids` tokens
+    that no verse may hold beside the marks. `max_positions` bounds prompt and verse together. The
+    caller bounds how many sequences wait.
     """
 
     def __init__(
@@ -37,14 +38,15 @@ class Engine:
         eos_id: int,
         num_slots: int = 64,
         blank_ids: Iterable[int] = (),
+        never_ids: Iterable[int] = (),
         max_positions: int = MAX_POSITIONS,
     ) -> None:
         self._config = model.config
         self._runner = Runner(
             model,
             newline_id=newline_id,
-            eos_id=eos_id,
             blank_ids=blank_ids,
+            never_ids=(eos_id, *never_ids),
             num_slots=num_slots,
             max_positions=max_positions,
         )
@@ -143,10 +145,11 @@ class Engine:
             raise ValueError(
                 f"The prompt holds a token outside of 0 to {self._config.vocab_size - 1}."
             )
-        if not 0 <= request.artist < self._config.num_artists:
-            raise ValueError(
-                f"There is no artist {request.artist}; the model knows {self._config.num_artists}."
-            )
+        for artist in request.artist_weights:
+            if not 0 <= artist < self._config.num_artists:
+                raise ValueError(
+                    f"There is no artist {artist}; the model knows {self._config.num_artists}."
+                )
         mask = request.forbid_first
         if mask is not None and (
             mask.dtype != torch.bool or tuple(mask.shape) != (self._config.vocab_size,)

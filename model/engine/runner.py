@@ -17,6 +17,7 @@ from model.engine.buckets import bucket_sizes, equal_buckets
 from model.engine.sequence import GenerationRequest
 from model.engine.slots import MAX_NEWLINES_RUNNING, Slots
 from model.network.lyric_model import LyricModel
+from model.network.state import RecurrentState
 from model.sampling import penalise_repetition, sample
 
 REPETITION_WINDOW = 64
@@ -26,8 +27,7 @@ _CODES: tuple[Literal["lines", "length"] | None, ...] = (None, "lines", "length"
 class _Advance(NamedTuple):
     """What one step changes, computed in full before anything is written."""
 
-    hidden: Tensor
-    cell: Tensor
+    state: RecurrentState
     position: Tensor
     token: Tensor
     num_lines: Tensor
@@ -44,28 +44,32 @@ class Runner:
         model: LyricModel,
         *,
         newline_id: int,
-        eos_id: int,
         blank_ids: Iterable[int],
+        never_ids: Iterable[int],
         num_slots: int,
         max_positions: int,
     ) -> None:
         self.max_positions = max_positions
         self._model = model
         self._newline_id = newline_id
-        self._eos_id = eos_id
         self._is_content_host = torch.ones(model.config.vocab_size, dtype=torch.bool)
         self._is_content_host[[newline_id, *blank_ids]] = False
         self.buckets = equal_buckets(model, bucket_sizes(num_slots))
         self._slots = Slots.reserve(model, self.buckets[-1], max_positions)
         self._device = self._slots.tokens.device
         self._is_content = self._is_content_host.to(self._device)
+        self._never_ids = torch.tensor(sorted({*never_ids}), device=self._device)
         self._window = torch.arange(REPETITION_WINDOW, device=self._device)
         self._heads = {size: self._slots.head(size) for size in self.buckets}
 
     @torch.inference_mode()
     def load(self, row: int, request: GenerationRequest) -> None:
         """Begin a request in `row`."""
-        self._slots.load(row, request, self._newline_id, self._is_content_host)
+        artist = self._model.blend(request.artist_weights)
+        first_state = self._model.initial_state(artist.unsqueeze(0))
+        self._slots.load(
+            row, request, artist, first_state, self._newline_id, self._is_content_host
+        )
 
     @torch.inference_mode()
     def move(self, source: int, target: int) -> None:
@@ -98,9 +102,9 @@ class Runner:
         # the edge.
         position = (slots.position + 1).clamp(max=self.max_positions - 1)
         is_new = position >= slots.prompt_length
-        drawn = sample(
-            self._masked(logits, slots, position), slots.sampling, slots.rng_seed, position
-        )
+        is_line_start = (current == self._newline_id) | (slots.position == 0)
+        logits = self._masked(logits, slots, position)
+        drawn = sample(logits, slots.sampling.at(is_line_start), slots.rng_seed, position)
         token = torch.where(is_new, drawn, slots.tokens.gather(1, position.unsqueeze(1)).squeeze(1))
 
         is_newline = is_new & (token == self._newline_id)
@@ -109,9 +113,7 @@ class Runner:
         )
         has_content = ~is_newline & (slots.has_content | (is_new & self._is_content[token]))
         num_lines = slots.num_lines + (is_newline & slots.has_content)
-        return _Advance(
-            state.hidden, state.cell, position, token, num_lines, newlines_running, has_content
-        )
+        return _Advance(state, position, token, num_lines, newlines_running, has_content)
 
     def _masked(self, logits: Tensor, slots: Slots, position: Tensor) -> Tensor:
         """Penalise what was said lately and forbid what may not come at `position`."""
@@ -124,13 +126,13 @@ class Runner:
         logits[:, self._newline_id].masked_fill_(
             slots.newlines_running >= MAX_NEWLINES_RUNNING, -torch.inf
         )
-        logits[:, self._eos_id] = -torch.inf
+        logits.index_fill_(1, self._never_ids, -torch.inf)
         return logits.scatter_(1, slots.tokens[:, :1], -torch.inf)
 
 
 def _commit(slots: Slots, advance: _Advance) -> None:
-    slots.hidden.copy_(advance.hidden)
-    slots.cell.copy_(advance.cell)
+    for own, next_state in zip(slots.state, advance.state, strict=True):
+        own.copy_(next_state)
     slots.position.copy_(advance.position)
     slots.tokens.scatter_(1, advance.position.unsqueeze(1), advance.token.unsqueeze(1))
     slots.num_lines.copy_(advance.num_lines)

@@ -1,5 +1,6 @@
 """What the engine is asked for and what it answers: token ids in, token ids out."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +9,9 @@ from torch import Tensor
 from model.sampling import SamplingParameters
 
 FinishReason = Literal["lines", "length", "aborted", "failed"]
+
+Voice = int | tuple[tuple[int, float], ...]
+"""An artist, or several as (artist, weight) pairs; only the proportions of the weights matter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -21,7 +25,7 @@ class GenerationRequest:
     """
 
     prompt: tuple[int, ...]
-    artist: int
+    artist: Voice
     sampling: SamplingParameters
     rng_seed: int
     max_lines: int
@@ -35,6 +39,25 @@ class GenerationRequest:
             raise ValueError("max_lines and max_tokens must be at least 1.")
         if not 0 <= self.rng_seed < 1 << 63:
             raise ValueError(f"rng_seed must lie between 0 and 2**63 - 1, not {self.rng_seed}.")
+        if not isinstance(self.artist, int):
+            _check_blend(self.artist)
+
+    @property
+    def artist_weights(self) -> dict[int, float]:
+        """The share of each artist in the voice, by artist: the same whatever the pairs' order."""
+        pairs = ((self.artist, 1.0),) if isinstance(self.artist, int) else self.artist
+        total = sum(weight for _, weight in pairs)
+        return {artist: weight / total for artist, weight in sorted(pairs)}
+
+
+def _check_blend(blend: tuple[tuple[int, float], ...]) -> None:
+    artists, weights = [artist for artist, _ in blend], [weight for _, weight in blend]
+    if not blend:
+        raise ValueError("A blend must name at least one artist.")
+    if len(set(artists)) < len(artists):
+        raise ValueError("A blend must name each artist once.")
+    if not (all(weight > 0 for weight in weights) and math.isfinite(sum(weights))):
+        raise ValueError(f"The weights of a blend must be above 0 and finite, not {weights}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from torch import Tensor
 from model.engine.sequence import GenerationRequest
 from model.network.lyric_model import LyricModel
 from model.network.state import RecurrentState
-from model.sampling import SamplingRows
+from model.sampling import SamplingParameters, SamplingRows
 
 MAX_NEWLINES_RUNNING = 2
 """One blank line in a row; a third newline running is never drawn."""
@@ -20,11 +20,11 @@ class Slots(NamedTuple):
     Unless noted, a tensor is (rows,), int64.
     """
 
-    hidden: Tensor  # (num_layers, rows, hidden_size), as is `cell`
-    cell: Tensor
+    state: RecurrentState  # the rows are dimension 1
+    sampling: SamplingRows
     tokens: Tensor  # (rows, max_positions): the prompt, then what was generated
     forbid_first: Tensor  # (rows, vocab_size) bool
-    artist: Tensor
+    artist: Tensor  # (rows, artist_features) float: one artist's vector, or a blend
     position: Tensor  # of the token that the next step reads
     prompt_length: Tensor
     last_position: Tensor  # where `max_tokens` are used up
@@ -33,68 +33,65 @@ class Slots(NamedTuple):
     num_lines: Tensor
     newlines_running: Tensor
     has_content: Tensor  # bool: the line being written holds more than white space
-    temperature: Tensor  # float32, as are `top_p` and `repetition_penalty`
-    top_k: Tensor
-    top_p: Tensor
-    repetition_penalty: Tensor
 
     @classmethod
     def reserve(cls, model: LyricModel, num_rows: int, max_positions: int) -> Self:
-        """Rows of zeros on the model's device."""
-        state = model.initial_state(num_rows)
+        """Empty rows on the model's device."""
+        device = model.output_bias.device
 
-        def zeros(dtype: torch.dtype, *shape: int) -> Tensor:
-            return torch.zeros(num_rows, *shape, dtype=dtype, device=state.hidden.device)
+        def zeros(*shape: int, dtype: torch.dtype = torch.int64) -> Tensor:
+            return torch.zeros(num_rows, *shape, dtype=dtype, device=device)
 
-        ids = {name: zeros(torch.int64) for name in cls._fields}
-        floats = ("temperature", "top_p", "repetition_penalty")
-        return cls(
-            **ids
-            | {name: zeros(torch.float32) + 1 for name in floats}
-            | {
-                "hidden": state.hidden,
-                "cell": state.cell,
-                "tokens": zeros(torch.int64, max_positions),
-                "forbid_first": zeros(torch.bool, model.config.vocab_size),
-                "has_content": zeros(torch.bool),
-            }
-        )
-
-    @property
-    def state(self) -> RecurrentState:
-        """What the network remembers of each row."""
-        return RecurrentState(self.hidden, self.cell)
-
-    @property
-    def sampling(self) -> SamplingRows:
-        """How each row is to be drawn."""
-        return SamplingRows(self.temperature, self.top_k, self.top_p, self.repetition_penalty)
+        artist = model.artist_vectors(zeros())
+        numbers = {name: zeros() for name in cls._fields}
+        others = {
+            "state": model.initial_state(artist),
+            "sampling": SamplingRows.filled(num_rows, SamplingParameters(), device),
+            "tokens": zeros(max_positions),
+            "forbid_first": zeros(model.config.vocab_size, dtype=torch.bool),
+            "artist": artist,
+            "has_content": zeros(dtype=torch.bool),
+        }
+        return cls(**numbers | others)  # type: ignore[arg-type]
 
     def head(self, num_rows: int) -> "Slots":
         """Views of the first `num_rows` rows."""
-        hidden, cell, *rows = self
-        views = (tensor[:num_rows] for tensor in rows)
-        return Slots(hidden[:, :num_rows], cell[:, :num_rows], *views)
+        state, sampling, *rows = self
+        return Slots(
+            state.rows(slice(num_rows)),
+            SamplingRows(*(values[:num_rows] for values in sampling)),
+            *(values[:num_rows] for values in rows),
+        )
 
     def move(self, source: int, target: int) -> None:
         """Copy one row over another."""
-        hidden, cell, *rows = self
-        hidden[:, target] = hidden[:, source]
-        cell[:, target] = cell[:, source]
-        for tensor in rows:
-            tensor[target] = tensor[source]
+        state, sampling, *rows = self
+        for part in state:
+            part[:, target] = part[:, source]
+        for values in (*sampling, *rows):
+            values[target] = values[source]
 
     def load(
-        self, row: int, request: GenerationRequest, newline_id: int, is_content: Tensor
+        self,
+        row: int,
+        request: GenerationRequest,
+        artist: Tensor,
+        first_state: RecurrentState,
+        newline_id: int,
+        is_content: Tensor,
     ) -> None:
-        """Begin `request` in `row`. `is_content` (vocab_size,) is on the CPU."""
+        """Begin `request` in `row` as `artist` (artist_features,), from `first_state` of one row.
+
+        `is_content` (vocab_size,) is on the CPU.
+        """
         length = len(request.prompt)
         prompt = torch.tensor(request.prompt)
-        self.hidden[:, row] = 0
-        self.cell[:, row] = 0
+        for part, first in zip(self.state, first_state, strict=True):
+            part[:, row] = first[:, 0]
+        self.sampling.set_row(row, request.sampling)
         self.tokens[row, :length] = prompt.to(self.tokens.device)
         self.forbid_first[row] = False if request.forbid_first is None else request.forbid_first
-        self.artist[row] = request.artist
+        self.artist[row] = artist
         self.position[row] = 0
         self.prompt_length[row] = length
         self.last_position[row] = length + request.max_tokens - 1
@@ -104,10 +101,6 @@ class Slots(NamedTuple):
         begins_line = length == 1 or request.prompt[-1] == newline_id
         self.newlines_running[row] = MAX_NEWLINES_RUNNING if begins_line else 0
         self.has_content[row] = _has_open_content(prompt, newline_id, is_content)
-        self.temperature[row] = request.sampling.temperature
-        self.top_k[row] = request.sampling.top_k
-        self.top_p[row] = request.sampling.top_p
-        self.repetition_penalty[row] = request.sampling.repetition_penalty
 
 
 def _has_open_content(prompt: Tensor, newline_id: int, is_content: Tensor) -> bool:

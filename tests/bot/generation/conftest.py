@@ -89,10 +89,10 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     step = LyricModel.step
 
     def gated(
-        model: LyricModel, tokens: Tensor, artists: Tensor, state: RecurrentState
+        model: LyricModel, tokens: Tensor, artist_vectors: Tensor, state: RecurrentState
     ) -> tuple[Tensor, RecurrentState]:
         made.pass_through()
-        return step(model, tokens, artists, state)
+        return step(model, tokens, artist_vectors, state)
 
     monkeypatch.setattr(LyricModel, "step", gated)
     yield made

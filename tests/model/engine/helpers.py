@@ -42,10 +42,10 @@ class ScriptedModel(LyricModel):
         self.batch_sizes: list[int] = []
 
     def step(
-        self, tokens: Tensor, artists: Tensor, state: RecurrentState
+        self, tokens: Tensor, artist_vectors: Tensor, state: RecurrentState
     ) -> tuple[Tensor, RecurrentState]:
         self.batch_sizes.append(len(tokens))
-        return self.table[tokens].clone(), RecurrentState(state.hidden + 1, state.cell + 1)
+        return self.table[tokens].clone(), RecurrentState(*(part + 1 for part in state))
 
 
 def scripted(*preferences: tuple[int, ...], vocab_size: int = 8) -> ScriptedModel:

@@ -102,10 +102,10 @@ class TightModel(ScriptedModel):
     max_rows = 1_000
     error: type[Exception] = torch.OutOfMemoryError
 
-    def step(self, tokens, artists, state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    def step(self, tokens, artist_vectors, state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
         if len(tokens) > self.max_rows:
             raise self.error("DefaultCPUAllocator: can't allocate memory")
-        return super().step(tokens, artists, state)
+        return super().step(tokens, artist_vectors, state)
 
 
 def tight_engine(error: type[Exception] = torch.OutOfMemoryError) -> tuple[Engine, TightModel]:
@@ -159,10 +159,10 @@ def test_any_other_error_passes_through() -> None:
     class BrokenModel(ScriptedModel):
         is_broken = False
 
-        def step(self, tokens, artists, state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        def step(self, tokens, artist_vectors, state):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
             if self.is_broken:
                 raise RuntimeError("the device is gone")
-            return super().step(tokens, artists, state)
+            return super().step(tokens, artist_vectors, state)
 
     model = BrokenModel(ENDLESS.table)
     engine = make_engine(model)

@@ -5,7 +5,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.network.state import RecurrentState
 from model.sampling import SamplingParameters
 from tests.model.engine.helpers import (
     BLANK,
@@ -127,8 +126,8 @@ def test_greedy_verses_equal_a_plain_loop_over_the_whole_prefix() -> None:
     written: list[int] = []
     for _ in verse.tokens:
         prefix = torch.tensor([[*prompt, *written]])
-        state: RecurrentState = model.initial_state(1)
         with torch.no_grad():
+            state = model.initial_state(model.artist_vectors(torch.tensor([artist])))
             logits = model(prefix, torch.full_like(prefix, artist), state)[0][0, -1]
         logits[[BOS, EOS]] = -torch.inf
         if written[-2:] == [NEWLINE, NEWLINE]:
