@@ -80,7 +80,8 @@ def _decoded(path: Path) -> tuple[str, list[str]]:
                     f"{shown(path)} is no text in UTF-8, UTF-16, Latin-1 or GB18030; "
                     "give a text file, saved as UTF-8."
                 )
-            text = io.TextIOWrapper(content, encoding.codec, encoding.errors, newline=None).read()
+            with io.TextIOWrapper(content, encoding.codec, encoding.errors, newline=None) as lines:
+                text = lines.read()
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise CorpusError(f"{shown(path)}: {unreadable(error)}") from error
     text, num_broken = _BROKEN.subn("\ufffd", text.removeprefix("\ufeff"))
