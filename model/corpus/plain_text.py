@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from model.corpus.characters import clean_name
 from model.corpus.clean import detect_language
@@ -14,7 +14,7 @@ from model.corpus.readers.files import detect_encoding, unpacked
 from model.corpus.readers.folders import shown, unreadable
 from model.corpus.readers.records import MAX_ARTIST_CHARACTERS, is_binary
 from model.corpus.song import Song
-from model.corpus.split import Split
+from model.corpus.split import Split, Splits
 from model.errors import CorpusError
 
 MIN_CHARACTERS = 1_000
@@ -47,6 +47,10 @@ class PlainText:
             Song(self.artist, f"{split} {number}", piece, self.language)
             for number, piece in enumerate(_pieces(text, piece_length or len(text)), 1)
         ]
+
+    def as_splits(self, piece_length: int | None = 1_000) -> Splits:
+        """The songs of every split, to train on in place of songs that are split by their names."""
+        return Splits(*(self.as_songs(split, piece_length) for split in get_args(Split)))
 
 
 def read_plain_text(path: Path, *, artist: str | None = None, cut: Cut = "90/5/5") -> PlainText:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.corpus.plain_text import PlainText, read_plain_text
+from model.corpus.split import Split
 from model.errors import CorpusError
 
 LINE = "雨落在旧城的屋檐，我在灯下写你的名\n"
@@ -89,10 +90,10 @@ def test_the_cut_in_two_is_exact_by_character(tmp_path: Path, num_characters: in
 @pytest.mark.parametrize("split", SPLITS)
 @pytest.mark.parametrize("piece_length", [7, 300, 1_000])
 def test_songs_of_a_split_are_its_text_in_order(
-    tmp_path: Path, split: str, piece_length: int
+    tmp_path: Path, split: Split, piece_length: int
 ) -> None:
     plain = read_plain_text(written(tmp_path, CHINESE), artist="夜雨")
-    songs = plain.as_songs(split, piece_length)  # type: ignore[arg-type]  # one of SPLITS
+    songs = plain.as_songs(split, piece_length)
     assert "".join(song.text for song in songs) == getattr(plain, split)
     assert all(0 < len(song.text) <= piece_length for song in songs)
     assert len({song.title for song in songs}) == len(songs)
@@ -108,6 +109,14 @@ def test_pieces_end_where_lines_do_and_are_about_as_long_as_asked(tmp_path: Path
 def test_one_song_can_hold_a_whole_split(tmp_path: Path) -> None:
     plain = read_plain_text(written(tmp_path, CHINESE))
     assert [song.text for song in plain.as_songs("test", None)] == [plain.test]
+
+
+def test_all_splits_can_be_had_together(tmp_path: Path) -> None:
+    plain = read_plain_text(written(tmp_path, CHINESE))
+    splits = plain.as_splits(300).require()
+    texts = ["".join(song.text for song in songs) for songs in splits]
+    assert texts == [plain.train, plain.validation, plain.test]
+    assert splits.train == plain.as_songs("train", 300)
 
 
 def test_a_few_broken_bytes_are_told_of_and_replaced(tmp_path: Path) -> None:
