@@ -33,7 +33,8 @@ _REMEDY = "Restore the folder from a backup or from the repository."
 class Checkpoint:
     """A model with everything needed to use it.
 
-    `artists` and `languages` are in the order of the embedding's rows.
+    `artists` and `languages` are in the order of the embedding's rows. Raises CheckpointError when
+    the parts do not belong together.
     """
 
     version: str
@@ -43,6 +44,19 @@ class Checkpoint:
     languages: tuple[str, ...]
     parent: str | None = None
     figures: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        config, tokenizer = self.model.config, self.tokenizer
+        if config.vocab_size != tokenizer.vocab_size:
+            raise CheckpointError(
+                f"The network knows {config.vocab_size} tokens and the tokenizer "
+                f"{tokenizer.vocab_size}; use the tokenizer that the network was trained with."
+            )
+        if not config.num_artists == len(self.artists) == len(self.languages):
+            raise CheckpointError(
+                f"The network knows {config.num_artists} artists, and {len(self.artists)} names "
+                f"with {len(self.languages)} languages are given; each artist needs one of each."
+            )
 
 
 def save_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:

@@ -7,7 +7,7 @@ far back as is wanted), `settings.json`, `tokenizer.json`,
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from model.corpus.dataset import encode_songs
 from model.corpus.song import Song
 from model.corpus.split import Splits
 from model.corpus.tokenizer import Tokenizer
-from model.errors import TrainingError
+from model.errors import CorpusError, TrainingError
 from model.network.lyric_model import LyricModel
 from model.training.progress import CurvePoint, RunState
 from model.training.run_folder import has_run, load_run_state, restore_run, save_run
@@ -136,6 +136,7 @@ def _prepare(
     splits: Splits, folder: Path, network: ModelConfig, training: TrainingConfig
 ) -> _Setting:
     artists = artists_of([song for songs in splits for song in songs])
+    _check_artists(artists, splits.train)
     settings = {"network": asdict(network), "training": asdict(training), "artists": artists}
     tokenizer_path = folder / "tokenizer.json"
     if has_run(folder):
@@ -151,6 +152,17 @@ def _prepare(
         (folder / "settings.json").write_text(text, encoding="utf-8")
     config = replace(network, vocab_size=tokenizer.vocab_size, num_artists=len(artists))
     return _Setting(tokenizer, tuple(artists), tuple(artists.values()), config)
+
+
+def _check_artists(artists: Iterable[str], train: Iterable[Song]) -> None:
+    if any(not artist.strip() for artist in artists):
+        raise CorpusError("A song has an artist without a name; name the artist of every song.")
+    taught = {song.artist for song in train}
+    if untaught := [artist for artist in artists if artist not in taught]:
+        raise CorpusError(
+            f"There is no song to learn {', '.join(untaught[:5])} from: all of theirs are held "
+            "out, as one song in ten is by its title. Add songs, or leave them out."
+        )
 
 
 def _check_same(before: dict[str, Any], now: dict[str, Any]) -> None:

@@ -9,7 +9,8 @@ import torch
 
 from model.checkpoint import Checkpoint
 from model.config import FinetuneConfig, TrainingConfig
-from model.corpus.dataset import SongStream, encode_songs
+from model.corpus.dataset import encode_songs
+from model.corpus.stream import SongStream
 from model.corpus.song import Song
 from model.errors import ConfigError, CorpusError
 from model.evaluation.perplexity import total_score

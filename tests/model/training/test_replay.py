@@ -1,19 +1,23 @@
 """What a checkpoint writes by itself, to be read again."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 import torch
 
 from model.checkpoint import Checkpoint
+from model.network.lyric_model import LyricModel
 from model.training.replay import sample_replay
 from tests.factories import tiny_checkpoint
 
 
-@pytest.fixture
-def live() -> Checkpoint:
+@pytest.fixture(params=["concat", "initial-state"])
+def live(request: pytest.FixtureRequest) -> Checkpoint:
     """Ends its songs after a few words."""
-    checkpoint = tiny_checkpoint()
+    plain = tiny_checkpoint()
+    config = replace(plain.model.config, conditioning=request.param)
+    checkpoint = replace(plain, model=LyricModel(config).eval())
     with torch.no_grad():
         checkpoint.model.output_bias[checkpoint.tokenizer.eos_id] += 4
     return checkpoint
@@ -47,13 +51,13 @@ def test_every_artist_comes_as_often_as_any_other(live: Checkpoint) -> None:
     assert max(counts) - min(counts) <= 2
 
 
-def test_a_song_is_written_as_its_own_artist_from_an_empty_state(live: Checkpoint) -> None:
+def test_a_song_is_written_as_its_own_artist_from_its_first_state(live: Checkpoint) -> None:
     """The likeliest token after the start mark, given the artist, comes at its own rate."""
     with torch.no_grad():
         live.model.artist_embedding.weight.mul_(40)
-        state = live.model.initial_state(3)
+        voices = live.model.artist_vectors(torch.arange(3))
         start = torch.full((3,), live.tokenizer.bos_id)
-        logits, _ = live.model.step(start, torch.arange(3), state)
+        logits, _ = live.model.step(start, voices, live.model.initial_state(voices))
     logits[:, live.tokenizer.bos_id] = -torch.inf
     likeliest = logits.softmax(-1).max(-1)
     songs = sample_replay(live, 12_000, seed=4)
@@ -69,7 +73,8 @@ def test_a_song_is_written_as_its_own_artist_from_an_empty_state(live: Checkpoin
 def test_the_text_can_be_trained_on(live: Checkpoint) -> None:
     song = sample_replay(live, 600, seed=1)[0]
     rows = torch.full_like(song.tokens, song.artist).unsqueeze(0)
-    logits, _ = live.model(song.tokens.unsqueeze(0), rows, live.model.initial_state(1))
+    state = live.model.initial_state(live.model.artist_vectors(rows[:, 0]))
+    logits, _ = live.model(song.tokens.unsqueeze(0), rows, state)
     logits.sum().backward()
     assert live.model.token_embedding.weight.grad is not None
 

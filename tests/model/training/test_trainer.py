@@ -10,10 +10,11 @@ import torch
 from torch import Tensor
 
 from model.config import TrainingConfig
-from model.corpus.dataset import EncodedSong, SongStream, encode_songs
-from model.errors import CorpusError, TrainingError
+from model.corpus.dataset import EncodedSong, encode_songs
+from model.corpus.stream import SongStream
+from model.errors import TrainingError
 from model.evaluation.perplexity import total_score
-from model.network.lyric_model import LyricModel
+from model.network.lyric_model import Features, LyricModel
 from model.network.state import RecurrentState
 from model.training.progress import RunState, TrainingProgress
 from model.training.run_folder import has_run, load_run_state, restore_run, save_run
@@ -128,7 +129,7 @@ def test_only_the_newest_save_is_kept(tmp_path: Path) -> None:
 
 def test_training_lowers_the_bits_per_character() -> None:
     trainer = new_trainer()
-    before = trainer.measure()
+    before = trainer.measure().bits_per_character
     assert trainer.fit().curve[-1].bits_per_character < 0.8 * before
 
 
@@ -148,18 +149,23 @@ def test_the_best_weights_are_handed_over_with_their_figure() -> None:
     assert total_score(trainer.model, trainer.validation).bits_per_character == best
 
 
-def test_the_state_is_carried_on_and_reset_where_a_row_begins_a_song() -> None:
-    trainer = new_trainer(changed(max_epochs=2))
+def test_the_state_is_carried_on_and_reset_where_a_row_begins_a_song(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trainer = new_trainer(changed(max_epochs=8))
     bos_id = tiny_checkpoint().tokenizer.bos_id
     carried: dict[bool, list[bool]] = {True: [], False: []}
+    features = trainer.model.features
 
-    def watch(_: object, inputs: tuple[Tensor, Tensor, RecurrentState]) -> None:
-        tokens, _, state = inputs
-        if trainer.model.training and trainer.state.step:
+    def watch(
+        tokens: Tensor, artists: Tensor, state: RecurrentState, *rest: Any
+    ) -> tuple[Features, RecurrentState]:
+        if trainer.model.training and trainer.state.next_window:
             for row, first in enumerate(tokens[:, 0] == bos_id):
                 carried[bool(first)].append(bool(state.hidden[:, row].any()))
+        return features(tokens, artists, state, *rest)
 
-    trainer.model.register_forward_pre_hook(watch)
+    monkeypatch.setattr(trainer.model, "features", watch)
     trainer.fit()
     assert set(carried[False]) == {True}
     assert set(carried[True]) == {False}
@@ -211,7 +217,59 @@ def test_a_loss_that_is_no_number_stops_the_run_with_advice() -> None:
         trainer.fit()
 
 
-def test_too_little_text_for_a_batch_is_refused() -> None:
-    train, _ = encoded()
-    with pytest.raises(CorpusError, match="too few"):
-        SongStream(train[:1], batch_size=1000, window=16)
+def test_an_exploding_loss_stops_the_run_and_the_best_weights_stay() -> None:
+    kept: list[float | None] = []
+
+    def explode(trainer: Trainer) -> None:
+        if len(trainer.state.curve) == 2:
+            with torch.no_grad():
+                trainer.model.output_bias[3] = 1e4
+
+    hooks = TrainingHooks(
+        on_best=lambda _, state: kept.append(state.best_bits_per_character),
+        on_saving_point=explode,
+    )
+    with pytest.raises(
+        TrainingError, match=r"exploded at step \d+ .* best weights so far are kept"
+    ):
+        new_trainer(hooks=hooks).fit()
+    assert len(kept) == 2
+
+
+def test_a_run_ends_with_its_updates() -> None:
+    trainer = new_trainer(changed(max_epochs=1e6, max_updates=7))
+    assert trainer.fit().step == 7
+
+
+def test_the_average_of_the_weights_is_measured_and_kept_and_training_goes_on_without() -> None:
+    kept: list[dict[str, Tensor]] = []
+    hooks = TrainingHooks(on_best=lambda model, _: kept.append(weights(model)))
+    trainer = new_trainer(changed(average_decay=0.9), hooks)
+    plain = new_trainer()
+    trainer.fit()
+    plain.fit()
+    assert_same(weights(plain.model), weights(trainer.model))
+    assert not torch.equal(kept[-1]["output_bias"], plain.model.output_bias)
+
+
+def test_a_run_with_an_average_goes_on_as_if_never_interrupted(tmp_path: Path) -> None:
+    config = changed(average_decay=0.9)
+    whole = new_trainer(config)
+    whole.fit()
+    with pytest.raises(Stopped):
+        new_trainer(config, TrainingHooks(on_saving_point=stop_after(2, tmp_path))).fit()
+    second = new_trainer(config, state=load_run_state(tmp_path))
+    restore_run(second, tmp_path)
+    curves = [
+        [point.bits_per_character for point in trainer.fit().curve] for trainer in (second, whole)
+    ]
+    assert curves[0] == curves[1]
+
+
+def test_each_validation_tells_loss_perplexity_gradient_norm_speed_and_time() -> None:
+    for point in new_trainer().fit().curve:
+        assert point.perplexity > 1
+        assert point.gradient_norm > 0
+        assert point.tokens_per_s > 0
+        assert point.elapsed_s > 0
+        assert point.train_loss > 0
