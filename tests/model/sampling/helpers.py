@@ -14,12 +14,14 @@ def random_logits(seed: int, num_rows: int, vocab_size: int) -> Tensor:
     return torch.randn(num_rows, vocab_size, generator=torch.Generator().manual_seed(seed)) * 3
 
 
-def sample_many(logits: Tensor, parameters: SamplingParameters, num_draws: int) -> Tensor:
+def sample_many(
+    logits: Tensor, parameters: SamplingParameters, num_draws: int, first_seed: int = 0
+) -> Tensor:
     """Tokens drawn from one row of logits (vocab_size,), each with a seed of its own."""
     return sample(
         logits.expand(num_draws, -1),
         SamplingRows.filled(num_draws, parameters),
-        torch.arange(num_draws),
+        torch.arange(first_seed, first_seed + num_draws),
         torch.zeros(num_draws, dtype=torch.int64),
     )
 

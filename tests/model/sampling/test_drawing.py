@@ -1,11 +1,13 @@
 """Draws come as often as they should, from what may be drawn, and no row sees another."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import Tensor
 
 from model.sampling import (
     STRATEGIES,
@@ -15,6 +17,7 @@ from model.sampling import (
     draw,
     draw_from_all,
     sample,
+    uniform,
 )
 from tests.model.sampling.helpers import (
     chi_square,
@@ -34,12 +37,55 @@ def test_temperature_zero_takes_the_best_token(seed: int, rng_seed: int) -> None
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 1.7])
-def test_tokens_come_as_often_as_their_probability(temperature: float) -> None:
+@pytest.mark.parametrize("top_k", [0, 10])
+def test_tokens_come_as_often_as_their_probability(temperature: float, top_k: int) -> None:
     logits, num_draws = random_logits(3, 1, 10)[0] / 3, 40_000
-    parameters = SamplingParameters(temperature=temperature, top_p=1.0)
+    parameters = SamplingParameters(temperature, top_k, top_p=1.0)
     counts = sample_many(logits, parameters, num_draws).bincount(minlength=10)
     expected = (logits.double() / temperature).softmax(0) * num_draws
     assert chi_square(counts, expected) < 45  # 9 degrees of freedom: beyond the 1 - 1e-6 quantile
+
+
+@pytest.mark.parametrize("temperature", [1.0, 1.7])
+def test_the_whole_of_a_large_vocabulary_is_drawn_from_where_nothing_is_cut(
+    temperature: float,
+) -> None:
+    vocab_size, num_draws = 1000, 20_000
+    logits = random_logits(5, 1, vocab_size)[0] / 2
+    parameters = replace(STRATEGIES["weighted"], temperature=temperature)
+    drawn = torch.cat(
+        [sample_many(logits, parameters, 2_000, first) for first in range(0, num_draws, 2_000)]
+    )
+    probabilities = (logits.double() / temperature).softmax(0).sort(descending=True)
+    counts = drawn.bincount(minlength=vocab_size)[probabilities.indices]
+    bins = torch.arange(vocab_size) // 20
+    expected = torch.zeros(50, dtype=torch.float64).index_add_(0, bins, probabilities.values)
+    found = torch.zeros(50, dtype=torch.int64).index_add_(0, bins, counts)
+    assert expected[7:].sum() > 0.1  # there is something to find beyond the candidates
+    assert chi_square(found, expected * num_draws) < 120  # 49 degrees: beyond 1 - 1e-7
+
+
+def test_both_ways_to_draw_find_every_token_at_its_rate() -> None:
+    logits, num_draws = random_logits(9, 1, 12) / 2, 40_000
+    rows, tokens = logits.expand(num_draws, -1), torch.arange(12).expand(num_draws, -1)
+    numbers, nought = torch.arange(num_draws), torch.zeros(num_draws, dtype=torch.int64)
+    ones = torch.ones(num_draws)
+    by_gumbel = draw(Candidates(rows, tokens), ones, uniform(numbers, nought, tokens))
+    by_inversion = draw_from_all(rows, uniform(numbers, nought, tokens[:, :1]))
+    expected = logits[0].double().softmax(0) * num_draws
+    for drawn in (by_gumbel, by_inversion):
+        assert chi_square(drawn.bincount(minlength=12), expected) < 50  # 11 degrees: 1 - 1e-6
+
+
+@given(seeds, st.floats(2.0**-53, 1.0) | st.sampled_from([2.0**-53, 1 - 2.0**-53, 1.0]))
+def test_inversion_never_finds_a_forbidden_token(seed: int, noise: float) -> None:
+    logits = random_logits(seed, 1, 30)
+    allowed = torch.rand(30, generator=torch.Generator().manual_seed(seed)) < 0.3
+    allowed[seed % 28 + 1] = True
+    allowed[[0, 29]] = False
+    logits[0, ~allowed] = -math.inf
+    drawn = draw_from_all(logits, torch.tensor([[noise]], dtype=torch.float64))
+    assert allowed[drawn]
 
 
 def test_draws_respect_top_k_and_top_p_together() -> None:
@@ -51,36 +97,66 @@ def test_draws_respect_top_k_and_top_p_together() -> None:
 
 
 @given(seeds, rng_seeds)
-def test_a_forbidden_token_is_never_drawn(seed: int, rng_seed: int) -> None:
-    logits = random_logits(seed, 1, 50)
+def test_top_k_of_one_is_greedy(seed: int, rng_seed: int) -> None:
+    logits = random_logits(seed, 1, 300)
+    rows = SamplingRows.filled(1, SamplingParameters(temperature=3.0, top_k=1))
+    token = sample(logits, rows, torch.tensor([rng_seed]), torch.tensor([5]))
+    assert token.item() == logits.argmax().item()
+
+
+def test_typical_draws_what_is_typical_and_greedy_takes_the_best_all_the_same() -> None:
+    logits = torch.tensor([0.4, *[0.6 / 30] * 30]).log()
+    typical = replace(STRATEGIES["typical"], typical_p=0.49)
+    drawn = set(sample_many(logits, typical, 3_000).tolist())
+    assert len(drawn) == 25
+    assert 0 not in drawn
+    assert sample_many(logits, replace(typical, temperature=0.0), 5).tolist() == [0] * 5
+
+
+@pytest.mark.parametrize("vocab_size", [50, 400])
+@given(seed=seeds, rng_seed=rng_seeds, name=st.sampled_from(sorted(STRATEGIES)))
+def test_a_forbidden_token_is_never_drawn(
+    vocab_size: int, seed: int, rng_seed: int, name: str
+) -> None:
+    logits = random_logits(seed, 1, vocab_size)
     logits[0, logits.argmax()] = -math.inf
     logits[0, 10:] = -math.inf
-    rows = SamplingRows.filled(1, SamplingParameters(temperature=5.0, top_p=1.0))
+    rows = SamplingRows.filled(1, replace(STRATEGIES[name], temperature=5.0))
     token = sample(logits, rows, torch.tensor([rng_seed]), torch.tensor([1]))
     assert logits[0, token].isfinite()
 
 
-@settings(max_examples=25)
+@settings(max_examples=40)
 @given(st.data(), st.integers(2, 64), st.sampled_from([40, 1024, 4096]))
 def test_a_row_is_drawn_alone_as_among_others(
     data: st.DataObject, num_rows: int, vocab_size: int
 ) -> None:
+    """Rows that cut, rows that do not, greedy ones and those that are so inside lines, mixed."""
     logits = random_logits(data.draw(seeds), num_rows, vocab_size)
     generator = torch.Generator().manual_seed(data.draw(seeds))
+
+    def random_or(off: float) -> Tensor:
+        values = torch.rand(num_rows, generator=generator)
+        is_on = torch.rand(num_rows, generator=generator) < 0.5
+        return torch.where(is_on, values * 0.99 + 0.01, off)
+
+    is_line_start = torch.rand(num_rows, generator=generator) < 0.5
     rows = SamplingRows(
-        torch.rand(num_rows, generator=generator) * 2,
-        torch.randint(0, 60, (num_rows,), generator=generator),
-        torch.rand(num_rows, generator=generator) * 0.99 + 0.01,
+        random_or(0.0) * 2,
+        (random_or(0.0) * 60).long(),
+        random_or(1.0),
         torch.ones(num_rows),
-    )
+        random_or(1.0),
+        torch.rand(num_rows, generator=generator) < 0.3,
+    ).at(is_line_start)
     keys = torch.randint(0, 2**62, (2, num_rows), generator=generator)
     together = sample(logits, rows, keys[0], keys[1])
-    row = data.draw(st.integers(0, num_rows - 1))
-    own = slice(row, row + 1)
-    alone = sample(
-        logits[own], SamplingRows(*(each[own] for each in rows)), keys[0, own], keys[1, own]
-    )
-    assert alone.item() == together[row].item()
+    for row in range(num_rows):
+        own = slice(row, row + 1)
+        alone = sample(
+            logits[own], SamplingRows(*(each[own] for each in rows)), keys[0, own], keys[1, own]
+        )
+        assert alone.item() == together[row].item()
 
 
 def test_a_draw_is_the_candidate_with_the_highest_perturbed_logit() -> None:

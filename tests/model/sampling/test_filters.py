@@ -68,3 +68,73 @@ def test_repetition_divides_the_odds_once_and_spares_newlines(seed: int, penalty
 def test_temperature_scales_only_its_own_row() -> None:
     scaled = apply_temperature(torch.ones(3, 2), torch.tensor([0.5, 0.0, 2.0]))
     assert scaled.tolist() == [[2.0, 2.0], [1.0, 1.0], [0.5, 0.5]]
+
+
+@given(seeds, st.floats(0.01, 0.999), st.floats(0.2, 3.0))
+def test_typical_keeps_the_smallest_most_typical_set_that_reaches_p(
+    seed: int, typical_p: float, spread: float
+) -> None:
+    logits = random_logits(seed, 1, 32) * spread
+    kept = keep_typical(logits, torch.tensor([typical_p])).isfinite()[0]
+    probabilities = logits.double().softmax(dim=1)[0]
+    surprise = -probabilities.log()
+    strangeness = (surprise - (probabilities * surprise).sum()).abs()
+    assert probabilities[kept].sum() >= typical_p - 1e-5
+    if not kept.all():
+        assert strangeness[kept].max() <= strangeness[~kept].min() + 1e-4
+    others = kept & (strangeness < strangeness[kept].max())
+    assert probabilities[others].sum() < typical_p + 1e-5
+
+
+def test_the_likeliest_token_need_not_be_typical() -> None:
+    logits = torch.tensor([[0.4, *[0.6 / 30] * 30]]).log()
+    kept = keep_typical(logits, torch.tensor([0.49])).isfinite()[0]
+    assert not kept[0]
+    assert kept.sum() == 25  # 25 of 0.02 reach 0.49
+
+
+@given(seeds, st.floats(0.05, 0.95))
+def test_what_is_typical_does_not_depend_on_the_order_of_tokens(seed: int, p: float) -> None:
+    logits = random_logits(seed, 1, 24)
+    order = torch.randperm(24, generator=torch.Generator().manual_seed(seed))
+    kept = keep_typical(logits, torch.tensor([p])).isfinite()
+    reordered = keep_typical(logits[:, order], torch.tensor([p])).isfinite()
+    # Sums in another order may round the last token in or out.
+    assert (kept[:, order] != reordered).sum() <= 1
+
+
+Filter = Callable[[Tensor, Tensor], Tensor]
+FILTERS: dict[str, tuple[Filter, float]] = {
+    "top_k": (keep_top_k, 0),
+    "top_p": (keep_top_p, 1.0),
+    "typical_p": (keep_typical, 1.0),
+}
+
+
+@pytest.mark.parametrize("name", FILTERS)
+@given(seed=seeds, num_rows=st.integers(1, 9), row=st.integers(0, 8))
+def test_a_filter_keeps_some_of_what_was_possible_and_changes_no_kept_logit(
+    name: str, seed: int, num_rows: int, row: int
+) -> None:
+    keep, off = FILTERS[name]
+    generator = torch.Generator().manual_seed(seed)
+    logits = random_logits(seed, num_rows, 40).sort(descending=True).values
+    logits[:, 30:] = -math.inf
+    some = torch.rand(num_rows, generator=generator) * 0.9 + 0.05
+    values = (some * 40).long() if name == "top_k" else some
+    values[0] = off
+    kept = keep(logits, values)
+    is_kept = kept.isfinite()
+    assert is_kept.any(dim=1).all()
+    assert torch.equal(kept[is_kept], logits[is_kept])
+    assert torch.equal(kept[0], logits[0])
+    own = slice(row % num_rows, row % num_rows + 1)
+    assert torch.equal(keep(logits[own], values[own]), kept[own])
+
+
+@given(seeds)
+def test_top_k_of_one_leaves_the_greedy_choice(seed: int) -> None:
+    best = best_candidates(random_logits(seed, 3, 50))
+    kept = keep_top_k(best.logits, torch.ones(3, dtype=torch.int64)).isfinite()
+    assert kept.sum() == 3
+    assert kept[:, 0].all()

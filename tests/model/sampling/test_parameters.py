@@ -4,6 +4,8 @@ import math
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.sampling import STRATEGIES, SamplingParameters, SamplingRows
 
@@ -18,6 +20,9 @@ from model.sampling import STRATEGIES, SamplingParameters, SamplingRows
         ("top_p", 0.0),
         ("top_p", 1.1),
         ("top_p", math.nan),
+        ("typical_p", 0.0),
+        ("typical_p", 1.1),
+        ("typical_p", math.nan),
         ("repetition_penalty", 0.5),
         ("repetition_penalty", math.inf),
     ],
@@ -25,3 +30,55 @@ from model.sampling import STRATEGIES, SamplingParameters, SamplingRows
 def test_impossible_parameters_are_refused_by_name(name: str, value: float) -> None:
     with pytest.raises(ValueError, match=name):
         SamplingParameters(**{name: value})  # type: ignore[arg-type]
+
+
+parameters = st.builds(
+    SamplingParameters,
+    temperature=st.floats(0, 5),
+    top_k=st.integers(0, 200),
+    top_p=st.floats(0.01, 1),
+    repetition_penalty=st.floats(1, 1000),
+    typical_p=st.floats(0.01, 1),
+    greedy_inside_lines=st.booleans(),
+)
+
+
+@given(parameters, parameters, st.integers(0, 3))
+def test_a_row_takes_its_own_parameters_and_no_other_does(
+    all_rows: SamplingParameters, own: SamplingParameters, row: int
+) -> None:
+    rows = SamplingRows.filled(4, all_rows)
+    rows.set_row(row, own)
+    for index in range(4):
+        expected = SamplingRows.filled(1, own if index == row else all_rows)
+        for values, value in zip(rows, expected, strict=True):
+            assert values.dtype == value.dtype
+            assert values[index] == value
+
+
+def test_only_rows_that_are_greedy_inside_lines_lose_their_temperature_and_only_there() -> None:
+    rows = SamplingRows.filled(4, SamplingParameters(temperature=1.5))
+    rows.greedy_inside_lines[2:] = True
+    there = rows.at(torch.tensor([True, False, True, False]))
+    assert there.temperature.tolist() == [1.5, 1.5, 1.5, 0.0]
+    assert rows.temperature.tolist() == [1.5] * 4
+
+
+def test_a_row_is_open_when_it_draws_and_cuts_nothing_off() -> None:
+    cases = {
+        SamplingParameters(0.5, top_p=1.0): True,
+        STRATEGIES["weighted"]: True,
+        STRATEGIES["greedy"]: False,
+        STRATEGIES["top-n"]: False,
+        STRATEGIES["nucleus"]: False,
+        STRATEGIES["typical"]: False,
+    }
+    for each, is_open in cases.items():
+        assert SamplingRows.filled(1, each).is_open.tolist() == [is_open]
+
+
+def test_every_strategy_of_the_tutorials_has_its_name() -> None:
+    assert set(STRATEGIES) == {"greedy", "weighted", "top-n", "combined", "nucleus", "typical"}
+    assert STRATEGIES["weighted"].temperature == 1
+    assert all(each.repetition_penalty == 1 for each in STRATEGIES.values())
+    assert [name for name, each in STRATEGIES.items() if each.greedy_inside_lines] == ["combined"]
