@@ -80,6 +80,7 @@ def run(options: argparse.Namespace) -> int:
             if options.random_weights
             else _from_checkpoint(options.checkpoint, device)
         )
+        report = {"machine": facts, **measure(subject)}
     except ModelError as error:
         print(
             f"{error} Train one with `python -m model train`, or measure an untrained model"
@@ -87,7 +88,6 @@ def run(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    report = {"machine": facts, **measure(subject)}
     if options.json:
         print(json.dumps(report, indent=2))
     else:
@@ -154,11 +154,12 @@ def _check_same_model(subject: Subject, loop: LSTMLoop) -> None:
     """A comparison of two different models would be worth nothing."""
     request, model = subject.requests[0], subject.model
     prompt = torch.tensor([request.prompt], device=model.output_bias.device)
-    artists = torch.full_like(prompt, request.artist)
-    expected, _ = model(prompt, artists, model.initial_state(1))
+    (artist,) = request.artist_weights
+    voice = model.artist_vectors(prompt.new_tensor([artist]))
+    expected, _ = model(prompt, torch.full_like(prompt, artist), model.initial_state(voice))
     state = None
     for position, token in enumerate(request.prompt):
-        logits, state = loop.logits(token, request.artist, state)
+        logits, state = loop.logits(token, voice[0], state)
         torch.testing.assert_close(logits, expected[0, position], rtol=1e-3, atol=1e-3)
 
 
@@ -190,7 +191,7 @@ def _untrained(device: str) -> Subject:
     request = GenerationRequest(
         prompt=(0, 5, 6),
         artist=0,
-        sampling=replace(SAMPLING, temperature=1.0, top_p=1.0, repetition_penalty=1.0),
+        sampling=SamplingParameters(1.0, NUM_CANDIDATES, top_p=1.0, repetition_penalty=1.0),
         rng_seed=0,
         max_lines=NUM_LINES,
         max_tokens=NUM_LINES * MAX_TOKENS_PER_LINE,

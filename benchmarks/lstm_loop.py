@@ -3,7 +3,9 @@
 import torch
 from torch import Tensor, nn
 
+from model.config import ModelConfig
 from model.engine import GenerationRequest
+from model.errors import ConfigError
 from model.network.lyric_model import LyricModel
 
 State = tuple[Tensor, Tensor]
@@ -13,11 +15,16 @@ class LSTMLoop:
     """The weights of a `LyricModel` in torch's own nn.LSTM, one token at a time at batch 1.
 
     Each token is drawn by softmax and torch.multinomial over the vocabulary, without top-k, top-p,
-    repetition penalty or masks: less work than the engine does for each of its tokens.
+    repetition penalty or masks: less work than the engine does for each of its tokens. Raises
+    ConfigError for a network that nn.LSTM cannot compute.
     """
 
     def __init__(self, model: LyricModel, newline_id: int) -> None:
         config = model.config
+        if not _is_plain(config):
+            raise ConfigError(
+                "This network is more than an nn.LSTM, so the two cannot be compared."
+            )
         self._model = model
         self._newline_id = newline_id
         self._lstm = nn.LSTM(
@@ -37,10 +44,10 @@ class LSTMLoop:
         self._lstm.load_state_dict(weights)
 
     @torch.inference_mode()
-    def logits(self, token: int, artist: int, state: State | None) -> tuple[Tensor, State]:
-        """(vocab_size,) after one more token."""
+    def logits(self, token: int, artist: Tensor, state: State | None) -> tuple[Tensor, State]:
+        """(vocab_size,) after one more token, as `artist` (artist_features,)."""
         model, device = self._model, self._model.output_bias.device
-        voice = model.artist_embedding(torch.tensor([[artist]], device=device))
+        voice = artist.view(1, 1, -1)
         word = model.token_embedding(torch.tensor([[token]], device=device))
         output, state = self._lstm(torch.cat([word, voice], dim=-1), state)
         projected = model.projection(torch.cat([output, voice], dim=-1))
@@ -51,13 +58,26 @@ class LSTMLoop:
     def write(self, request: GenerationRequest) -> int:
         """One verse; returns how many tokens it took."""
         state: State | None = None
+        artist = self._model.blend(request.artist_weights)
         for token in request.prompt[:-1]:
-            _, state = self.logits(token, request.artist, state)
+            _, state = self.logits(token, artist, state)
         token, num_lines, num_tokens = request.prompt[-1], 0, 0
         while num_lines < request.max_lines and num_tokens < request.max_tokens:
-            logits, state = self.logits(token, request.artist, state)
+            logits, state = self.logits(token, artist, state)
             probabilities = torch.softmax(logits / request.sampling.temperature, dim=0)
             token = int(torch.multinomial(probabilities, 1).item())
             num_lines += token == self._newline_id
             num_tokens += 1
         return num_tokens
+
+
+def _is_plain(config: ModelConfig) -> bool:
+    """Whether nothing but LSTM layers stands between tied embeddings, the artist beside them."""
+    extras = config.layer_norm or config.residual or config.attention_window
+    plain = ("lstm", "embedding", "concat", True)
+    return not extras and plain == (
+        config.cell,
+        config.features,
+        config.conditioning,
+        config.tied_output,
+    )

@@ -1,6 +1,7 @@
 """The benchmark compares equal models, reports what it promises, and says when not to trust it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from benchmarks.__main__ import main
 from benchmarks.lstm_loop import LSTMLoop
 from benchmarks.machine import busy_warning, machine_facts
 from model.checkpoint import save_checkpoint
+from model.network.lyric_model import LyricModel
 from tests.factories import tiny_checkpoint
 
 
@@ -29,9 +31,10 @@ def test_the_loop_computes_what_the_model_computes() -> None:
     loop, state = LSTMLoop(model, checkpoint.tokenizer.newline_id), None
     tokens = torch.tensor([[0, 9, 40, 7]])
     with torch.no_grad():
-        expected, _ = model(tokens, torch.full_like(tokens, 2), model.initial_state(1))
+        voice = model.artist_vectors(torch.tensor([2]))
+        expected, _ = model(tokens, torch.full_like(tokens, 2), model.initial_state(voice))
     for position in range(4):
-        logits, state = loop.logits(int(tokens[0, position]), 2, state)
+        logits, state = loop.logits(int(tokens[0, position]), voice[0], state)
         torch.testing.assert_close(logits, expected[0, position])
 
 
@@ -58,6 +61,16 @@ def test_a_missing_checkpoint_is_one_sentence_with_two_ways_out(
     message = capsys.readouterr().err
     assert "python -m model train" in message
     assert "--random-weights" in message
+
+
+def test_a_network_that_the_loop_cannot_compute_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checkpoint = tiny_checkpoint()
+    other = LyricModel(replace(checkpoint.model.config, cell="gru")).eval()
+    save_checkpoint(replace(checkpoint, model=other), tmp_path / "gru")
+    assert main(["generation", "--checkpoint", str(tmp_path / "gru"), "--threads", "1"]) == 1
+    assert "nn.LSTM" in capsys.readouterr().err
 
 
 def test_a_busy_machine_is_named_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
