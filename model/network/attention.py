@@ -36,7 +36,8 @@ class WindowAttention(nn.Module):
     def step(self, outputs: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         """One position: outputs (batch, size), memory (window, batch, size)."""
         query = self.query(outputs) / math.sqrt(outputs.size(-1))
-        weights = (memory * query).sum(-1).softmax(0)
+        # By rows: over the first dimension, softmax would round by the place of a row in the batch.
+        weights = (memory * query).sum(-1).t().softmax(-1).t()
         context = (memory * weights.unsqueeze(-1)).sum(0)
         return self._combined(outputs, context), torch.cat([memory[1:], outputs.unsqueeze(0)])
 
