@@ -67,9 +67,7 @@ class Runner:
         """Begin a request in `row`."""
         artist = self._model.blend(request.artist_weights)
         first_state = self._model.initial_state(artist.unsqueeze(0))
-        self._slots.load(
-            row, request, artist, first_state, self._newline_id, self._is_content_host
-        )
+        self._slots.load(row, request, artist, first_state, self._newline_id, self._is_content_host)
 
     @torch.inference_mode()
     def move(self, source: int, target: int) -> None:

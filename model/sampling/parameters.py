@@ -1,4 +1,4 @@
-"""How freely to draw: the parameters of one sequence, of many as tensors, and strategies by name."""
+"""How freely to draw: the parameters of one sequence or of many, and strategies by name."""
 
 from dataclasses import dataclass
 from typing import NamedTuple, Self
