@@ -1,10 +1,13 @@
-"""A small real model, a scripted one, and ways to run verses through an engine."""
+"""Small real models, a scripted one, and ways to run verses through an engine."""
+
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from model.config import ModelConfig
 from model.engine import Engine, FinishedSequence, GenerationRequest
+from model.engine.sequence import Voice
 from model.network.lyric_model import LyricModel
 from model.network.state import RecurrentState
 from model.sampling import SamplingParameters
@@ -13,7 +16,7 @@ BOS, EOS, NEWLINE, BLANK = 0, 1, 2, 3
 VOCAB_SIZE = 40
 
 
-def small_model(newline_bias: float = 2.0, seed: int = 0) -> LyricModel:
+def small_model(newline_bias: float = 2.0, seed: int = 0, **choices: Any) -> LyricModel:
     """Random weights; newlines come often enough to end lines, and so would BOS and EOS."""
     torch.manual_seed(seed)
     config = ModelConfig(
@@ -23,10 +26,13 @@ def small_model(newline_bias: float = 2.0, seed: int = 0) -> LyricModel:
         artist_size=4,
         hidden_size=32,
         num_layers=2,
+        **choices,
     )
     model = LyricModel(config).eval()
     with torch.no_grad():
-        model.token_embedding.weight.mul_(8)
+        read = model.token_embedding if config.tied_output else model.projection
+        read.weight.mul_(8)
+        model.artist_embedding.weight.mul_(20)  # voices far apart
         model.output_bias[[BOS, EOS, NEWLINE]] += newline_bias
     return model
 
@@ -57,13 +63,19 @@ def scripted(*preferences: tuple[int, ...], vocab_size: int = 8) -> ScriptedMode
     return ScriptedModel(table)
 
 
-def make_engine(model: LyricModel, num_slots: int = 64, max_positions: int = 256) -> Engine:
+def make_engine(
+    model: LyricModel,
+    num_slots: int = 64,
+    max_positions: int = 256,
+    never_ids: tuple[int, ...] = (),
+) -> Engine:
     return Engine(
         model,
         newline_id=NEWLINE,
         eos_id=EOS,
         num_slots=num_slots,
         blank_ids=(BLANK,),
+        never_ids=never_ids,
         max_positions=max_positions,
     )
 
@@ -74,7 +86,7 @@ GREEDY = SamplingParameters(temperature=0, top_p=1.0, repetition_penalty=1.0)
 def request(
     prompt: tuple[int, ...] = (BOS, 5),
     *,
-    artist: int = 0,
+    artist: Voice = 0,
     sampling: SamplingParameters = GREEDY,
     rng_seed: int = 1,
     max_lines: int = 3,

@@ -1,5 +1,7 @@
 """Adding, aborting, bounds, and what happens when memory runs out."""
 
+import math
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -74,6 +76,7 @@ def test_an_abort_is_reported_even_when_nothing_else_runs() -> None:
         {"prompt": (BOS, -1)},
         {"artist": 4},
         {"artist": -1},
+        {"artist": ((0, 1.0), (4, 1.0))},
         {"max_tokens": 255},
         {"forbid_first": torch.zeros(3, dtype=torch.bool)},
         {"forbid_first": torch.zeros(VOCAB_SIZE)},
@@ -89,7 +92,19 @@ def test_a_request_that_does_not_fit_is_refused_alone(bad: dict[str, object]) ->
 
 @pytest.mark.parametrize(
     "bad",
-    [{"prompt": ()}, {"max_lines": 0}, {"max_tokens": 0}, {"rng_seed": -1}, {"rng_seed": 2**63}],
+    [
+        {"prompt": ()},
+        {"max_lines": 0},
+        {"max_tokens": 0},
+        {"rng_seed": -1},
+        {"rng_seed": 2**63},
+        {"artist": ()},
+        {"artist": ((0, 1.0), (1, 0.0))},
+        {"artist": ((0, 1.0), (1, -1.0))},
+        {"artist": ((0, math.nan),)},
+        {"artist": ((0, math.inf),)},
+        {"artist": ((0, 1.0), (0, 2.0))},
+    ],
 )
 def test_an_impossible_request_cannot_be_built(bad: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"\.$"):

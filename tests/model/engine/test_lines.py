@@ -1,17 +1,21 @@
 """How verses end, and what they are made of."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.sampling import SamplingParameters
+from model.sampling import STRATEGIES, SamplingParameters
 from tests.model.engine.helpers import (
     BLANK,
     BOS,
     EOS,
+    GREEDY,
     NEWLINE,
     VOCAB_SIZE,
+    ScriptedModel,
     drain,
     make_engine,
     num_lines,
@@ -119,21 +123,36 @@ def test_a_repeated_token_gives_way_under_the_penalty_and_newlines_do_not() -> N
     assert varied.tokens[:4] == (4, NEWLINE, 5, NEWLINE)
 
 
-def test_greedy_verses_equal_a_plain_loop_over_the_whole_prefix() -> None:
-    model = small_model(newline_bias=0.5)
-    prompt, artist = (BOS, 7, 11), 2
-    (verse,) = write(make_engine(model), request(prompt, artist=artist, max_lines=4, max_tokens=40))
-    written: list[int] = []
-    for _ in verse.tokens:
-        prefix = torch.tensor([[*prompt, *written]])
-        with torch.no_grad():
-            state = model.initial_state(model.artist_vectors(torch.tensor([artist])))
-            logits = model(prefix, torch.full_like(prefix, artist), state)[0][0, -1]
-        logits[[BOS, EOS]] = -torch.inf
-        if written[-2:] == [NEWLINE, NEWLINE]:
-            logits[NEWLINE] = -torch.inf
-        written.append(int(logits.argmax()))
-    assert verse.tokens == tuple(written)
+def test_never_is_never_whatever_the_model_prefers() -> None:
+    model = scripted((6,), (), (6, 7, 4), (), (6, 7, NEWLINE))
+    engine = make_engine(model, never_ids=(6, 7))
+    (verse,) = write(engine, request((BOS,), max_lines=2, sampling=GREEDY))
+    assert verse.tokens[-3:] == (NEWLINE, 4, NEWLINE)
+    assert not {6, 7} & set(verse.tokens)
+
+
+def test_a_combined_verse_draws_the_first_token_of_a_line_and_takes_the_best_inside() -> None:
+    """Four tokens are equally likely everywhere, and one a little likelier after another."""
+    table = torch.full((8, 8), -50.0)
+    table[:, 4:] = 0.0
+    table[4:, NEWLINE] = -1.0
+    follows = {4: 5, 5: 6, 6: NEWLINE, 7: NEWLINE}
+    for token, best in follows.items():
+        table[token, best] = 0.5
+    engine = make_engine(ScriptedModel(table))
+    batch = [
+        request((BOS, *seed), sampling=STRATEGIES["combined"], rng_seed=index, max_lines=4)
+        for index, seed in enumerate([(), (), (), (), (5,), (5,), (NEWLINE,), (4, NEWLINE)] * 4)
+    ]
+    starts = set()
+    for each, verse in zip(batch, write(engine, *batch), strict=True):
+        text = (*each.prompt, *verse.tokens)
+        for before, token in pairwise(text[len(each.prompt) - 1 :]):
+            if before in (BOS, NEWLINE):
+                starts.add(token)
+            else:
+                assert token == follows[before]
+    assert starts >= {4, 5, 6, 7}
 
 
 @pytest.mark.parametrize("num_slots", [1, 3, 5, 64])
