@@ -10,10 +10,9 @@ import torch
 from tokenizers import Tokenizer as BackendTokenizer
 from torch import Tensor
 
-from model.corpus.units import BOS, EOS, NUM_BYTES, UNITS, UNK, Unit, train_backend, unit_named
+from model.config import Unit
+from model.corpus.units import BOS, EOS, NUM_BYTES, UNK, train_backend, unit_named
 from model.errors import CheckpointError
-
-__all__ = ["UNITS", "Tokenizer", "Unit"]
 
 
 class Tokenizer:

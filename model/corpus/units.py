@@ -5,14 +5,11 @@ tokens of known text, put together, are the text.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Literal, get_args
 
 from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from model.config import UNITS, Unit
 from model.errors import ConfigError, CorpusError
-
-Unit = Literal["character", "word", "bpe"]
-UNITS: tuple[Unit, ...] = get_args(Unit)
 
 BOS = "<|song|>"
 EOS = "<|end|>"

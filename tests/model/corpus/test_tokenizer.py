@@ -9,9 +9,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from model.config import UNITS
 from model.corpus.dataset import encode_song
 from model.corpus.song import Song
-from model.corpus.tokenizer import UNITS, Tokenizer
+from model.corpus.tokenizer import Tokenizer
 from model.errors import CheckpointError, ConfigError, CorpusError
 from tests.factories import songs
 
