@@ -100,9 +100,9 @@ class Runner:
         # the edge.
         position = (slots.position + 1).clamp(max=self.max_positions - 1)
         is_new = position >= slots.prompt_length
-        is_line_start = (current == self._newline_id) | (slots.position == 0)
         logits = self._masked(logits, slots, position)
-        drawn = sample(logits, slots.sampling.at(is_line_start), slots.rng_seed, position)
+        sampling = slots.sampling.at(is_line_start=slots.newlines_running > 0)
+        drawn = sample(logits, sampling, slots.stream, position)
         token = torch.where(is_new, drawn, slots.tokens.gather(1, position.unsqueeze(1)).squeeze(1))
 
         is_newline = is_new & (token == self._newline_id)

@@ -8,7 +8,7 @@ from torch import Tensor
 from model.engine.sequence import GenerationRequest
 from model.network.lyric_model import LyricModel
 from model.network.state import RecurrentState
-from model.sampling import SamplingParameters, SamplingRows
+from model.sampling import SamplingParameters, SamplingRows, noise_streams
 
 MAX_NEWLINES_RUNNING = 2
 """One blank line in a row; a third newline running is never drawn."""
@@ -28,7 +28,7 @@ class Slots(NamedTuple):
     position: Tensor  # of the token that the next step reads
     prompt_length: Tensor
     last_position: Tensor  # where `max_tokens` are used up
-    rng_seed: Tensor
+    stream: Tensor  # of noise
     max_lines: Tensor
     num_lines: Tensor
     newlines_running: Tensor
@@ -46,7 +46,7 @@ class Slots(NamedTuple):
         numbers = {name: zeros() for name in cls._fields}
         others = {
             "state": model.initial_state(artist),
-            "sampling": SamplingRows.filled(num_rows, SamplingParameters(), device),
+            "sampling": SamplingRows.of([SamplingParameters()] * num_rows, device),
             "tokens": zeros(max_positions),
             "forbid_first": zeros(model.config.vocab_size, dtype=torch.bool),
             "artist": artist,
@@ -95,7 +95,7 @@ class Slots(NamedTuple):
         self.position[row] = 0
         self.prompt_length[row] = length
         self.last_position[row] = length + request.max_tokens - 1
-        self.rng_seed[row] = request.rng_seed
+        self.stream[row] = noise_streams(torch.tensor(request.rng_seed))
         self.max_lines[row] = request.max_lines
         self.num_lines[row] = 0
         begins_line = length == 1 or request.prompt[-1] == newline_id

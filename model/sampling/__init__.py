@@ -16,7 +16,7 @@ from model.sampling.filters import (
     keep_typical,
     penalise_repetition,
 )
-from model.sampling.noise import gumbel, uniform
+from model.sampling.noise import gumbel, noise_streams, uniform
 from model.sampling.parameters import STRATEGIES, SamplingParameters, SamplingRows
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "keep_top_k",
     "keep_top_p",
     "keep_typical",
+    "noise_streams",
     "penalise_repetition",
     "sample",
     "uniform",

@@ -15,27 +15,27 @@ from model.sampling.noise import gumbel, uniform
 from model.sampling.parameters import SamplingRows
 
 
-def sample(
-    logits: Tensor, parameters: SamplingRows, rng_seeds: Tensor, positions: Tensor
-) -> Tensor:
+def sample(logits: Tensor, parameters: SamplingRows, streams: Tensor, positions: Tensor) -> Tensor:
     """The next token (rows,) from logits (rows, vocab_size); those at -inf are never drawn.
 
-    Rows that cut nothing off draw from the whole vocabulary, all others from their best candidates.
-    A stage that no row asks for is left out: it would change nothing.
+    `streams` and `positions` (rows,) are those of the noise. Rows that cut nothing off draw from
+    the whole vocabulary, all others from their best candidates. A stage that no row asks for is
+    left out: it would change nothing.
     """
     best = best_candidates(logits)
     kept = apply_temperature(best.logits, parameters.temperature)
     kept = keep_top_p(keep_top_k(kept, parameters.top_k), parameters.top_p)
     if bool((parameters.typical_p < 1).any()):
         kept = keep_typical(kept, parameters.typical_p)
-    noise = uniform(rng_seeds, positions, best.tokens)
+    noise = uniform(streams, positions, best.tokens)
     drawn = draw(Candidates(kept, best.tokens), parameters.temperature, noise)
-    is_open = parameters.is_open
-    if best.tokens.size(1) == logits.size(1) or not bool(is_open.any()):
+    if best.tokens.size(1) == logits.size(1) or not bool(parameters.cuts_nothing.any()):
         return drawn
-    one_number = uniform(rng_seeds, positions, torch.full_like(drawn, logits.size(1)).unsqueeze(1))
+    is_open = parameters.cuts_nothing & (parameters.temperature > 0)
+    no_token = torch.full_like(drawn, logits.size(1)).unsqueeze(1)
     scaled = apply_temperature(logits, parameters.temperature)
-    return torch.where(is_open, draw_from_all(scaled, one_number), drawn)
+    everywhere = draw_from_all(scaled, uniform(streams, positions, no_token))
+    return torch.where(is_open, everywhere, drawn)
 
 
 def draw(candidates: Candidates, temperature: Tensor, noise: Tensor) -> Tensor:

@@ -3,14 +3,20 @@
 from torch import Tensor
 
 
-def uniform(rng_seeds: Tensor, positions: Tensor, tokens: Tensor) -> Tensor:
-    """Uniform float64 noise (rows, num) in (0, 1): a hash of seed, position and token.
+def noise_streams(rng_seeds: Tensor) -> Tensor:
+    """The streams of noise of several seeds (rows,), int64 both; computed once a verse."""
+    return _mix(rng_seeds + _GOLDEN_GAMMA)
 
-    Seeds and positions (rows,) and tokens (rows, num) are int64. Noise belongs to the token rather
-    than to its rank: where rounding swaps two nearly equal candidates, the draw stays the same.
+
+def uniform(streams: Tensor, positions: Tensor, tokens: Tensor) -> Tensor:
+    """Uniform float64 noise (rows, num) in (0, 1): a hash of stream, position and token.
+
+    Streams and positions (rows,) and tokens (rows, num) are int64. Noise belongs to the token
+    rather than to its rank: where rounding swaps two nearly equal candidates, the draw stays the
+    same.
     """
-    stream = _mix(_mix(rng_seeds + _GOLDEN_GAMMA) + positions * _GOLDEN_GAMMA)
-    bits = _mix(stream.unsqueeze(1) + (tokens + 1) * _GOLDEN_GAMMA)
+    here = _mix(streams + positions * _GOLDEN_GAMMA)
+    bits = _mix(here.unsqueeze(1) + (tokens + 1) * _GOLDEN_GAMMA)
     return (_shift_right(bits, 12).double() + 0.5) * 2.0**-52
 
 

@@ -1,5 +1,6 @@
 """How freely to draw: the parameters of one sequence or of many, and strategies by name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
@@ -43,6 +44,11 @@ class SamplingParameters:
                 f" not {self.repetition_penalty}."
             )
 
+    @property
+    def cuts_nothing(self) -> bool:
+        """Whether any token may be drawn, however unlikely."""
+        return self.top_k == 0 and self.top_p == 1 and self.typical_p == 1
+
 
 _WEIGHTED = SamplingParameters(temperature=1.0, top_p=1.0, repetition_penalty=1.0)
 
@@ -70,19 +76,21 @@ class SamplingRows(NamedTuple):
     repetition_penalty: Tensor
     typical_p: Tensor
     greedy_inside_lines: Tensor  # bool
+    cuts_nothing: Tensor  # bool
 
     @classmethod
-    def filled(
-        cls, num_rows: int, parameters: SamplingParameters, device: torch.device | None = None
-    ) -> Self:
-        """`num_rows` rows that all draw by the same parameters."""
-        dtypes = {"top_k": torch.int64, "greedy_inside_lines": torch.bool}
+    def of(cls, rows: Sequence[SamplingParameters], device: torch.device | None = None) -> Self:
+        """One row for each of the parameters."""
+        whole = {
+            "top_k": torch.int64,
+            "greedy_inside_lines": torch.bool,
+            "cuts_nothing": torch.bool,
+        }
         return cls(
             *(
-                torch.full(
-                    (num_rows,),
-                    getattr(parameters, name),
-                    dtype=dtypes.get(name, torch.float32),
+                torch.tensor(
+                    [getattr(row, name) for row in rows],
+                    dtype=whole.get(name, torch.float32),
                     device=device,
                 )
                 for name in cls._fields
@@ -100,9 +108,3 @@ class SamplingRows(NamedTuple):
         """
         is_greedy = self.greedy_inside_lines & ~is_line_start
         return self._replace(temperature=self.temperature.masked_fill(is_greedy, 0.0))
-
-    @property
-    def is_open(self) -> Tensor:
-        """Which rows (rows,) draw from everything: at random, and nothing is cut off."""
-        keeps_all = (self.top_k == 0) & (self.top_p == 1) & (self.typical_p == 1)
-        return keeps_all & (self.temperature > 0)

@@ -4,7 +4,7 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor
 
-from model.sampling import SamplingParameters, SamplingRows, sample
+from model.sampling import SamplingParameters, SamplingRows, noise_streams, sample
 
 seeds = st.integers(0, 2**32 - 1)
 rng_seeds = st.integers(0, 2**63 - 1)
@@ -20,8 +20,8 @@ def sample_many(
     """Tokens drawn from one row of logits (vocab_size,), each with a seed of its own."""
     return sample(
         logits.expand(num_draws, -1),
-        SamplingRows.filled(num_draws, parameters),
-        torch.arange(first_seed, first_seed + num_draws),
+        SamplingRows.of([parameters] * num_draws),
+        noise_streams(torch.arange(first_seed, first_seed + num_draws)),
         torch.zeros(num_draws, dtype=torch.int64),
     )
 

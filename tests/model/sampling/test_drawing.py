@@ -7,7 +7,6 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import Tensor
 
 from model.sampling import (
     STRATEGIES,
@@ -16,6 +15,7 @@ from model.sampling import (
     SamplingRows,
     draw,
     draw_from_all,
+    noise_streams,
     sample,
     uniform,
 )
@@ -31,8 +31,8 @@ from tests.model.sampling.helpers import (
 @given(seeds, rng_seeds)
 def test_temperature_zero_takes_the_best_token(seed: int, rng_seed: int) -> None:
     logits = random_logits(seed, 1, 300)
-    rows = SamplingRows.filled(1, SamplingParameters(temperature=0))
-    token = sample(logits, rows, torch.tensor([rng_seed]), torch.tensor([5]))
+    rows = SamplingRows.of([SamplingParameters(temperature=0)])
+    token = sample(logits, rows, noise_streams(torch.tensor([rng_seed])), torch.tensor([5]))
     assert token.item() == logits.argmax().item()
 
 
@@ -70,8 +70,10 @@ def test_both_ways_to_draw_find_every_token_at_its_rate() -> None:
     rows, tokens = logits.expand(num_draws, -1), torch.arange(12).expand(num_draws, -1)
     numbers, nought = torch.arange(num_draws), torch.zeros(num_draws, dtype=torch.int64)
     ones = torch.ones(num_draws)
-    by_gumbel = draw(Candidates(rows, tokens), ones, uniform(numbers, nought, tokens))
-    by_inversion = draw_from_all(rows, uniform(numbers, nought, tokens[:, :1]))
+    by_gumbel = draw(
+        Candidates(rows, tokens), ones, uniform(noise_streams(numbers), nought, tokens)
+    )
+    by_inversion = draw_from_all(rows, uniform(noise_streams(numbers), nought, tokens[:, :1]))
     expected = logits[0].double().softmax(0) * num_draws
     for drawn in (by_gumbel, by_inversion):
         assert chi_square(drawn.bincount(minlength=12), expected) < 50  # 11 degrees: 1 - 1e-6
@@ -99,8 +101,8 @@ def test_draws_respect_top_k_and_top_p_together() -> None:
 @given(seeds, rng_seeds)
 def test_top_k_of_one_is_greedy(seed: int, rng_seed: int) -> None:
     logits = random_logits(seed, 1, 300)
-    rows = SamplingRows.filled(1, SamplingParameters(temperature=3.0, top_k=1))
-    token = sample(logits, rows, torch.tensor([rng_seed]), torch.tensor([5]))
+    rows = SamplingRows.of([SamplingParameters(temperature=3.0, top_k=1)])
+    token = sample(logits, rows, noise_streams(torch.tensor([rng_seed])), torch.tensor([5]))
     assert token.item() == logits.argmax().item()
 
 
@@ -121,42 +123,37 @@ def test_a_forbidden_token_is_never_drawn(
     logits = random_logits(seed, 1, vocab_size)
     logits[0, logits.argmax()] = -math.inf
     logits[0, 10:] = -math.inf
-    rows = SamplingRows.filled(1, replace(STRATEGIES[name], temperature=5.0))
-    token = sample(logits, rows, torch.tensor([rng_seed]), torch.tensor([1]))
+    rows = SamplingRows.of([replace(STRATEGIES[name], temperature=5.0)])
+    token = sample(logits, rows, noise_streams(torch.tensor([rng_seed])), torch.tensor([1]))
     assert logits[0, token].isfinite()
 
 
+parameters = st.builds(
+    SamplingParameters,
+    temperature=st.sampled_from([0.0, 0.7, 1.0, 2.0]),
+    top_k=st.sampled_from([0, 0, 1, 7, 60]),
+    top_p=st.sampled_from([1.0, 1.0, 0.3, 0.95]),
+    typical_p=st.sampled_from([1.0, 1.0, 0.3, 0.95]),
+    greedy_inside_lines=st.booleans(),
+)
+
+
 @settings(max_examples=40)
-@given(st.data(), st.integers(2, 64), st.sampled_from([40, 1024, 4096]))
+@given(st.lists(parameters, min_size=1, max_size=64), seeds, st.sampled_from([40, 1024, 4096]))
 def test_a_row_is_drawn_alone_as_among_others(
-    data: st.DataObject, num_rows: int, vocab_size: int
+    mixed: list[SamplingParameters], seed: int, vocab_size: int
 ) -> None:
-    """Rows that cut, rows that do not, greedy ones and those that are so inside lines, mixed."""
-    logits = random_logits(data.draw(seeds), num_rows, vocab_size)
-    generator = torch.Generator().manual_seed(data.draw(seeds))
-
-    def random_or(off: float) -> Tensor:
-        values = torch.rand(num_rows, generator=generator)
-        is_on = torch.rand(num_rows, generator=generator) < 0.5
-        return torch.where(is_on, values * 0.99 + 0.01, off)
-
+    """Rows that cut, rows that do not, greedy ones and those that are so inside lines."""
+    num_rows = len(mixed)
+    logits = random_logits(seed, num_rows, vocab_size)
+    generator = torch.Generator().manual_seed(seed)
     is_line_start = torch.rand(num_rows, generator=generator) < 0.5
-    rows = SamplingRows(
-        random_or(0.0) * 2,
-        (random_or(0.0) * 60).long(),
-        random_or(1.0),
-        torch.ones(num_rows),
-        random_or(1.0),
-        torch.rand(num_rows, generator=generator) < 0.3,
-    ).at(is_line_start)
-    keys = torch.randint(0, 2**62, (2, num_rows), generator=generator)
-    together = sample(logits, rows, keys[0], keys[1])
+    streams, positions = torch.randint(-(2**63), 2**63 - 1, (2, num_rows), generator=generator)
+    together = sample(logits, SamplingRows.of(mixed).at(is_line_start), streams, positions)
     for row in range(num_rows):
         own = slice(row, row + 1)
-        alone = sample(
-            logits[own], SamplingRows(*(each[own] for each in rows)), keys[0, own], keys[1, own]
-        )
-        assert alone.item() == together[row].item()
+        rows = SamplingRows.of(mixed[own]).at(is_line_start[own])
+        assert sample(logits[own], rows, streams[own], positions[own]) == together[row]
 
 
 def test_a_draw_is_the_candidate_with_the_highest_perturbed_logit() -> None:

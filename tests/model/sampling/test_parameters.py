@@ -1,6 +1,7 @@
 """Impossible parameters are refused; strategies are what their names say."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -47,34 +48,26 @@ parameters = st.builds(
 def test_a_row_takes_its_own_parameters_and_no_other_does(
     all_rows: SamplingParameters, own: SamplingParameters, row: int
 ) -> None:
-    rows = SamplingRows.filled(4, all_rows)
+    rows = SamplingRows.of([all_rows] * 4)
     rows.set_row(row, own)
     for index in range(4):
-        expected = SamplingRows.filled(1, own if index == row else all_rows)
+        expected = SamplingRows.of([own if index == row else all_rows])
         for values, value in zip(rows, expected, strict=True):
             assert values.dtype == value.dtype
             assert values[index] == value
 
 
 def test_only_rows_that_are_greedy_inside_lines_lose_their_temperature_and_only_there() -> None:
-    rows = SamplingRows.filled(4, SamplingParameters(temperature=1.5))
-    rows.greedy_inside_lines[2:] = True
+    warm = SamplingParameters(temperature=1.5)
+    rows = SamplingRows.of([warm] * 2 + [replace(warm, greedy_inside_lines=True)] * 2)
     there = rows.at(torch.tensor([True, False, True, False]))
     assert there.temperature.tolist() == [1.5, 1.5, 1.5, 0.0]
     assert rows.temperature.tolist() == [1.5] * 4
 
 
-def test_a_row_is_open_when_it_draws_and_cuts_nothing_off() -> None:
-    cases = {
-        SamplingParameters(0.5, top_p=1.0): True,
-        STRATEGIES["weighted"]: True,
-        STRATEGIES["greedy"]: False,
-        STRATEGIES["top-n"]: False,
-        STRATEGIES["nucleus"]: False,
-        STRATEGIES["typical"]: False,
-    }
-    for each, is_open in cases.items():
-        assert SamplingRows.filled(1, each).is_open.tolist() == [is_open]
+def test_only_weighted_and_greedy_choices_cut_nothing() -> None:
+    found = {name for name, each in STRATEGIES.items() if each.cuts_nothing}
+    assert found == {"weighted", "greedy", "combined"}
 
 
 def test_every_strategy_of_the_tutorials_has_its_name() -> None:
