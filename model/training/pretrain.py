@@ -1,16 +1,13 @@
 """Training a checkpoint from nothing in a folder of its own, and going on after an interruption.
 
 The folder holds `best/` (the checkpoint of the best validation; `best-2/` is the best before it, as
-far back as is wanted), `settings.json`, `tokenizer.json`,
-`log.jsonl` (one line a validation) and what `run_folder` keeps.
+far back as is wanted), `tokenizer.json` and what `run_folder` keeps.
 """
 
-import json
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -20,21 +17,18 @@ from model.corpus.dataset import encode_songs
 from model.corpus.song import Song
 from model.corpus.split import Splits
 from model.corpus.tokenizer import Tokenizer
-from model.errors import CorpusError, TrainingError
+from model.errors import CorpusError
 from model.network.lyric_model import LyricModel
-from model.training.progress import CurvePoint, RunState
-from model.training.run_folder import has_run, load_run_state, restore_run, save_run
-from model.training.trainer import Trainer, TrainingHooks, stream_of
-
-# These may change when a run goes on: they say how long, not what.
-_MAY_CHANGE = (
-    "max_epochs",
-    "max_minutes",
-    "max_updates",
-    "patience",
-    "validations_per_epoch",
-    "keep_checkpoints",
+from model.training.progress import RunState
+from model.training.run_folder import (
+    begin_run,
+    check_settings,
+    has_run,
+    keeping_run,
+    load_run_state,
+    restore_run,
 )
+from model.training.trainer import Trainer, TrainingHooks, stream_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,16 +104,7 @@ def _keeping(
         save_checkpoint(best, folder / "best")
         hooks.on_best(model, state)
 
-    def keep_log(point: CurvePoint) -> None:
-        with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
-            log.write(json.dumps(asdict(point)) + "\n")
-        hooks.on_validation(point)
-
-    def keep_run(trainer: Trainer) -> None:
-        save_run(trainer, folder)
-        hooks.on_saving_point(trainer)
-
-    return TrainingHooks(hooks.on_progress, keep_log, keep_best, keep_run)
+    return keeping_run(folder, replace(hooks, on_best=keep_best))
 
 
 def _make_room(folder: Path, keep: int) -> None:
@@ -140,16 +125,14 @@ def _prepare(
     settings = {"network": asdict(network), "training": asdict(training), "artists": artists}
     tokenizer_path = folder / "tokenizer.json"
     if has_run(folder):
-        _check_same(json.loads((folder / "settings.json").read_text(encoding="utf-8")), settings)
+        check_settings(folder, settings)
         tokenizer = Tokenizer.from_json(tokenizer_path.read_text(encoding="utf-8"))
     else:
-        folder.mkdir(parents=True, exist_ok=True)
+        begin_run(folder, settings)
         tokenizer = Tokenizer.train(
             (song.text for song in splits.train), network.vocab_size, network.unit
         )
         tokenizer_path.write_text(tokenizer.to_json(), encoding="utf-8")
-        text = json.dumps(settings, ensure_ascii=False, indent=1)
-        (folder / "settings.json").write_text(text, encoding="utf-8")
     config = replace(network, vocab_size=tokenizer.vocab_size, num_artists=len(artists))
     return _Setting(tokenizer, tuple(artists), tuple(artists.values()), config)
 
@@ -162,21 +145,4 @@ def _check_artists(artists: Iterable[str], train: Iterable[Song]) -> None:
         raise CorpusError(
             f"There is no song to learn {', '.join(untaught[:5])} from: all of theirs are held "
             "out, as one song in ten is by its title. Add songs, or leave them out."
-        )
-
-
-def _check_same(before: dict[str, Any], now: dict[str, Any]) -> None:
-    def flat(settings: dict[str, Any]) -> dict[str, Any]:
-        return {**settings["network"], **settings["training"]}
-
-    for name, value in flat(now).items():
-        begun = flat(before).get(name)
-        if name not in _MAY_CHANGE and begun != value:
-            raise TrainingError(
-                f"The run in this folder was begun with {name} = {begun}, not {value}; "
-                "use the same settings, or another folder."
-            )
-    if before["artists"] != now["artists"]:
-        raise TrainingError(
-            "The run in this folder was begun with other songs; use another folder."
         )

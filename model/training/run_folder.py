@@ -3,20 +3,77 @@
 A run that goes on makes the same weights, bit for bit, as one that was never interrupted.
 """
 
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from model.errors import TrainingError
 from model.network.state import RecurrentState
-from model.training.progress import RunState
-from model.training.trainer import Trainer
+from model.training.progress import CurvePoint, RunState
+from model.training.trainer import Trainer, TrainingHooks
 
 _TENSORS = "training.safetensors"
 _STATE = "training.json"
+_SETTINGS = "settings.json"
+
+# These may change when a run goes on: they say how long, not what.
+_MAY_CHANGE = (
+    "max_epochs",
+    "max_minutes",
+    "max_updates",
+    "patience",
+    "validations_per_epoch",
+    "num_validations",
+    "keep_checkpoints",
+)
+
+
+def begin_run(folder: Path, settings: Mapping[str, Any]) -> None:
+    """Write what a run is begun with: "network", "training" and whatever names its corpus."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(settings, ensure_ascii=False, indent=1)
+    (folder / _SETTINGS).write_text(text, encoding="utf-8")
+
+
+def check_settings(folder: Path, settings: Mapping[str, Any]) -> None:
+    """TrainingError when the run in `folder` was begun with other settings than these."""
+    begun = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
+    before = {**begun.pop("network"), **begun.pop("training")}
+    for name, value in {**settings["network"], **settings["training"]}.items():
+        if name not in _MAY_CHANGE and before.get(name) != value:
+            raise TrainingError(
+                f"The run in this folder was begun with {name} = {before.get(name)}, not {value}; "
+                "use the same settings, or another folder."
+            )
+    if any(begun[name] != settings[name] for name in begun):
+        raise TrainingError(
+            "The run in this folder was begun with another corpus; use another folder."
+        )
+
+
+def keeping_run(folder: Path, hooks: TrainingHooks) -> TrainingHooks:
+    """`hooks`, each called after what it tells of lies in `folder`; the weights are not among it.
+
+    `log.jsonl` gets a line a validation.
+    """
+
+    def keep_log(point: CurvePoint) -> None:
+        with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(asdict(point)) + "\n")
+        hooks.on_validation(point)
+
+    def keep_run(trainer: Trainer) -> None:
+        save_run(trainer, folder)
+        hooks.on_saving_point(trainer)
+
+    return replace(hooks, on_validation=keep_log, on_saving_point=keep_run)
 
 
 def save_run(trainer: Trainer, folder: Path) -> None:
@@ -28,8 +85,8 @@ def save_run(trainer: Trainer, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     previous = sorted(folder.glob(f"*-{_TENSORS}"))
     tensors = folder / f"{trainer.state.step:09d}-{_TENSORS}"
-    _replace(tensors, lambda path: save_file(_tensors(trainer), path))
-    _replace(
+    replace_file(tensors, lambda path: save_file(_tensors(trainer), path))
+    replace_file(
         folder / _STATE, lambda path: path.write_text(trainer.state.to_json(), encoding="utf-8")
     )
     for path in previous:
@@ -81,7 +138,8 @@ def _tensors(trainer: Trainer) -> dict[str, Tensor]:
     return {name: value.detach().contiguous().clone() for name, value in tensors.items()}
 
 
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
+def replace_file(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` make a file that takes the place of `path` when it is whole and on disk."""
     temporary = path.with_suffix(".tmp")
     write(temporary)
     with temporary.open("rb") as file:

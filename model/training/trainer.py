@@ -29,12 +29,16 @@ _EXPLODED = 4.0  # times the loss of knowing nothing
 
 @dataclass(frozen=True, slots=True)
 class TrainingHooks:
-    """What happens beside the mathematics; each may raise to stop the run."""
+    """What happens beside the mathematics; each may raise to stop the run.
+
+    `clock` gives the seconds that `max_minutes` bounds.
+    """
 
     on_progress: Callable[[TrainingProgress], None] = lambda progress: None
     on_validation: Callable[[CurvePoint], None] = lambda point: None
     on_best: Callable[[LyricModel, RunState], None] = lambda model, state: None
     on_saving_point: Callable[["Trainer"], None] = lambda trainer: None
+    clock: Callable[[], float] = time.monotonic
 
 
 class Measure(NamedTuple):
@@ -90,7 +94,7 @@ class Trainer:
         self._loss = float("nan")
         self._gradient_norm = float("nan")
         self._largest_loss = _EXPLODED * math.log(max(2, model.config.vocab_size))
-        self._resumed_at = time.monotonic()
+        self._resumed_at = self.hooks.clock()
         self._elapsed_before = self.state.elapsed_s
         self._tokens_since = 0
         self._fraction_before = self.fraction
@@ -171,7 +175,7 @@ class Trainer:
         state = self.state
         state.step += 1
         state.next_window += 1
-        state.elapsed_s = self._elapsed_before + time.monotonic() - self._resumed_at
+        state.elapsed_s = self._elapsed_before + self.hooks.clock() - self._resumed_at
         self._tokens_since += window.tokens.numel()
         self._loss = _smoothed(self._loss, loss)
         if state.step % _REPORT_EVERY == 0:
