@@ -23,13 +23,14 @@ from model.engine import Engine, GenerationRequest
 from model.errors import ModelError
 from model.network.lyric_model import LyricModel
 from model.sampling import NUM_CANDIDATES, SamplingParameters
-from model.verse import MAX_TOKENS_PER_LINE, build_request
+from model.verse import build_request
 
 NUM_REQUESTS = 64
 NUM_LINES = 8
 NUM_ROUNDS = 3
 NUM_LOOP_VERSES = 2  # in each round
 MAX_LOOP_TOKENS = 100
+MAX_TOKENS_PER_LINE = 40
 SEEDS = ("slim", "the river", "tonight", "my name", "a candle", "gold", "never again", "listen")
 SAMPLING = SamplingParameters()
 

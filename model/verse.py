@@ -1,17 +1,19 @@
 """A verse between text and tokens: the prompt that asks for it, and the text that is read back."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from torch import Tensor
 
 from model.checkpoint import Checkpoint
+from model.config import Unit
 from model.corpus.tokenizer import Tokenizer
 from model.engine import Engine, GenerationRequest
 from model.engine.engine import MAX_POSITIONS
 from model.engine.sequence import Voice
 from model.sampling import SamplingParameters
 
-MAX_TOKENS_PER_LINE = 40
+_MAX_TOKENS_PER_LINE: dict[Unit, int] = {"character": 160, "word": 40, "bpe": 40}
 
 
 def build_engine(
@@ -30,6 +32,17 @@ def build_engine(
     )
 
 
+def default_sampling(tokenizer: Tokenizer) -> SamplingParameters:
+    """How to draw unless told: characters are never penalised, as every word repeats some."""
+    default = SamplingParameters()
+    return replace(default, repetition_penalty=1.0) if tokenizer.unit == "character" else default
+
+
+def max_tokens(tokenizer: Tokenizer, lines: int) -> int:
+    """Where a verse of `lines` lines is cut, should it not end by itself."""
+    return lines * _MAX_TOKENS_PER_LINE[tokenizer.unit]
+
+
 def build_request(
     tokenizer: Tokenizer,
     *,
@@ -42,7 +55,8 @@ def build_request(
 ) -> GenerationRequest:
     """Ask for a verse of `lines` lines whose first line opens with `seed`.
 
-    `context` is verse that comes before and is not repeated; it ends where the new verse begins.
+    `artist` is the index of one of the checkpoint's artists, or a blend of several. `context` is
+    verse that comes before and is not repeated; it ends where the new verse begins.
     """
     before = f"{context.rstrip()}\n" if context.strip() else ""
     return GenerationRequest(
@@ -51,7 +65,7 @@ def build_request(
         sampling=sampling,
         rng_seed=rng_seed,
         max_lines=lines,
-        max_tokens=lines * MAX_TOKENS_PER_LINE,
+        max_tokens=max_tokens(tokenizer, lines),
         forbid_first=_forbid_first(tokenizer, seed),
     )
 

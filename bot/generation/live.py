@@ -6,7 +6,7 @@ from bot.generation.requests import VerseRequest
 from bot.generation.verse_text import finish_verse, last_lines
 from model.checkpoint import Checkpoint
 from model.engine import Engine, FinishedSequence, GenerationRequest
-from model.verse import MAX_TOKENS_PER_LINE, build_engine, build_request, read_verse
+from model.verse import build_engine, build_request, max_tokens, read_verse
 
 MAX_CONTEXT_LINES = 16
 MAX_PROMPT_TOKENS = 2048
@@ -29,7 +29,7 @@ class LiveCheckpoint:
 
     def build_engine(self, num_slots: int, max_lines: int) -> Engine:
         """To be called, and the engine used, in the worker's thread."""
-        max_positions = MAX_PROMPT_TOKENS + max_lines * MAX_TOKENS_PER_LINE
+        max_positions = MAX_PROMPT_TOKENS + max_tokens(self._tokenizer, max_lines)
         return build_engine(self._checkpoint, num_slots=num_slots, max_positions=max_positions)
 
     def encode(self, request: VerseRequest, rng_seed: int) -> GenerationRequest:

@@ -29,9 +29,9 @@ def sample(logits: Tensor, parameters: SamplingRows, streams: Tensor, positions:
         kept = keep_typical(kept, parameters.typical_p)
     noise = uniform(streams, positions, best.tokens)
     drawn = draw(Candidates(kept, best.tokens), parameters.temperature, noise)
-    if best.tokens.size(1) == logits.size(1) or not bool(parameters.cuts_nothing.any()):
+    if best.tokens.size(1) == logits.size(1) or not bool(parameters.is_open.any()):
         return drawn
-    is_open = parameters.cuts_nothing & (parameters.temperature > 0)
+    is_open = parameters.is_open & (parameters.temperature > 0)  # it may be 0 inside lines
     no_token = torch.full_like(drawn, logits.size(1)).unsqueeze(1)
     scaled = apply_temperature(logits, parameters.temperature)
     everywhere = draw_from_all(scaled, uniform(streams, positions, no_token))
@@ -52,7 +52,8 @@ def draw_from_all(logits: Tensor, noise: Tensor) -> Tensor:
     """One token (rows,) of the whole vocabulary; `noise` (rows, 1) is uniform in (0, 1].
 
     By inversion of the cumulative distribution, in the order of the token ids: the same
-    distribution as `draw` over every token, from one number instead of one for each.
+    distribution as `draw` over every token (to single precision), from one number instead of one
+    for each.
     """
     cumulative = (logits - logits.amax(dim=1, keepdim=True)).exp_().cumsum_(dim=1)
     # The first sum that reaches the number: as that is above 0 and at most the last sum, the token

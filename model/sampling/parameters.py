@@ -45,9 +45,10 @@ class SamplingParameters:
             )
 
     @property
-    def cuts_nothing(self) -> bool:
+    def is_open(self) -> bool:
         """Whether any token may be drawn, however unlikely."""
-        return self.top_k == 0 and self.top_p == 1 and self.typical_p == 1
+        keeps_all = self.top_k == 0 and self.top_p == 1 and self.typical_p == 1
+        return keeps_all and self.temperature > 0
 
 
 _WEIGHTED = SamplingParameters(temperature=1.0, top_p=1.0, repetition_penalty=1.0)
@@ -76,7 +77,7 @@ class SamplingRows(NamedTuple):
     repetition_penalty: Tensor
     typical_p: Tensor
     greedy_inside_lines: Tensor  # bool
-    cuts_nothing: Tensor  # bool
+    is_open: Tensor  # bool
 
     @classmethod
     def of(cls, rows: Sequence[SamplingParameters], device: torch.device | None = None) -> Self:
@@ -84,7 +85,7 @@ class SamplingRows(NamedTuple):
         whole = {
             "top_k": torch.int64,
             "greedy_inside_lines": torch.bool,
-            "cuts_nothing": torch.bool,
+            "is_open": torch.bool,
         }
         return cls(
             *(

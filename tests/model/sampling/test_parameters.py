@@ -65,9 +65,9 @@ def test_only_rows_that_are_greedy_inside_lines_lose_their_temperature_and_only_
     assert rows.temperature.tolist() == [1.5] * 4
 
 
-def test_only_weighted_and_greedy_choices_cut_nothing() -> None:
-    found = {name for name, each in STRATEGIES.items() if each.cuts_nothing}
-    assert found == {"weighted", "greedy", "combined"}
+def test_only_what_is_drawn_and_not_cut_off_is_open() -> None:
+    found = {name for name, each in STRATEGIES.items() if each.is_open}
+    assert found == {"weighted", "combined"}
 
 
 def test_every_strategy_of_the_tutorials_has_its_name() -> None:
