@@ -1,8 +1,8 @@
 """Choosing the next token: pure functions over (logits, parameters, noise), one row a sequence.
 
 The order is: repetition penalty, the `NUM_CANDIDATES` best tokens, temperature, top-k, top-p,
-typical, and one draw by the Gumbel-max trick. Nothing looks past its own row, so a row's token does
-not depend on the rows beside it.
+typical, and one draw by the Gumbel-max trick; a row that cuts nothing off is drawn from the whole
+vocabulary. Nothing looks past its own row, so a row's token does not depend on the rows beside it.
 """
 
 from model.sampling.drawing import draw, draw_from_all, sample

@@ -7,7 +7,11 @@ import torch
 from torch import Tensor
 
 NUM_CANDIDATES = 128
-"""Tokens that a truncated distribution considers at most, whatever its parameters say."""
+"""Tokens considered at most where top-k, top-p or typical cuts the distribution.
+
+`top_p` and `typical_p` are shares of what these tokens hold together: on average 86 % of everything
+with the starter checkpoint (4,096 tokens) at temperature 1, all of it with up to 128 characters.
+"""
 
 _FORBIDDEN = -math.inf
 _GROUP = 8
