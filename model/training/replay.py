@@ -14,7 +14,8 @@ from model.corpus.dataset import EncodedSong
 from model.network.state import RecurrentState
 from model.sampling import draw_from_all
 
-_ROWS = 64
+_MAX_ROWS = 64
+_TOKENS_A_ROW = 400  # at least, so that songs are written to their end, not just begun
 _REPORT_EVERY = 20
 
 
@@ -31,8 +32,9 @@ def sample_replay(
     `on_progress` hears the share that is done.
     """
     artists = _artists_in_turn(len(live.artists), seed)
-    num_steps = -(-num_tokens // _ROWS) + 1
-    tokens, rows = _sample_rows(live, artists, num_steps, seed, on_progress)
+    num_rows = max(1, min(_MAX_ROWS, num_tokens // _TOKENS_A_ROW))
+    num_steps = -(-num_tokens // num_rows) + 1
+    tokens, rows = _sample_rows(live, artists, num_rows, num_steps, seed, on_progress)
     songs = []
     for row, row_artists in zip(tokens.cpu(), rows.cpu(), strict=True):
         starts = row.eq(live.tokenizer.bos_id).nonzero().flatten().tolist()
@@ -59,16 +61,17 @@ def _artists_in_turn(num_artists: int, seed: int) -> Callable[[], int]:
 def _sample_rows(
     live: Checkpoint,
     next_artist: Callable[[], int],
+    num_rows: int,
     num_steps: int,
     seed: int,
     on_progress: Callable[[float], None],
 ) -> tuple[Tensor, Tensor]:
-    """Tokens and the artist of each, (_ROWS, num_steps); a start mark follows each end mark."""
+    """Tokens and the artist of each, (num_rows, num_steps); a start mark follows each end mark."""
     model, tokenizer = live.model, live.tokenizer
     device = model.output_bias.device
     generator = torch.Generator(device).manual_seed(seed)
-    current = torch.full((_ROWS,), tokenizer.bos_id, device=device)
-    artists = torch.tensor([next_artist() for _ in range(_ROWS)], device=device)
+    current = torch.full((num_rows,), tokenizer.bos_id, device=device)
+    artists = torch.tensor([next_artist() for _ in range(num_rows)], device=device)
     vectors = model.artist_vectors(artists)
     state = model.initial_state(vectors)
     columns, artist_columns = [current], [artists]

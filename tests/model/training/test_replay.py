@@ -37,6 +37,15 @@ def test_every_song_has_one_start_mark_and_at_most_one_end_mark_at_its_end(
         assert ends in ([], [song.tokens.numel() - 1])
 
 
+def test_little_text_is_a_few_songs_rather_than_many_beginnings() -> None:
+    checkpoint = tiny_checkpoint()
+    with torch.no_grad():
+        checkpoint.model.output_bias[checkpoint.tokenizer.eos_id] = -torch.inf
+    lengths = [song.tokens.numel() for song in sample_replay(checkpoint, 1000, seed=1)]
+    assert len(lengths) == 2
+    assert min(lengths) > 400
+
+
 def test_the_same_seed_gives_the_same_text_and_another_seed_another(live: Checkpoint) -> None:
     one, again, other = (
         [song.tokens.tolist() for song in sample_replay(live, 2000, seed)] for seed in (1, 1, 2)
