@@ -164,15 +164,19 @@ class FinetuneConfig(_Config):
     """How a checkpoint learns new songs: the rows of their artists, then everything, with replay.
 
     A handful of songs is read again and again until an epoch has `min_epoch_tokens` of them, and
-    `replay_share` is the part of the text read that is not new. Weights that lose more than
-    `max_loss_on_others` bits per character on held-out replay are not kept. `max_minutes` bounds
-    both stages together.
+    `replay_share` is the part of the text read that is not new. A stage of 0 epochs is left out.
+    Weights that lose more than `max_loss_on_others` bits per character on held-out replay are not
+    kept; with `interpolation`, training goes on beyond that and is then pulled back along the
+    straight line to where its last stage began (WiSE-FT, Wortsman et al. 2022). `average_decay`
+    above 0 averages the weights of that stage. `max_minutes` bounds both stages together.
     """
 
     artist_learning_rate: float = 1e-2
     artist_epochs: float = 3.0
     learning_rate: float = 3e-4
     epochs: float = 4.0
+    average_decay: float = 0.0
+    interpolation: bool = True
     replay_share: float = 0.5
     min_epoch_tokens: int = 4_000
     max_loss_on_others: float = 0.02
@@ -183,7 +187,10 @@ class FinetuneConfig(_Config):
 
     def __post_init__(self) -> None:
         self._require_at_least(1, "batch_size", "window", "min_epoch_tokens")
-        self._require_above_zero("artist_learning_rate", "artist_epochs", "learning_rate")
-        self._require_above_zero("epochs", "max_minutes")
-        self._require_share("replay_share")
-        self._require_at_least(0, "max_loss_on_others")
+        self._require_above_zero("artist_learning_rate", "learning_rate", "max_minutes")
+        self._require_at_least(0, "artist_epochs", "epochs", "max_loss_on_others")
+        self._require_share("replay_share", "average_decay")
+        if not self.artist_epochs and not self.epochs:
+            raise ConfigError(
+                "artist_epochs and epochs must not both be 0, or nothing would be learned."
+            )

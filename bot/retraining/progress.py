@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from bot.store import Verdict as EndState
 
-Stage = Literal["queued", "replay", "artists", "training", "measuring", "done"]
+Stage = Literal["queued", "replay", "artists", "training", "interpolation", "measuring", "done"]
 
 _MESSAGES: dict[Stage, str] = {
     "queued": "Gathering the lyrics.",
     "replay": "Writing verses as all artists, to remember them by.",
     "artists": "Learning who the new artists are.",
     "training": "Learning the new songs, and reading old ones in between.",
+    "interpolation": "Finding how much of it the others can bear.",
     "measuring": "Measuring the candidate against the live checkpoint.",
     "done": "Done.",
 }

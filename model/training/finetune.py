@@ -1,6 +1,6 @@
-"""Teaching a checkpoint new songs without losing the old: artist rows, then everything."""
+"""Teaching a checkpoint new songs without losing the old: a run from songs to candidate."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -10,8 +10,10 @@ from model.checkpoint import Checkpoint
 from model.config import FinetuneConfig
 from model.corpus.dataset import EncodedSong
 from model.corpus.song import Song
-from model.errors import CorpusError
-from model.training.finetune_course import FinetuneCourse, bits_per_character
+from model.errors import ConfigError, CorpusError
+from model.evaluation.perplexity import Score
+from model.training.finetune_choice import score_together, total
+from model.training.finetune_course import FinetuneCourse
 from model.training.finetune_data import FinetuneData, prepare_data
 from model.training.progress import FinetunePoint, FinetuneProgress
 
@@ -53,10 +55,13 @@ def finetune(
 ) -> FinetuneResult:
     """Fine-tune a copy of `live` on `songs`, with `replay_songs` and text sampled from `live`.
 
-    Raises CorpusError when there is nothing to learn from. `live` is left as it is.
+    Raises CorpusError when there is nothing to learn from, ConfigError when nothing could learn.
+    `live` is left as it is.
     """
     if not songs:
         raise CorpusError("There are no songs to learn from; submit or import some first.")
+    if not config.epochs and not live.model.config.artist_features:
+        raise ConfigError("This network has no rows of artists to learn; set epochs above 0.")
     grown = _grow(live, songs, version)
 
     def on_replay(fraction: float) -> None:
@@ -68,7 +73,7 @@ def finetune(
     course.learn_artist_rows()
     course.learn_everything()
     on_progress(FinetuneProgress("measuring", 0.0))
-    return _compare(_grow(live, songs, version), grown, data, course.curve)
+    return _compare(_grow(live, songs, version), grown, data, course.choice.curve)
 
 
 def _grow(live: Checkpoint, songs: Sequence[Song], version: str) -> Checkpoint:
@@ -101,12 +106,18 @@ def _first_rows(live: Checkpoint, languages: Sequence[str]) -> Tensor:
 def _compare(
     before: Checkpoint, after: Checkpoint, data: FinetuneData, curve: list[FinetunePoint]
 ) -> FinetuneResult:
-    def compare(songs: list[EncodedSong]) -> Comparison:
-        return Comparison(*(bits_per_character(each.model, songs) for each in (before, after)))
+    def scores(songs: list[EncodedSong]) -> list[tuple[Score, Score]]:
+        """Of each song, before and after."""
+        both = (score_together(each.model, songs) for each in (before, after))
+        return list(zip(*both, strict=True))
 
-    held_out = data.new_held_out
-    artists = {
-        after.artists[row]: compare([song for song in held_out if song.artist == row])
-        for row in dict.fromkeys(song.artist for song in held_out)
-    }
-    return FinetuneResult(after, compare(held_out), artists, compare(data.replay_held_out), curve)
+    def compare(scores: Iterable[tuple[Score, Score]]) -> Comparison:
+        return Comparison(*(total(each).bits_per_character for each in zip(*scores, strict=True)))
+
+    new = scores(data.new_held_out)
+    of_artist: dict[int, list[tuple[Score, Score]]] = {}
+    for song, pair in zip(data.new_held_out, new, strict=True):
+        of_artist.setdefault(song.artist, []).append(pair)
+    artists = {after.artists[row]: compare(pairs) for row, pairs in of_artist.items()}
+    others = compare(scores(data.replay_held_out))
+    return FinetuneResult(after, compare(new), artists, others, curve)

@@ -1,63 +1,51 @@
-"""The two stages of a fine-tune, and how its best weights are chosen."""
+"""The stages of a fine-tune: artist rows, then everything, then a part of the way back."""
 
 import math
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
-
-from torch import Tensor
 
 from model.config import FinetuneConfig, TrainingConfig
 from model.corpus.dataset import EncodedSong
-from model.evaluation.perplexity import total_score
 from model.network.lyric_model import LyricModel
-from model.training.finetune_data import FinetuneData, at_most
-from model.training.progress import FinetunePoint, FinetuneProgress, Stage, TrainingProgress
+from model.training.finetune_choice import Candidate, Choice, copy_weights
+from model.training.finetune_data import FinetuneData
+from model.training.finetune_interpolation import pull_back
+from model.training.progress import FinetuneProgress, RunState, Stage, TrainingProgress
 from model.training.trainer import Measure, Trainer, TrainingHooks, stream_of
 
-_MAX_VALIDATION_TOKENS = 20_000
-_ARTIST_SHARE = 0.25  # of the minutes
+_ARTIST_SHARE = 0.25  # of the minutes, where both stages train
 _PATIENCE = 4
-_SCORED_TOGETHER = 8  # songs
 
 
-def bits_per_character(model: LyricModel, songs: Sequence[EncodedSong]) -> float:
-    """In small batches: the logits of large ones are most of the memory that a fine-tune takes."""
-    return total_score(model, songs, _SCORED_TOGETHER).bits_per_character
+class _ChoosingTrainer(Trainer):
+    """Shows every validation to a `Choice`; what that keeps so far is the first to beat.
 
-
-class _BoundedTrainer(Trainer):
-    """Chooses by the new songs, among the weights that do not lose too much on the others.
-
-    The weights it starts with are the first to beat.
+    Best is what reads the new songs best: of all weights where `is_free`, else of those allowed.
     """
 
     def __init__(
         self,
         model: LyricModel,
         train: list[EncodedSong],
-        data: FinetuneData,
-        max_others: float,
+        choice: Choice,
+        is_free: bool,
         config: TrainingConfig,
         hooks: TrainingHooks,
     ) -> None:
         stream = stream_of(train, model.config, config)
-        held_out = at_most(data.new_held_out, _MAX_VALIDATION_TOKENS)
-        super().__init__(model, stream, held_out, config, hooks)
-        self._others = data.replay_held_out
-        self._max_others = max_others
-        self.state.best_bits_per_character = self.measure().bits_per_character
+        super().__init__(model, stream, choice.new_songs, config, hooks)
+        self._choice = choice
+        self._is_free = is_free
+        self.state.best_bits_per_character = choice.kept.reading.new_songs
 
     def measure(self) -> Measure:
-        self.others = bits_per_character(self.model, self._others)
-        score = total_score(self.model, self.validation, _SCORED_TOGETHER)
-        self.new_songs = score.bits_per_character
-        chosen_by = self.new_songs if self.others <= self._max_others else math.inf
-        return Measure(chosen_by, score.perplexity)
+        reading = self._choice.look(self.model, self._loss)
+        can_win = self._is_free or self._choice.is_allowed(reading)
+        return Measure(reading.new_songs if can_win else math.inf, reading.perplexity)
 
 
 class FinetuneCourse:
-    """The two stages, which change `model` in place and share one curve."""
+    """The stages, which change `model` in place; `choice` tells what came of them."""
 
     def __init__(
         self,
@@ -66,18 +54,17 @@ class FinetuneCourse:
         config: FinetuneConfig,
         on_progress: Callable[[FinetuneProgress], None],
     ) -> None:
-        self.curve: list[FinetunePoint] = []
         self._model = model
         self._data = data
         self._config = config
         self._on_progress = on_progress
-        self._started_at = time.monotonic()
-        before = bits_per_character(model, data.replay_held_out)
-        self._max_others = before + config.max_loss_on_others
+        has_rows = bool(model.config.artist_features and config.artist_epochs)
+        self._artist_share = (_ARTIST_SHARE if config.epochs else 1.0) if has_rows else 0.0
+        self.choice = Choice(model, data, config.max_loss_on_others)
 
     def learn_artist_rows(self) -> None:
         """Only rows of the artists at hand move: nobody else is read, and nothing decays."""
-        if not self._model.config.artist_features:
+        if not self._artist_share:
             return
         for parameter in self._model.parameters():
             parameter.requires_grad_(parameter is self._model.artist_embedding.weight)
@@ -85,21 +72,32 @@ class FinetuneCourse:
             **self._shared,
             **_falling_from(self._config.artist_learning_rate),
             max_epochs=self._config.artist_epochs,
-            max_minutes=self._config.max_minutes * _ARTIST_SHARE,
+            max_minutes=self._config.max_minutes * self._artist_share,
         )
-        self._fit_best("artists", self._data.new, training)
+        self.choice.begin("artists", {song.artist for song in self._data.new})
+        self._fit("artists", self._data.new, training, is_free=False)
+        self._model.load_state_dict(self.choice.kept.weights)
         self._model.requires_grad_(True)
 
     def learn_everything(self) -> None:
-        """Every weight moves, by new songs and replay in one stream."""
+        """Every weight moves, by new songs and replay in one stream; then some of the way back."""
+        if not self._config.epochs:
+            return
         training = TrainingConfig(
             **self._shared,
             **_falling_from(self._config.learning_rate),
+            average_decay=self._config.average_decay,
             max_epochs=self._config.epochs,
-            max_minutes=self._config.max_minutes * (1 - _ARTIST_SHARE),
-            validations_per_epoch=2,
+            max_minutes=self._config.max_minutes * (1 - self._artist_share),
         )
-        self._fit_best("training", self._data.new + self._data.replay, training)
+        read = self._data.new + self._data.replay
+        begun = self.choice.kept
+        self.choice.begin("training")
+        tuned = self._fit("training", read, training, is_free=self._config.interpolation)
+        if self._config.interpolation and tuned is not begun:
+            self.choice.begin("interpolation")
+            pull_back(self._model, self.choice, begun, tuned, self._report_interpolation)
+        self._model.load_state_dict(self.choice.kept.weights)
 
     @property
     def _shared(self) -> dict[str, Any]:
@@ -113,35 +111,32 @@ class FinetuneCourse:
             "patience": _PATIENCE,
         }
 
-    def _fit_best(self, stage: Stage, train: list[EncodedSong], training: TrainingConfig) -> None:
-        """Train, then put the best weights back."""
-        best = _copy_of(self._model)
-        hooks = TrainingHooks(
-            on_progress=lambda progress: self._report(stage, progress),
-            on_validation=lambda point: self._draw(stage, trainer, point.train_loss),
-            on_best=lambda model, _: best.update(_copy_of(model)),
-        )
-        trainer = _BoundedTrainer(self._model, train, self._data, self._max_others, training, hooks)
-        self._draw(stage, trainer, None)
-        self._on_progress(FinetuneProgress(stage, 0.0, None, trainer.new_songs))
-        trainer.fit()
-        self._model.load_state_dict(best)
+    def _fit(
+        self, stage: Stage, train: list[EncodedSong], training: TrainingConfig, *, is_free: bool
+    ) -> Candidate:
+        """Train; what read the new songs best comes back, or what was kept where nothing did."""
+        best = self.choice.kept
+
+        def keep(model: LyricModel, _: RunState) -> None:
+            nonlocal best
+            best = Candidate(copy_weights(model), self.choice.latest)
+
+        def hear(progress: TrainingProgress) -> None:
+            self._report(stage, progress.fraction, progress.loss)
+
+        self._report(stage, 0.0)
+        hooks = TrainingHooks(on_progress=hear, on_best=keep)
+        _ChoosingTrainer(self._model, train, self.choice, is_free, training, hooks).fit()
         self._model.eval()
+        return best
 
-    def _report(self, stage: Stage, progress: TrainingProgress) -> None:
-        bits = self.curve[-1].new_songs
-        self._on_progress(FinetuneProgress(stage, progress.fraction, progress.loss, bits))
+    def _report_interpolation(self, fraction: float) -> None:
+        self._report("interpolation", fraction)
 
-    def _draw(self, stage: Stage, trainer: _BoundedTrainer, train_loss: float | None) -> None:
-        elapsed_s = time.monotonic() - self._started_at
-        self.curve.append(
-            FinetunePoint(stage, elapsed_s, train_loss, trainer.new_songs, trainer.others)
-        )
+    def _report(self, stage: Stage, fraction: float, loss: float | None = None) -> None:
+        bits = self.choice.latest.new_songs
+        self._on_progress(FinetuneProgress(stage, fraction, loss, bits))
 
 
 def _falling_from(learning_rate: float) -> dict[str, Any]:
     return {"learning_rate": learning_rate, "final_learning_rate": learning_rate / 100}
-
-
-def _copy_of(model: LyricModel) -> dict[str, Tensor]:
-    return {name: value.clone() for name, value in model.state_dict().items()}

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal, Self
 
-Stage = Literal["replay", "artists", "training", "measuring"]
+Stage = Literal["replay", "artists", "training", "interpolation", "measuring"]
 
 
 @dataclass(frozen=True, slots=True)

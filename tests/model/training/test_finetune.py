@@ -14,6 +14,7 @@ from model.corpus.stream import SongStream
 from model.corpus.song import Song
 from model.errors import ConfigError, CorpusError
 from model.evaluation.perplexity import total_score
+from model.network.lyric_model import LyricModel
 from model.training.finetune import FinetuneResult, finetune
 from model.training.progress import FinetuneProgress
 from model.training.trainer import Trainer
@@ -72,9 +73,68 @@ def test_the_best_weights_among_those_that_forget_little_are_kept(result: Finetu
 
 
 def test_the_others_lose_no_more_than_allowed(live: Checkpoint) -> None:
-    for allowed in (0.0, 0.05):
-        config = dataclasses.replace(CONFIG, max_loss_on_others=allowed)
+    for allowed, is_on in ((0.0, True), (0.05, True), (0.05, False)):
+        config = dataclasses.replace(CONFIG, max_loss_on_others=allowed, interpolation=is_on)
         assert finetune(live, "v", new_songs(3), [], config).others.gain >= -allowed
+
+
+def test_on_the_line_back_more_is_gained_than_by_stopping_early(
+    live: Checkpoint, result: FinetuneResult
+) -> None:
+    stopped = finetune(
+        live, "v", new_songs(6), songs()[:6], dataclasses.replace(CONFIG, interpolation=False)
+    )
+    assert {point.stage for point in stopped.curve} == {"artists", "training"}
+    assert result.new_songs.gain > stopped.new_songs.gain + 0.1
+
+
+def test_weights_on_the_line_back_lie_between_where_the_stage_began_and_where_it_went(
+    live: Checkpoint,
+) -> None:
+    """With one stage alone, its beginning is the live checkpoint."""
+    config = dataclasses.replace(CONFIG, artist_epochs=0.0, max_loss_on_others=10.0, epochs=2)
+    far = finetune(live, "v", new_songs(4), [], config).candidate.model.state_dict()
+    config = dataclasses.replace(config, max_loss_on_others=0.01)
+    near = finetune(live, "v", new_songs(4), [], config).candidate.model.state_dict()
+    begun = live.model.state_dict()["output_bias"]
+    way, part = far["output_bias"] - begun, near["output_bias"] - begun
+    share = float((part @ way) / (way @ way))
+    assert 0 < share < 1
+    torch.testing.assert_close(part, way * share)
+
+
+def test_without_their_own_stage_the_rows_move_with_everything(live: Checkpoint) -> None:
+    config = dataclasses.replace(CONFIG, artist_epochs=0.0)
+    result = finetune(live, "v", new_songs(4), [], config)
+    assert {point.stage for point in result.curve} == {"training", "interpolation"}
+    assert result.new_songs.gain > 0
+
+
+def test_without_the_second_stage_nothing_but_the_new_rows_moves(live: Checkpoint) -> None:
+    candidate = finetune(
+        live, "v", new_songs(4), [], dataclasses.replace(CONFIG, epochs=0.0)
+    ).candidate
+    old, new = live.model.state_dict(), candidate.model.state_dict()
+    rows = new.pop("artist_embedding.weight")
+    assert torch.equal(rows[:3], old.pop("artist_embedding.weight"))
+    assert all(torch.equal(value, old[name]) for name, value in new.items())
+    assert not torch.equal(rows[3], rows[:2].mean(0))
+
+
+def test_averaged_weights_are_other_weights(live: Checkpoint, result: FinetuneResult) -> None:
+    config = dataclasses.replace(CONFIG, average_decay=0.9)
+    averaged = finetune(live, "v", new_songs(6), songs()[:6], config)
+    assert averaged.new_songs.gain > 0
+    assert averaged.new_songs.candidate != result.new_songs.candidate
+
+
+def test_a_network_without_rows_needs_the_second_stage(live: Checkpoint) -> None:
+    config = dataclasses.replace(live.model.config, conditioning="none")
+    plain = dataclasses.replace(live, model=LyricModel(config).eval())
+    with pytest.raises(ConfigError, match="no rows of artists to learn; set epochs above 0"):
+        finetune(plain, "v", new_songs(2), [], dataclasses.replace(CONFIG, epochs=0.0))
+    candidate = finetune(plain, "v", new_songs(2), [], CONFIG).candidate
+    assert candidate.artists[-1] == "Pie Larkin"
 
 
 def test_the_live_checkpoint_stays_untouched() -> None:
@@ -147,7 +207,8 @@ def test_without_replay_the_others_are_still_measured(live: Checkpoint) -> None:
 
 
 def test_the_same_seed_gives_the_same_weights(live: Checkpoint) -> None:
-    one, other = (finetune(live, "v", new_songs(2), songs()[:3], CONFIG) for _ in range(2))
+    config = dataclasses.replace(CONFIG, epochs=1)
+    one, other = (finetune(live, "v", new_songs(2), songs()[:3], config) for _ in range(2))
     theirs = other.candidate.model.state_dict()
     assert all(
         torch.equal(value, theirs[name]) for name, value in one.candidate.model.state_dict().items()
@@ -158,16 +219,18 @@ def test_progress_tells_of_every_stage_in_order(live: Checkpoint) -> None:
     heard: list[FinetuneProgress] = []
     finetune(live, "v", new_songs(4), [], CONFIG, heard.append)
     stages = list(dict.fromkeys(progress.stage for progress in heard))
-    assert stages == ["replay", "artists", "training", "measuring"]
+    assert stages == ["replay", "artists", "training", "interpolation", "measuring"]
     fractions = [progress.fraction for progress in heard if progress.stage == "training"]
     assert fractions == sorted(fractions)
     assert fractions[0] == 0
-    assert heard[-2].loss is not None
+    assert [progress.loss for progress in heard if progress.stage == "training"][-1] is not None
+    fractions = [progress.fraction for progress in heard if progress.stage == "interpolation"]
+    assert fractions == sorted(fractions)
 
 
 def test_a_new_artist_starts_as_the_mean_of_the_same_language(live: Checkpoint) -> None:
     """So the live side of the comparison is the best guess, not noise."""
-    quick = dataclasses.replace(CONFIG, artist_learning_rate=1e-12, learning_rate=1e-12)
+    quick = dataclasses.replace(CONFIG, artist_learning_rate=1e-12, epochs=0.0)
     rows = live.model.artist_embedding.weight
     means = {"en": rows[:2].mean(0), "zh": rows[2], "und": rows.mean(0)}
     for language, expected in means.items():
@@ -197,7 +260,9 @@ Broken = Callable[[], FinetuneConfig | TrainingConfig]
         (lambda: FinetuneConfig(replay_share=1.0), "replay_share"),
         (lambda: FinetuneConfig(replay_share=-0.1), "replay_share"),
         (lambda: FinetuneConfig(max_loss_on_others=-1.0), "max_loss_on_others"),
-        (lambda: FinetuneConfig(epochs=0.0), "epochs"),
+        (lambda: FinetuneConfig(epochs=-1.0), "epochs"),
+        (lambda: FinetuneConfig(epochs=0.0, artist_epochs=0.0), "epochs must not both be 0"),
+        (lambda: FinetuneConfig(average_decay=1.0), "average_decay"),
         (lambda: FinetuneConfig(min_epoch_tokens=0), "min_epoch_tokens"),
         (lambda: TrainingConfig(learning_rate=1e-6), "final_learning_rate"),
     ],

@@ -1,0 +1,43 @@
+"""Pulling tuned weights back towards where they began, as far as the others need it."""
+
+from collections.abc import Callable
+
+from model.network.lyric_model import LyricModel
+from model.training.finetune_choice import Candidate, Choice, Weights
+
+_MAX_LOOKS = 6
+_SHORTER = 0.75
+_MARGIN = 0.98
+_LEAST = 0.02  # of the way: less is not worth a look
+
+
+def pull_back(
+    model: LyricModel,
+    choice: Choice,
+    begun: Candidate,
+    tuned: Candidate,
+    on_progress: Callable[[float], None],
+) -> None:
+    """Show `choice` weights on the straight line from `begun` to `tuned`.
+
+    First the furthest of which the others lose no more than they may, then nearer ones for as long
+    as the new songs read better (WiSE-FT, Wortsman et al. 2022). What is lost grows about with the
+    square of the way, so that few looks find the furthest.
+    """
+    share, reading = 1.0, tuned.reading
+    for look in range(_MAX_LOOKS):
+        on_progress(look / _MAX_LOOKS)
+        if choice.is_allowed(reading):
+            if reading is not choice.kept.reading:
+                return
+            share *= _SHORTER
+        else:
+            share *= _MARGIN * choice.allowed_part(reading) ** 0.5
+        if not share >= _LEAST:
+            return
+        model.load_state_dict(_between(begun.weights, tuned.weights, share))
+        reading = choice.look(model)
+
+
+def _between(begun: Weights, tuned: Weights, share: float) -> Weights:
+    return {name: value.lerp(tuned[name], share) for name, value in begun.items()}
