@@ -156,6 +156,26 @@ def test_a_row_is_drawn_alone_as_among_others(
         assert sample(logits[own], rows, streams[own], positions[own]) == together[row]
 
 
+@pytest.mark.parametrize("vocab_size", [50, 400])
+def test_combined_draws_at_line_starts_and_takes_the_best_inside(vocab_size: int) -> None:
+    logits = random_logits(2, 1, vocab_size).expand(200, -1) / 3
+    is_line_start = torch.arange(200) < 100
+    rows = SamplingRows.of([STRATEGIES["combined"]] * 200).at(is_line_start)
+    drawn = sample(logits, rows, noise_streams(torch.arange(200)), torch.zeros(200).long())
+    assert (drawn[~is_line_start] == logits[0].argmax()).all()
+    assert len(set(drawn[is_line_start].tolist())) > 12
+
+
+def test_rows_that_cut_and_rows_that_do_not_share_a_batch() -> None:
+    logits = random_logits(4, 1, 1000).expand(200, -1) / 10
+    mixed = [STRATEGIES["top-n"], STRATEGIES["weighted"]] * 100
+    streams, positions = noise_streams(torch.arange(200)), torch.zeros(200).long()
+    drawn = sample(logits, SamplingRows.of(mixed), streams, positions)
+    best = set(logits[0].topk(5).indices.tolist())
+    assert set(drawn[::2].tolist()) <= best
+    assert len(set(drawn[1::2].tolist())) > 60
+
+
 def test_a_draw_is_the_candidate_with_the_highest_perturbed_logit() -> None:
     candidates = Candidates(torch.tensor([[1.0, 0.0]]), torch.tensor([[30, 40]]))
     noise = torch.tensor([[0.1, 0.9]], dtype=torch.float64)
