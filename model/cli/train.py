@@ -6,17 +6,14 @@ from pathlib import Path
 
 import torch
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from model.cli.progress import progress_bar, watching
 from model.cli.settings import add_setting
 from model.cli.shared import choose_device, read_songs
 from model.config import ModelConfig, TrainingConfig
 from model.corpus.split import split_songs
-from model.evaluation.curve import write_curve
 from model.training.pretrain import artists_of, pretrain
-from model.training.progress import CurvePoint, RunState, TrainingProgress
-from model.training.run_folder import has_run, load_run_state
-from model.training.trainer import TrainingHooks
+from model.training.run_folder import has_run
 
 _NETWORK_OPTIONS = [field for field in fields(ModelConfig) if field.name != "num_artists"]
 
@@ -45,8 +42,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
     training = TrainingConfig(**{f.name: values[f.name] for f in fields(TrainingConfig)})
     if has_run(args.out):
         console.print(f"Going on with the run in {args.out}.")
-    with _progress_bar(console) as bar:
-        hooks = _hooks(bar, args.out)
+    with progress_bar(console) as bar:
+        hooks = watching(bar, args.out)
         try:
             state = pretrain(
                 split_songs(songs),
@@ -65,37 +62,3 @@ def run(args: argparse.Namespace, console: Console) -> int:
         f"in {state.elapsed_s / 60:.1f} minutes. The checkpoint is {args.out / 'best'}."
     )
     return 0
-
-
-def _progress_bar(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TextColumn("{task.fields[figures]}"),
-        TimeRemainingColumn(),
-        console=console,
-    )
-
-
-def _hooks(bar: Progress, folder: Path) -> TrainingHooks:
-    task: TaskID = bar.add_task("training", total=1.0, figures="")
-
-    def on_progress(progress: TrainingProgress) -> None:
-        best = progress.best_bits_per_character
-        bits = "" if best is None else f"best {best:.3f} bits/char · "
-        figures = f"loss {progress.loss:.3f} · {bits}{progress.tokens_per_s:,.0f} tokens/s"
-        description = f"epoch {progress.epoch:.2f}"
-        bar.update(task, completed=progress.fraction, figures=figures, description=description)
-
-    def on_validation(point: CurvePoint) -> None:
-        bar.console.print(
-            f"epoch {point.epoch:.2f}: {point.bits_per_character:.4f} bits per character, "
-            f"training loss {point.train_loss:.3f}, {point.elapsed_s:.0f} s"
-        )
-
-    def on_saving_point(_: object) -> None:
-        state: RunState = load_run_state(folder)
-        write_curve(state.curve, folder / "curve.png", folder.name)
-
-    return TrainingHooks(on_progress, on_validation, on_saving_point=on_saving_point)

@@ -1,0 +1,46 @@
+"""How a training run shows itself: a bar, a line for each validation, and a picture."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from model.evaluation.curve import write_curve
+from model.training.progress import CurvePoint, TrainingProgress
+from model.training.trainer import Trainer, TrainingHooks
+
+
+def progress_bar(console: Console) -> Progress:
+    """A bar for one run; to draw it seldom leaves the processor to the run."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[figures]}"),
+        TimeRemainingColumn(),
+        console=console,
+        refresh_per_second=2,
+    )
+
+
+def watching(bar: Progress, folder: Path) -> TrainingHooks:
+    """Hooks that show the run on `bar`, and its curve as `curve.png` in `folder`."""
+    task: TaskID = bar.add_task("training", total=1.0, figures="")
+
+    def on_progress(progress: TrainingProgress) -> None:
+        best = progress.best_bits_per_character
+        bits = "" if best is None else f"best {best:.3f} bits/char · "
+        figures = f"loss {progress.loss:.3f} · {bits}{progress.tokens_per_s:,.0f} tokens/s"
+        description = f"epoch {progress.epoch:.2f}"
+        bar.update(task, completed=progress.fraction, figures=figures, description=description)
+
+    def on_validation(point: CurvePoint) -> None:
+        bar.console.print(
+            f"epoch {point.epoch:.2f}: {point.bits_per_character:.4f} bits per character, "
+            f"training loss {point.train_loss:.3f}, {point.elapsed_s:.0f} s"
+        )
+
+    def on_saving_point(trainer: Trainer) -> None:
+        write_curve(trainer.state.curve, folder / "curve.png", folder.name)
+
+    return TrainingHooks(on_progress, on_validation, on_saving_point=on_saving_point)
