@@ -1,7 +1,7 @@
 """Bits per character: the one figure by which models with different vocabularies compare."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -85,22 +85,35 @@ def total_score(model: LyricModel, songs: Sequence[EncodedSong], batch_size: int
     return sum(score_songs(model, songs, batch_size), NO_SCORE)
 
 
-def _batch_nats(model: LyricModel, songs: Sequence[EncodedSong]) -> Tensor:
-    """Nats of each song (batch,), longest first; rows leave the batch where their song ends."""
+def window_nats(
+    model: LyricModel, songs: Sequence[EncodedSong], window: int = _WINDOW
+) -> Iterator[Tensor]:
+    """Nats of each target (rows, time), one window after another, 0 where a song has ended.
+
+    `songs` are read side by side, longest first; rows leave the batch where their song ends. The
+    state goes from window to window, and gradients do not.
+    """
     device = model.output_bias.device
     lengths = torch.tensor([song.tokens.numel() for song in songs])
     padded = pad_sequence([song.tokens for song in songs], True, NO_TARGET).to(device)
     artists = torch.tensor([song.artist for song in songs], device=device).unsqueeze(1)
     state = model.initial_state(model.artist_vectors(artists.squeeze(1)))
-    nats = torch.zeros(len(songs), dtype=torch.float64, device=device)
-    for start in range(0, padded.size(1) - 1, _WINDOW):
+    for start in range(0, padded.size(1) - 1, window):
         num_rows = int((lengths > start + 1).sum())
-        targets = padded[:num_rows, start + 1 : start + 1 + _WINDOW]
+        targets = padded[:num_rows, start + 1 : start + 1 + window]
         inputs = padded[:num_rows, start : start + targets.size(1)].clamp(min=0)
         state = state.rows(slice(num_rows))
         logits, state = model(inputs, artists[:num_rows].expand_as(inputs), state)
         losses = F.cross_entropy(
             logits.flatten(0, 1), targets.flatten(), ignore_index=NO_TARGET, reduction="none"
         )
-        nats[:num_rows] += losses.view_as(targets).double().sum(1)
+        yield losses.view_as(targets)
+        state = state.detach()
+
+
+def _batch_nats(model: LyricModel, songs: Sequence[EncodedSong]) -> Tensor:
+    """Nats of each song (batch,), longest first."""
+    nats = torch.zeros(len(songs), dtype=torch.float64, device=model.output_bias.device)
+    for losses in window_nats(model, songs):
+        nats[: losses.size(0)] += losses.double().sum(1)
     return nats
