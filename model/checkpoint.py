@@ -26,6 +26,8 @@ from model.network.lyric_model import LyricModel
 FORMAT = 1
 MANIFEST = "manifest.json"
 _FILES = ("weights.safetensors", "config.json", "tokenizer.json", "artists.json")
+# What a config.json meant that was written before these were settings.
+_SETTINGS_BEFORE = {"layer_norm": False, "residual": False}
 _REMEDY = "Restore the folder from a backup or from the repository."
 
 
@@ -90,7 +92,8 @@ def load_checkpoint(folder: Path, device: str | torch.device = "cpu") -> Checkpo
     """Verify and load a checkpoint, in single precision; raises CheckpointError."""
     manifest, contents = _read_verified(folder)
     try:
-        model = LyricModel(ModelConfig.from_dict(json.loads(contents["config.json"])))
+        config = {**_SETTINGS_BEFORE, **json.loads(contents["config.json"])}
+        model = LyricModel(ModelConfig.from_dict(config))
         weights = {
             name: value.float() for name, value in load(contents["weights.safetensors"]).items()
         }

@@ -4,6 +4,8 @@ The folder holds `best/` (the checkpoint of the best validation; `best-2/` is th
 far back as is wanted), `tokenizer.json` and what `run_folder` keeps.
 """
 
+import hashlib
+import json
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -122,7 +124,12 @@ def _prepare(
 ) -> _Setting:
     artists = artists_of([song for songs in splits for song in songs])
     _check_artists(artists, splits.train)
-    settings = {"network": asdict(network), "training": asdict(training), "artists": artists}
+    settings = {
+        "network": asdict(network),
+        "training": asdict(training),
+        "artists": artists,
+        "songs": _digest(splits),
+    }
     tokenizer_path = folder / "tokenizer.json"
     if has_run(folder):
         check_settings(folder, settings)
@@ -135,6 +142,15 @@ def _prepare(
         tokenizer_path.write_text(tokenizer.to_json(), encoding="utf-8")
     config = replace(network, vocab_size=tokenizer.vocab_size, num_artists=len(artists))
     return _Setting(tokenizer, tuple(artists), tuple(artists.values()), config)
+
+
+def _digest(splits: Splits) -> str:
+    """Of every song in its split, so that a run never goes on with another corpus."""
+    digest = hashlib.sha256()
+    for number, songs in enumerate(splits):
+        for song in songs:
+            digest.update(json.dumps([number, song.artist, song.title, song.text]).encode())
+    return digest.hexdigest()
 
 
 def _check_artists(artists: Iterable[str], train: Iterable[Song]) -> None:

@@ -1,14 +1,18 @@
 """A checkpoint comes back as it was written, or says clearly why not."""
 
+import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
 from model.checkpoint import load_checkpoint, save_checkpoint, verify_checkpoint
+from model.corpus.tokenizer import Tokenizer
 from model.errors import CheckpointError
-from tests.factories import tiny_checkpoint
+from model.network.lyric_model import LyricModel
+from tests.factories import songs, tiny_checkpoint
 
 
 @pytest.fixture
@@ -75,3 +79,29 @@ def test_a_later_format_is_refused(folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps({**manifest, "format": 99}))
     with pytest.raises(CheckpointError, match="format 99"):
         verify_checkpoint(folder)
+
+
+def test_a_checkpoint_from_before_a_setting_existed_means_what_it_meant(tmp_path: Path) -> None:
+    checkpoint = tiny_checkpoint()
+    plain = replace(checkpoint.model.config, layer_norm=False, residual=False)
+    save_checkpoint(replace(checkpoint, model=LyricModel(plain)), tmp_path / "old")
+    old_names = (
+        *("vocab_size", "num_artists", "embedding_size", "artist_size", "hidden_size"),
+        *("num_layers", "input_dropout", "hidden_dropout", "output_dropout", "weight_dropout"),
+    )
+    path = tmp_path / "old" / "config.json"
+    settings = json.loads(path.read_text())
+    path.write_text(json.dumps({name: settings[name] for name in old_names}))
+    manifest = json.loads((tmp_path / "old" / "manifest.json").read_text())
+    manifest["sha256"]["config.json"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (tmp_path / "old" / "manifest.json").write_text(json.dumps(manifest))
+    assert load_checkpoint(tmp_path / "old").model.config == plain
+
+
+def test_parts_that_do_not_belong_together_are_refused() -> None:
+    checkpoint = tiny_checkpoint()
+    other = Tokenizer.train((song.text for song in songs()), 300)
+    with pytest.raises(CheckpointError, match=r"knows \d+ tokens and the tokenizer 300"):
+        replace(checkpoint, tokenizer=other)
+    with pytest.raises(CheckpointError, match="knows 3 artists, and 2 names"):
+        replace(checkpoint, artists=("Mara Quill", "Roof Fox"))

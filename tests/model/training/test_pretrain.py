@@ -1,0 +1,81 @@
+"""Training from nothing: what is impossible is said before any training, what is best is kept."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model.checkpoint import load_checkpoint
+from model.config import ModelConfig, TrainingConfig
+from model.corpus.song import Song
+from model.corpus.split import Splits
+from model.errors import CorpusError, TrainingError
+from model.training.pretrain import pretrain
+from model.training.progress import RunState
+from model.training.trainer import TrainingHooks
+from tests.factories import songs
+
+NETWORK = ModelConfig(
+    vocab_size=300, num_artists=3, embedding_size=8, artist_size=4, hidden_size=12
+)
+TRAINING = TrainingConfig(
+    batch_size=4, window=16, learning_rate=0.01, max_updates=12, max_epochs=99, patience=99
+)
+SPLITS = Splits(songs()[3:], songs()[:3], [])
+
+
+def run(folder: Path, splits: Splits = SPLITS, **training: Any) -> RunState:
+    hooks = TrainingHooks(on_progress=lambda _: pytest.fail("time was spent on training"))
+    return pretrain(splits, folder, NETWORK, replace(TRAINING, **training), hooks=hooks)
+
+
+def test_one_song_cannot_also_validate(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="No song falls into the validation split; add songs"):
+        run(tmp_path, Splits(songs()[:1], [], []))
+
+
+def test_a_corpus_too_small_for_batch_and_window_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        CorpusError, match=r"too few for 64 rows of 256.* smaller batch_size or win"
+    ):
+        run(tmp_path, batch_size=64, window=256)
+
+
+def test_an_artist_without_a_name_is_refused(tmp_path: Path) -> None:
+    nameless = Song(" ", "Harbour", songs()[0].text, "en")
+    with pytest.raises(CorpusError, match="artist without a name"):
+        run(tmp_path, Splits([*SPLITS.train, nameless], SPLITS.validation, []))
+
+
+def test_an_artist_who_is_only_held_out_is_named(tmp_path: Path) -> None:
+    unheard = Song("Ola Tern", "Harbour", songs()[0].text, "en")
+    with pytest.raises(CorpusError, match=r"no song to learn Ola Tern from.* Add songs"):
+        run(tmp_path, Splits(SPLITS.train, [*SPLITS.validation, unheard], []))
+
+
+def test_a_run_does_not_go_on_with_other_settings_or_songs(tmp_path: Path) -> None:
+    pretrain(SPLITS, tmp_path, NETWORK, replace(TRAINING, max_updates=2))
+    with pytest.raises(TrainingError, match=r"begun with learning_rate = 0\.01, not 0\.02; use"):
+        run(tmp_path, learning_rate=0.02)
+    with pytest.raises(TrainingError, match="begun with another corpus; use another folder"):
+        run(tmp_path, Splits(songs()[4:], songs()[:3], []))
+
+
+def test_the_last_best_checkpoints_are_kept_and_no_more(tmp_path: Path) -> None:
+    pretrain(SPLITS, tmp_path, NETWORK, replace(TRAINING, num_validations=6, keep_checkpoints=3))
+    kept = sorted(path.name for path in tmp_path.glob("best*"))
+    assert kept == ["best", "best-2", "best-3"]
+    figures = [
+        load_checkpoint(tmp_path / name).figures["validation_bits_per_character"] for name in kept
+    ]
+    assert figures == sorted(figures)
+
+
+def test_each_validation_is_a_line_of_the_log(tmp_path: Path) -> None:
+    state = pretrain(SPLITS, tmp_path, NETWORK, replace(TRAINING, num_validations=3))
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert len(lines) == len(state.curve) == 3
+    told = ("train_loss", "bits_per_character", "perplexity", "gradient_norm", "tokens_per_s")
+    assert all(line[name] > 0 for line in lines for name in (*told, "elapsed_s"))
