@@ -1,10 +1,11 @@
-"""python -m benchmarks generation | sampling | crash | story: measure, or try the whole bot."""
+"""python -m benchmarks: measure speed, verses and learning, or try the whole bot."""
 
 import argparse
 import sys
 
-from benchmarks import generation, sampling, story
+from benchmarks import equal_time, generation, sampling, story
 from benchmarks.crash import command as crash
+from benchmarks.language_modelling import command as language_modelling
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -12,6 +13,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="WHAT")
     generation.add_command(commands)
     crash.add_command(commands)
+    language_modelling.add_command(commands)
+    equal_time.add_command(commands)
     sampling.add_command(commands)
     story.add_command(commands)
     options = parser.parse_args(arguments)

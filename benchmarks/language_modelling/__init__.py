@@ -1,0 +1,1 @@
+"""The tables of the field: a recipe on a published text, beside the figures of others."""
