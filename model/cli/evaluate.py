@@ -4,6 +4,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,23 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from model.checkpoint import load_checkpoint
+from model.checkpoint import Checkpoint, load_checkpoint
 from model.cli.shared import choose_device, read_songs
-from model.corpus.dataset import encode_songs, select_split
+from model.corpus.dataset import EncodedSong, encode_songs, select_split
 from model.corpus.song import Song
 from model.errors import CorpusError
+from model.evaluation.dynamic import (
+    DECAY,
+    NORMALISED_LEARNING_RATE,
+    PLAIN_LEARNING_RATE,
+    SEGMENT,
+    DynamicConfig,
+    gradient_magnitudes,
+    score_by_artist,
+)
 from model.evaluation.perplexity import NO_SCORE, Score, score_songs
+
+_NUM_REFERENCE_SONGS = 64  # of the training split: enough to know how large gradients are
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,13 +39,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", choices=["train", "validation", "test", "all"], default="test")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--dynamic",
+        action="store_true",
+        help="also score each artist's songs in order, learning from each line once it is scored",
+    )
+    parser.add_argument(
+        "--dynamic-learning-rate",
+        type=float,
+        help=f"default {NORMALISED_LEARNING_RATE:g}, or {PLAIN_LEARNING_RATE:g} where the corpus "
+        "has no training split of the checkpoint's artists",
+    )
+    parser.add_argument("--dynamic-decay", type=float, default=DECAY, help=f"default {DECAY}")
+    parser.add_argument(
+        "--dynamic-segment", type=int, default=SEGMENT, help=f"default {SEGMENT} tokens"
+    )
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Score the split's songs, each from an empty state."""
     started = time.perf_counter()
     checkpoint = load_checkpoint(args.checkpoint, choose_device(args.device))
-    songs = select_split(read_songs(args.corpus, args.artist, console), args.split)
+    everything = read_songs(args.corpus, args.artist, console)
+    songs = select_split(everything, args.split)
     if not songs:
         raise CorpusError(f"No song falls into the {args.split} split; try --split all.")
     encoded = encode_songs(songs, checkpoint.artists, checkpoint.tokenizer)
@@ -45,16 +73,54 @@ def run(args: argparse.Namespace, console: Console) -> int:
     report = {
         "checkpoint": checkpoint.version,
         "split": args.split,
-        **_figures(songs, scores),
-        "languages": _grouped(songs, scores, "language"),
-        "artists": _grouped(songs, scores, "artist"),
-        "elapsed_s": round(time.perf_counter() - started, 2),
+        **_all_figures(songs, scores),
     }
+    if args.dynamic:
+        config, scores = _score_dynamically(args, checkpoint, encoded, everything, console)
+        report["dynamic"] = {**asdict(config), **_all_figures(songs, scores)}
+    report["elapsed_s"] = round(time.perf_counter() - started, 2)
     if args.json:
         print(json.dumps(report, ensure_ascii=False, indent=1))
     else:
         _print_tables(report, console)
     return 0
+
+
+def _score_dynamically(
+    args: argparse.Namespace,
+    checkpoint: Checkpoint,
+    encoded: Sequence[EncodedSong],
+    everything: Sequence[Song],
+    console: Console,
+) -> tuple[DynamicConfig, list[Score]]:
+    """Steps are sized by gradients of the training split, as far as the corpus has it."""
+    known = [song for song in everything if song.artist in checkpoint.artists]
+    train = select_split(known, "train")
+    evenly = train[:: max(1, len(train) // _NUM_REFERENCE_SONGS)]
+    reference = encode_songs(evenly, checkpoint.artists, checkpoint.tokenizer)
+    default = NORMALISED_LEARNING_RATE if reference else PLAIN_LEARNING_RATE
+    rate = args.dynamic_learning_rate
+    config = DynamicConfig(
+        learning_rate=default if rate is None else rate,
+        decay=args.dynamic_decay,
+        segment=args.dynamic_segment,
+    )
+    batches = [[song] for song in reference]
+    model = checkpoint.model
+    magnitudes = gradient_magnitudes(model, batches, config.segment) if reference else None
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("learning while scoring", total=len(encoded))
+        return config, score_by_artist(
+            model, encoded, config, magnitudes, lambda done: bar.update(task, completed=done)
+        )
+
+
+def _all_figures(songs: Sequence[Song], scores: Sequence[Score]) -> dict[str, Any]:
+    return {
+        **_figures(songs, scores),
+        "languages": _grouped(songs, scores, "language"),
+        "artists": _grouped(songs, scores, "artist"),
+    }
 
 
 def _figures(songs: Sequence[Song], scores: Iterable[Score]) -> dict[str, Any]:
@@ -82,19 +148,25 @@ def _print_tables(report: dict[str, Any], console: Console) -> None:
     table.add_column("")
     for column in ("bits per character", "perplexity per token", "songs", "characters"):
         table.add_column(column, justify="right")
+    dynamic = report.get("dynamic")
+    if dynamic:
+        table.add_column("bits per character, dynamic", justify="right")
 
-    def add(name: str, figures: dict[str, Any], style: str | None = None) -> None:
-        cells = (f"{figures['bits_per_character']:.3f}", f"{figures['perplexity']:.1f}")
-        table.add_row(
-            name, *cells, str(figures["songs"]), f"{figures['characters']:,}", style=style
-        )
+    def add(
+        name: str, figures: dict[str, Any], learning: dict[str, Any] | None, style: str | None
+    ) -> None:
+        cells = [f"{figures['bits_per_character']:.3f}", f"{figures['perplexity']:.1f}"]
+        cells += [str(figures["songs"]), f"{figures['characters']:,}"]
+        if learning:
+            cells.append(f"{learning['bits_per_character']:.3f}")
+        table.add_row(name, *cells, style=style)
 
-    add("all", report, "bold")
+    add("all", report, dynamic, "bold")
     for name, figures in report["languages"].items():
-        add(name, figures, "bold")
+        add(name, figures, dynamic and dynamic["languages"][name], "bold")
     table.add_section()
     for name, figures in sorted(
         report["artists"].items(), key=lambda item: float(item[1]["bits_per_character"])
     ):
-        add(name, figures)
+        add(name, figures, dynamic and dynamic["artists"][name], None)
     console.print(table)
