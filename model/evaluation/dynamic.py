@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 
 import torch
 from torch import Tensor
@@ -97,7 +97,7 @@ class DynamicScorer:
             self._learn(_gradients(self._parameters, nats, len(songs) * self._config.segment))
 
     @torch.no_grad()
-    def _learn(self, gradients: Sequence[Tensor]) -> None:
+    def _learn(self, gradients: list[Tensor]) -> None:
         if self._rates is None:
             alpha = -self._config.learning_rate
             torch._foreach_add_(self._parameters, gradients, alpha=alpha)
@@ -161,8 +161,8 @@ def _gradients(parameters: Sequence[Tensor], nats: Tensor, num_positions: int) -
 
 def _without_dropout(model: LyricModel) -> LyricModel:
     """A copy in training mode, without which cuDNN's recurrent layers give no gradients."""
-    rates = dict.fromkeys(_DROPOUTS, 0.0)
-    twin = type(model)(replace(model.config, **rates)).to(model.output_bias.device)
+    config = ModelConfig.from_dict({**asdict(model.config), **dict.fromkeys(_DROPOUTS, 0.0)})
+    twin = type(model)(config).to(model.output_bias.device)
     twin.load_state_dict(model.state_dict())
     return twin.train()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -25,7 +26,7 @@ CONFIG = DynamicConfig(learning_rate=0.5, decay=0.0, segment=SEGMENT)
 CHECKPOINT = tiny_checkpoint()
 MODEL = CHECKPOINT.model
 ENCODED = encode_songs(songs(2), CHECKPOINT.artists, CHECKPOINT.tokenizer)
-NETWORKS = {
+NETWORKS: dict[str, dict[str, Any]] = {
     "lstm with dropout": {"weight_dropout": 0.5, "output_dropout": 0.5, "input_dropout": 0.5},
     "no artist": {"conditioning": "none"},
     "artist as first state": {"conditioning": "initial-state"},
