@@ -5,6 +5,7 @@ import sys
 
 from benchmarks import equal_time, generation, sampling, story
 from benchmarks.crash import command as crash
+from benchmarks.finetuning import command as finetuning
 from benchmarks.language_modelling import command as language_modelling
 
 
@@ -16,6 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     language_modelling.add_command(commands)
     equal_time.add_command(commands)
     sampling.add_command(commands)
+    finetuning.add_command(commands)
     story.add_command(commands)
     options = parser.parse_args(arguments)
     return int(options.run(options))

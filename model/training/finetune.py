@@ -62,7 +62,7 @@ def finetune(
         raise CorpusError("There are no songs to learn from; submit or import some first.")
     if not config.epochs and not live.model.config.artist_features:
         raise ConfigError("This network has no rows of artists to learn; set epochs above 0.")
-    grown = _grow(live, songs, version)
+    grown = grow(live, songs, version)
 
     def on_replay(fraction: float) -> None:
         on_progress(FinetuneProgress("replay", fraction))
@@ -73,10 +73,10 @@ def finetune(
     course.learn_artist_rows()
     course.learn_everything()
     on_progress(FinetuneProgress("measuring", 0.0))
-    return _compare(_grow(live, songs, version), grown, data, course.choice.curve)
+    return _compare(grow(live, songs, version), grown, data, course.choice.curve)
 
 
-def _grow(live: Checkpoint, songs: Sequence[Song], version: str) -> Checkpoint:
+def grow(live: Checkpoint, songs: Sequence[Song], version: str) -> Checkpoint:
     """A copy that has a row for every artist of `songs`."""
     languages = {song.artist: song.language for song in songs}
     new = [artist for artist in languages if artist not in live.artists]

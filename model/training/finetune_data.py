@@ -1,5 +1,6 @@
 """What a fine-tune reads and what it is measured on, from a handful of new songs."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -40,16 +41,18 @@ def prepare_data(
     those is their validation and test songs; of sampled text, a share.
     """
     learn, held_out = hold_out(songs)
-    new = encode_songs(learn, grown.artists, grown.tokenizer)
-    num_new = max(_num_tokens(new), config.min_epoch_tokens)
-    num_replay = int(num_new * config.replay_share / (1 - config.replay_share))
+    new = _until(
+        encode_songs(learn, grown.artists, grown.tokenizer),
+        max(config.min_epoch_tokens, config.batch_size * config.window + 1),
+    )
+    num_replay = int(_num_tokens(new) * config.replay_share / (1 - config.replay_share))
     known, known_held_out = _known_songs(live, replay_songs, num_replay // 2)
     num_sampled = min(num_replay - _num_tokens(known), _MAX_SAMPLED) + _MEASURED
     sampled = sample_replay(live, num_sampled, config.seed, on_progress)
     stride = max(2, num_sampled // _MEASURED)
     replay = known + [song for index, song in enumerate(sampled) if index % stride]
     return FinetuneData(
-        new=_repeated(new, num_new),
+        new=new,
         new_held_out=encode_songs(held_out, grown.artists, grown.tokenizer),
         replay=_repeated(replay, num_replay) if num_replay else [],
         replay_held_out=known_held_out + sampled[::stride],
@@ -83,6 +86,11 @@ def _known_songs(
 
 def _num_tokens(songs: Iterable[EncodedSong]) -> int:
     return sum(song.tokens.numel() for song in songs)
+
+
+def _until(songs: list[EncodedSong], num_tokens: int) -> list[EncodedSong]:
+    """Over and over until there are at least `num_tokens` tokens."""
+    return songs * math.ceil(num_tokens / _num_tokens(songs))
 
 
 def _repeated(songs: list[EncodedSong], num_tokens: int) -> list[EncodedSong]:

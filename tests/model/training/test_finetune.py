@@ -10,8 +10,8 @@ import torch
 from model.checkpoint import Checkpoint
 from model.config import FinetuneConfig, TrainingConfig
 from model.corpus.dataset import encode_songs
-from model.corpus.stream import SongStream
 from model.corpus.song import Song
+from model.corpus.stream import SongStream
 from model.errors import ConfigError, CorpusError
 from model.evaluation.perplexity import total_score
 from model.network.lyric_model import LyricModel
@@ -178,6 +178,13 @@ def test_one_short_song_is_enough(live: Checkpoint) -> None:
     song = Song("Pie Larkin", "Short", "Cherry for the chimney\nplum upon the plate", "en")
     result = finetune(live, "v", [song], [], CONFIG)
     assert math.isfinite(result.new_songs.candidate)
+
+
+def test_a_batch_larger_than_all_that_is_new_is_filled_by_reading_it_again(
+    live: Checkpoint,
+) -> None:
+    config = dataclasses.replace(CONFIG, min_epoch_tokens=1, batch_size=16, window=100, epochs=1)
+    assert len(finetune(live, "v", new_songs(2), [], config).curve) > 2
 
 
 @pytest.mark.parametrize(

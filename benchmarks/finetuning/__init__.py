@@ -1,0 +1,1 @@
+"""What fine-tuning on a few songs of a new artist gains, and what it costs everybody else."""
