@@ -98,6 +98,7 @@ class Trainer:
         self._elapsed_before = self.state.elapsed_s
         self._tokens_since = 0
         self._fraction_before = self.fraction
+        self._validated_at = self.fraction
 
     @property
     def fraction(self) -> float:
@@ -201,11 +202,15 @@ class Trainer:
         return self._tokens_since / max(spent, 1e-9)
 
     def _is_validation_due(self) -> bool:
+        if num_validations := self.config.num_validations:
+            done = int(self._validated_at * num_validations)
+            return int(self.fraction * num_validations) > done
         interval = max(1, self.stream.num_windows // self.config.validations_per_epoch)
         return self.state.step % interval == 0
 
     def _validate(self) -> None:
         state = self.state
+        self._validated_at = self.fraction
         with self._averaged():
             measure = self.measure()
             point = self._point(measure)

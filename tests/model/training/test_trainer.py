@@ -273,3 +273,10 @@ def test_each_validation_tells_loss_perplexity_gradient_norm_speed_and_time() ->
         assert point.tokens_per_s > 0
         assert point.elapsed_s > 0
         assert point.train_loss > 0
+
+
+@pytest.mark.parametrize("max_updates", [12, 50])
+def test_validations_can_be_spread_over_the_run_whatever_an_epoch_is(max_updates: int) -> None:
+    config = changed(max_updates=max_updates, max_epochs=1e9, num_validations=4, patience=99)
+    steps = [point.step for point in new_trainer(config).fit().curve]
+    assert steps == [round(max_updates * share / 4 + 0.25) for share in (1, 2, 3, 4)]
