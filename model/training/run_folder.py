@@ -47,9 +47,16 @@ def check_settings(folder: Path, settings: Mapping[str, Any]) -> None:
     begun = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
     before = {**begun.pop("network"), **begun.pop("training")}
     for name, value in {**settings["network"], **settings["training"]}.items():
-        if name not in _MAY_CHANGE and before.get(name) != value:
+        if name in _MAY_CHANGE:
+            continue
+        if name not in before:
             raise TrainingError(
-                f"The run in this folder was begun with {name} = {before.get(name)}, not {value}; "
+                f"The run in this folder was begun by a version without the setting {name}; "
+                "use another folder."
+            )
+        if before[name] != value:
+            raise TrainingError(
+                f"The run in this folder was begun with {name} = {before[name]}, not {value}; "
                 "use the same settings, or another folder."
             )
     if any(begun[name] != settings[name] for name in begun):
