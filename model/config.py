@@ -112,7 +112,8 @@ class TrainingConfig(_Config):
     """How long, how fast and in what order a model is trained.
 
     Training ends when `max_epochs`, `max_minutes` or `max_updates` (0: no limit) is used up, or
-    after `patience` validations without a new best. The learning rate warms up, holds, and falls
+    after `patience` validations without a new best. `num_validations` above 0 spreads that many
+    evenly over the run, however many epochs it has. The learning rate warms up, holds, and falls
     along a half cosine. `activation_regularisation` and `temporal_regularisation` are the weights
     of AR and TAR (Merity et al. 2018). `average_decay` above 0 measures and keeps an exponential
     average of the weights. `gradient_checkpointing` computes twice to need less memory.
@@ -136,6 +137,7 @@ class TrainingConfig(_Config):
     max_minutes: float = 0.0
     max_updates: int = 0
     validations_per_epoch: int = 1
+    num_validations: int = 0
     patience: int = 6
     keep_checkpoints: int = 1
     seed: int = 0
@@ -146,7 +148,7 @@ class TrainingConfig(_Config):
         self._require_above_zero("learning_rate", "max_gradient_norm", "max_epochs")
         self._require_at_least(0, "final_learning_rate", "weight_decay", "max_minutes")
         self._require_at_least(0, "activation_regularisation", "temporal_regularisation")
-        self._require_at_least(0, "max_updates")
+        self._require_at_least(0, "max_updates", "num_validations")
         self._require_share("warmup_fraction", "hold_fraction", "label_smoothing", "average_decay")
         if self.final_learning_rate > self.learning_rate:
             raise ConfigError(
