@@ -53,6 +53,7 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose")
     parser.add_argument("--seed", type=int, help="of the weights, the order and the dropout")
+    parser.add_argument("--validations", type=int, help="during the run (default: the recipe's)")
     parser.add_argument("--json", action="store_true", help="figures as one JSON object")
 
 
@@ -97,7 +98,11 @@ def run_recipe(
     facts = machine_facts()
     dataset = DATASETS[dataset_name]
     text = dataset.read(options.data)
-    changes = {"max_minutes": options.minutes, "seed": options.seed}
+    changes = {
+        "max_minutes": options.minutes,
+        "num_validations": options.validations,
+        "seed": options.seed,
+    }
     recipe = read_recipe(
         recipe_name,
         len(text.alphabet),
@@ -106,11 +111,11 @@ def run_recipe(
     device = choose_device(options.device)
     with progress_bar(Console(stderr=True)) as bar:
         hooks = watching(bar, folder)
-        model, state = train_recipe(dataset, text, recipe, folder, device=device, hooks=hooks)
-    report = {"machine": facts, **make_report(dataset, text, recipe, model, state)}
+        trained = train_recipe(dataset, text, recipe, folder, device=device, hooks=hooks)
+    report = {"machine": facts, **make_report(dataset, text, recipe, trained)}
     report["published"] = [asdict(each) for each in PUBLISHED[dataset_name]]
     if getattr(options, "dynamic", False):
-        report["dynamic"] = _dynamic(model, text, options.dynamic_learning_rate)
+        report["dynamic"] = _dynamic(trained.model, text, options.dynamic_learning_rate)
     (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     return report
 
@@ -119,7 +124,7 @@ def _dynamic(model: LyricModel, text: CharacterText, rate: float | None) -> dict
     result: DynamicResult = score_dynamically(model, text, rate)
     config = result.config
     return {
-        **figures(result.score),
+        **figures(result.score.bits_per_character),
         "learning_rate": config.learning_rate,
         "decay": config.decay,
         "segment": config.segment,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -59,6 +60,16 @@ class TimedTrainer(Trainer):
             return super().measure()
 
 
+class Trained(NamedTuple):
+    """The model of the best validation, where its run stands, and the seconds of this call that
+    no training took.
+    """
+
+    model: LyricModel
+    state: RunState
+    uncounted_s: float
+
+
 def train_recipe(
     dataset: Dataset,
     text: CharacterText,
@@ -67,8 +78,8 @@ def train_recipe(
     *,
     device: torch.device,
     hooks: TrainingHooks,
-) -> tuple[LyricModel, RunState]:
-    """The model of the best validation; a run that `folder` holds already goes on.
+) -> Trained:
+    """Train in `folder`, or go on with the run that it holds. Raises ModelError.
 
     The training part is one stream without any marks, whose rows are cut anew in each epoch.
     """
@@ -84,7 +95,7 @@ def train_recipe(
     trainer = _trainer(dataset, text, recipe, folder, device=device, hooks=hooks)
     state = trainer.fit()
     trainer.model.load_state_dict(load_file(folder / _BEST))
-    return trainer.model, state
+    return Trained(trainer.model, state, trainer.stopwatch.held_s)
 
 
 def _trainer(
