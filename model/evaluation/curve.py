@@ -1,36 +1,145 @@
-"""The picture of a training run: loss and bits per character over time."""
+"""The picture of one training run or of several: bits per character over the course of training."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal, get_args
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from model.training.progress import CurvePoint
 
+Axis = Literal["updates", "seconds", "minutes", "epochs"]
+AXES: tuple[Axis, ...] = get_args(Axis)
+
+# Neighbours in this order differ in hue and in lightness; markers tell further rounds apart.
+_COLOURS = (
+    *("#0b5fa5", "#e8710a", "#178a4c", "#c2185b"),
+    *("#56b4e9", "#6b3fa0", "#b8a100", "#4d4d4d"),
+)
+_MARKERS = ("", "o", "s", "^")
+_MAX_LABEL = 48
+_LAST_LATIN = "\u024f"  # the font has these letters everywhere, and few others anywhere
+_EARLY = 0.25  # the share of a curve that may leave the picture at the top
+_AROUND = 0.06  # room above and below, in parts of the height
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The validations of one run, and what to call it; only Latin letters of a label are drawn."""
+
+    label: str
+    points: Sequence[CurvePoint]
+
+
+def training_bits_per_character(point: CurvePoint) -> float:
+    """The training loss in bits per character; NaN where it cannot be told.
+
+    Validation gives both bits per character and nats per token, so it says how many characters a
+    token has; training text is taken to have as many.
+    """
+    nats_per_token = math.log(point.perplexity) if point.perplexity > 1 else math.nan
+    return point.train_loss * point.bits_per_character / nats_per_token
+
 
 def write_curve(points: Sequence[CurvePoint], path: Path, title: str) -> None:
-    """Write a PNG of `points` to `path`; needs no display."""
-    figure = Figure(figsize=(8, 4.5), dpi=120, layout="constrained")
+    """Write a PNG of one run to `path`; needs no display."""
+    write_curves([Curve("held out", points)], path, title, axis="epochs")
+
+
+def write_curves(
+    curves: Sequence[Curve],
+    path: Path,
+    title: str,
+    *,
+    axis: Axis = "updates",
+    has_training: bool = True,
+) -> None:
+    """Write a PNG of all `curves` to `path`: held out solid and, if wanted, training thin.
+
+    The legend has the best run first.
+    """
+    figure = Figure(figsize=(9.0, 5.0), dpi=130, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
-    epochs = [point.epoch for point in points]
-    axes.plot(
-        epochs,
-        [point.bits_per_character for point in points],
-        marker="o",
-        markersize=4,
-        color="#5865f2",
-        label="held out, bits per character",
-    )
-    axes.set_xlabel("epoch")
-    axes.set_ylabel("bits per character", color="#5865f2")
-    loss = axes.twinx()
-    loss.plot(
-        epochs, [point.train_loss for point in points], color="#eb459e", label="training loss"
-    )
-    loss.set_ylabel("training loss, nats per token", color="#eb459e")
-    axes.set_title(title)
+    ranked = sorted(enumerate(curves, 1), key=lambda numbered: _best(numbered[1]))
+    handles = [
+        _draw(axes, curve, axis, has_training, _style(rank))
+        for rank, (_, curve) in enumerate(ranked)
+    ]
+    labels = [_latin(curve.label) or f"run {number}" for number, curve in ranked]
+    if has_training:
+        handles.append(Line2D([], [], color="#888888", linewidth=0.9))
+        labels.append("training (averaged,\nwith dropout)")
+    axes.set_xlabel(axis)
+    axes.set_ylabel("bits per character")
+    axes.set_title(_latin(title), loc="left")
     axes.grid(alpha=0.3)
-    figure.legend(loc="outside lower center", ncols=2, frameon=False)
+    _fit_height(axes, curves, has_training)
+    if handles:
+        figure.legend(handles, labels, loc="outside right upper", frameon=False, fontsize=9)
     figure.savefig(path)
+
+
+def _draw(
+    axes: Axes, curve: Curve, axis: Axis, has_training: bool, style: dict[str, Any]
+) -> Line2D:
+    position = [_position(point, axis) for point in curve.points]
+    if has_training:
+        training = [training_bits_per_character(point) for point in curve.points]
+        axes.plot(position, training, color=style["color"], linewidth=0.9, alpha=0.7)
+    held_out = [point.bits_per_character for point in curve.points]
+    (line,) = axes.plot(position, held_out, linewidth=2.0, markersize=5, **style)
+    return line
+
+
+def _position(point: CurvePoint, axis: Axis) -> float:
+    positions: dict[Axis, float] = {
+        "updates": point.step,
+        "seconds": point.elapsed_s,
+        "minutes": point.elapsed_s / 60,
+        "epochs": point.epoch,
+    }
+    return positions[axis]
+
+
+def _style(rank: int) -> dict[str, Any]:
+    round_number, colour = divmod(rank, len(_COLOURS))
+    marker = _MARKERS[round_number % len(_MARKERS)]
+    return {"color": _COLOURS[colour], "marker": marker, "markerfacecolor": "white"}
+
+
+def _best(curve: Curve) -> float:
+    return min(_finite(point.bits_per_character for point in curve.points), default=math.inf)
+
+
+def _fit_height(axes: Axes, curves: Sequence[Curve], has_training: bool) -> None:
+    """Give the height to where the curves differ, not to how fast all of them begin."""
+    early: list[float] = []
+    seen: list[float] = []
+    for curve in curves:
+        lines = [[point.bits_per_character for point in curve.points]]
+        if has_training:
+            lines.append([training_bits_per_character(point) for point in curve.points])
+        for line in lines:
+            seen += _finite(line)
+            early += _finite(line[int(_EARLY * len(line)) :])
+    if early:
+        low, high = min(seen), max(early)
+        room = _AROUND * max(high - low, 0.05)
+        axes.set_ylim(low - room, high + room)
+
+
+def _finite(values: Any) -> list[float]:
+    return [value for value in values if math.isfinite(value)]
+
+
+def _latin(text: str) -> str:
+    """What of a label can be drawn; a dollar would begin a formula, a leading _ hide the label."""
+    drawable = "".join(c for c in text if c.isprintable() and c <= _LAST_LATIN)
+    kept = " ".join(drawable.split()).lstrip("_- ")[:_MAX_LABEL]
+    return kept.replace("$", r"\$")
