@@ -1,14 +1,20 @@
-"""`python -m model train | sample | evaluate`: the model without a bot."""
+"""`python -m model train | sample | evaluate | compare | plot`: the model without a bot."""
 
 import argparse
 import sys
 
 from rich.console import Console
 
-from model.cli import evaluate, sample, train
+from model.cli import compare, evaluate, plot, sample, train
 from model.errors import ModelError
 
-_COMMANDS = {"train": train, "sample": sample, "evaluate": evaluate}
+_COMMANDS = {
+    "train": train,
+    "sample": sample,
+    "evaluate": evaluate,
+    "compare": compare,
+    "plot": plot,
+}
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -7,10 +7,15 @@ from typing import Any, get_args
 _DEFAULTS = {"vocab_size": 4096}
 
 
-def add_setting(parser: argparse.ArgumentParser, field: "Field[Any]") -> None:
+def add_setting(
+    parser: argparse.ArgumentParser | argparse._ArgumentGroup,
+    field: "Field[Any]",
+    default: Any = None,
+) -> None:
     """One option: a number, `--flag` or `--no-flag`, or a choice."""
     name = "--" + field.name.replace("_", "-")
-    default = _DEFAULTS.get(field.name, field.default)
+    if default is None:
+        default = _DEFAULTS.get(field.name, field.default)
     help_text = f"default {default}"
     if field.type is bool:
         action = argparse.BooleanOptionalAction

@@ -1,5 +1,7 @@
 """What the sub-commands share: reading a corpus with its refusals shown, choosing a device."""
 
+import io
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,10 +10,14 @@ import torch
 from rich.console import Console
 
 from model.corpus.readers import Note, Refusal, read_corpus
+from model.corpus.readers.corpus import TEXTS
+from model.corpus.readers.files import bounded_lines, detect_encoding, unpacked
+from model.corpus.readers.headings import form_of_headings
 from model.corpus.song import Song
 from model.errors import CorpusError
 
 _SHOWN = 5
+_FEWEST_HEADINGS = 2
 
 
 def choose_device(name: str) -> torch.device:
@@ -37,3 +43,28 @@ def read_songs(paths: Sequence[Path], artist: str | None, console: Console) -> l
     if not songs:
         raise CorpusError("No song could be read; see the reasons above.")
     return songs
+
+
+def is_one_body(paths: Sequence[Path]) -> bool:
+    """Whether `paths` is one text file that fewer than two headings part: a text, not songs.
+
+    Folders, several files, tables and JSON lines are songs.
+    """
+    if len(paths) != 1 or not paths[0].is_file():
+        return False
+    path = paths[0]
+    named = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    return named.suffix.lower() in TEXTS and _num_headings(path) < _FEWEST_HEADINGS
+
+
+def _num_headings(path: Path) -> int:
+    """0 for a file that cannot be read: who reads it next says why."""
+    try:
+        with path.open("rb") as file, unpacked(file, path) as content:
+            encoding = detect_encoding(content)
+            if encoding is None:
+                return 0
+            with io.TextIOWrapper(content, encoding.codec, encoding.errors) as lines:
+                return form_of_headings(bounded_lines(lines))[1]
+    except (OSError, EOFError, zlib.error):
+        return 0
