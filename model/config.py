@@ -60,8 +60,8 @@ class ModelConfig(_Config):
     scores tokens by their own embedding. `conditioning` is how the artist is told.
     `attention_window` is how many past positions the output may look back to (0: none).
     `embedding_dropout` drops whole tokens of the vocabulary, `weight_dropout` recurrent weights;
-    the other three drop features. Defaults are of a plain tied LSTM, so that a checkpoint whose
-    config lacks a setting means that.
+    the other three drop features. Defaults are what served best in the comparisons of
+    docs/models.md.
     """
 
     vocab_size: int
@@ -71,8 +71,8 @@ class ModelConfig(_Config):
     features: Features = "embedding"
     conditioning: Conditioning = "concat"
     tied_output: bool = True
-    layer_norm: bool = False
-    residual: bool = False
+    layer_norm: bool = True
+    residual: bool = True
     attention_window: int = 0
     mogrifier_rounds: int = 4
     embedding_size: int = 256
@@ -81,9 +81,9 @@ class ModelConfig(_Config):
     num_layers: int = 2
     embedding_dropout: float = 0.0
     input_dropout: float = 0.1
-    hidden_dropout: float = 0.2
-    output_dropout: float = 0.2
-    weight_dropout: float = 0.2
+    hidden_dropout: float = 0.15
+    output_dropout: float = 0.15
+    weight_dropout: float = 0.05
 
     def __post_init__(self) -> None:
         self._require_choice("unit", UNITS)
@@ -120,7 +120,7 @@ class TrainingConfig(_Config):
     `keep_checkpoints` is how many of the best validations keep their checkpoint.
     """
 
-    batch_size: int = 32
+    batch_size: int = 16
     window: int = 64
     learning_rate: float = 3e-3
     final_learning_rate: float = 1e-5

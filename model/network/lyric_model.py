@@ -102,7 +102,8 @@ class LyricModel(nn.Module):
 
         memory = zeros(config.attention_window, config.hidden_size)
         if config.conditioning == "initial-state":
-            return RecurrentState(*self.first_state(artist_vectors), memory)
+            hidden, cell = self.first_state(artist_vectors)
+            return RecurrentState(hidden, cell, memory)
         hidden = zeros(config.num_layers, config.hidden_size)
         return RecurrentState(hidden, zeros(config.num_layers, self._layers[0].cell_size), memory)
 
