@@ -60,11 +60,13 @@ class Runner:
         self._is_content = self._is_content_host.to(self._device)
         self._never_ids = torch.tensor(sorted({*never_ids}), device=self._device)
         self._window = torch.arange(REPETITION_WINDOW, device=self._device)
+        self._is_plain = [True] * self.buckets[-1]  # by row: how it draws
         self._heads = {size: self._slots.head(size) for size in self.buckets}
 
     @torch.inference_mode()
     def load(self, row: int, request: GenerationRequest) -> None:
         """Begin a request in `row`."""
+        self._is_plain[row] = request.sampling.is_plain
         artist = self._model.blend(request.artist_weights)
         first_state = self._model.initial_state(artist.unsqueeze(0))
         self._slots.load(row, request, artist, first_state, self._newline_id, self._is_content_host)
@@ -72,6 +74,7 @@ class Runner:
     @torch.inference_mode()
     def move(self, source: int, target: int) -> None:
         """Copy the sequence in row `source` over row `target`."""
+        self._is_plain[target] = self._is_plain[source]
         self._slots.move(source, target)
 
     @torch.inference_mode()
@@ -87,13 +90,13 @@ class Runner:
         When this raises, no row has moved.
         """
         slots = self._heads[next(size for size in self.buckets if size >= num_rows)]
-        advance = self._advance(slots)
+        advance = self._advance(slots, all(self._is_plain[:num_rows]))
         codes = torch.where(advance.num_lines >= slots.max_lines, 1, 0)
         codes = torch.where((codes == 0) & (advance.position >= slots.last_position), 2, codes)
         _commit(slots, advance)
         return [_CODES[code] for code in codes[:num_rows].tolist()]
 
-    def _advance(self, slots: Slots) -> _Advance:
+    def _advance(self, slots: Slots, is_plain: bool) -> _Advance:
         current = slots.tokens.gather(1, slots.position.unsqueeze(1)).squeeze(1)
         logits, state = self._model.step(current, slots.artist, slots.state)
         # Rows beyond the running ones are old ones that go on until they are needed: hold them at
@@ -101,8 +104,10 @@ class Runner:
         position = (slots.position + 1).clamp(max=self.max_positions - 1)
         is_new = position >= slots.prompt_length
         logits = self._masked(logits, slots, position)
-        sampling = slots.sampling.at(is_line_start=slots.newlines_running > 0)
-        drawn = sample(logits, sampling, slots.stream, position)
+        sampling = slots.sampling
+        if not is_plain:
+            sampling = sampling.at(is_line_start=slots.newlines_running > 0)
+        drawn = sample(logits, sampling, slots.stream, position, is_plain=is_plain)
         token = torch.where(is_new, drawn, slots.tokens.gather(1, position.unsqueeze(1)).squeeze(1))
 
         is_newline = is_new & (token == self._newline_id)

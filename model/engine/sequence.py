@@ -46,7 +46,7 @@ class GenerationRequest:
     def artist_weights(self) -> dict[int, float]:
         """The share of each artist in the voice, by artist: the same whatever the pairs' order."""
         pairs = ((self.artist, 1.0),) if isinstance(self.artist, int) else self.artist
-        total = sum(weight for _, weight in pairs)
+        total = math.fsum(weight for _, weight in pairs)
         return {artist: weight / total for artist, weight in sorted(pairs)}
 
 

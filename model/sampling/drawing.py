@@ -15,26 +15,35 @@ from model.sampling.noise import gumbel, uniform
 from model.sampling.parameters import SamplingRows
 
 
-def sample(logits: Tensor, parameters: SamplingRows, streams: Tensor, positions: Tensor) -> Tensor:
+def sample(
+    logits: Tensor,
+    parameters: SamplingRows,
+    streams: Tensor,
+    positions: Tensor,
+    *,
+    is_plain: bool = False,
+) -> Tensor:
     """The next token (rows,) from logits (rows, vocab_size); those at -inf are never drawn.
 
     `streams` and `positions` (rows,) are those of the noise. Rows that cut nothing off draw from
     the whole vocabulary, all others from their best candidates. A stage that no row asks for is
-    left out: it would change nothing.
+    left out: it would change nothing. `is_plain` says that every row `is_plain`, and saves the
+    looking.
     """
     best = best_candidates(logits)
     kept = apply_temperature(best.logits, parameters.temperature)
     kept = keep_top_p(keep_top_k(kept, parameters.top_k), parameters.top_p)
-    if bool((parameters.typical_p < 1).any()):
+    if not is_plain and bool((parameters.typical_p < 1).any()):
         kept = keep_typical(kept, parameters.typical_p)
     noise = uniform(streams, positions, best.tokens)
     drawn = draw(Candidates(kept, best.tokens), parameters.temperature, noise)
-    if best.tokens.size(1) == logits.size(1) or not bool(parameters.is_open.any()):
+    has_more = best.tokens.size(1) < logits.size(1)
+    if is_plain or not has_more or not bool(parameters.is_open.any()):
         return drawn
     is_open = parameters.is_open & (parameters.temperature > 0)  # it may be 0 inside lines
     no_token = torch.full_like(drawn, logits.size(1)).unsqueeze(1)
-    scaled = apply_temperature(logits, parameters.temperature)
-    everywhere = draw_from_all(scaled, uniform(streams, positions, no_token))
+    noise = uniform(streams, positions, no_token)
+    everywhere = draw_from_all(logits, parameters.temperature, noise)
     return torch.where(is_open, everywhere, drawn)
 
 
@@ -48,14 +57,16 @@ def draw(candidates: Candidates, temperature: Tensor, noise: Tensor) -> Tensor:
     return candidates.tokens.gather(1, choice.unsqueeze(1)).squeeze(1)
 
 
-def draw_from_all(logits: Tensor, noise: Tensor) -> Tensor:
+def draw_from_all(logits: Tensor, temperature: Tensor, noise: Tensor) -> Tensor:
     """One token (rows,) of the whole vocabulary; `noise` (rows, 1) is uniform in (0, 1].
 
     By inversion of the cumulative distribution, in the order of the token ids: the same
     distribution as `draw` over every token (to single precision), from one number instead of one
     for each.
     """
-    cumulative = (logits - logits.amax(dim=1, keepdim=True)).exp_().cumsum_(dim=1)
+    below_best = logits - logits.amax(dim=1, keepdim=True)
+    # In place: the pages of fresh megabytes take longer than what is computed in them.
+    cumulative = below_best.div_(temperature.clamp(min=1e-6).unsqueeze(1)).exp_().cumsum_(dim=1)
     # The first sum that reaches the number: as that is above 0 and at most the last sum, the token
     # found has added something, so what is forbidden is never found.
     return torch.searchsorted(cumulative, noise.float() * cumulative[:, -1:]).squeeze(1)

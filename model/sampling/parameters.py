@@ -50,6 +50,11 @@ class SamplingParameters:
         keeps_all = self.top_k == 0 and self.top_p == 1 and self.typical_p == 1
         return keeps_all and self.temperature > 0
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether temperature, top-k and top-p say it all, as nearly always."""
+        return self.typical_p == 1 and not self.is_open and not self.greedy_inside_lines
+
 
 _WEIGHTED = SamplingParameters(temperature=1.0, top_p=1.0, repetition_penalty=1.0)
 

@@ -104,4 +104,4 @@ def _sample_next(
     logits, state = live.model.step(tokens, artist_vectors, state)
     logits[:, live.tokenizer.never_ids] = -torch.inf
     noise = 1 - torch.rand((len(tokens), 1), device=logits.device, generator=generator)
-    return draw_from_all(logits, noise), state
+    return draw_from_all(logits, logits.new_ones(len(tokens)), noise), state

@@ -155,8 +155,8 @@ def test_a_row_begins_in_the_first_state_of_its_own_voice() -> None:
             assert write(engine, each)[0].tokens == write(fresh, each)[0].tokens
 
 
-def test_only_the_proportions_of_a_blend_matter() -> None:
-    one, other = ((0, 2.0), (1, 6.0)), ((1, 0.75), (0, 0.25))
+def test_the_order_in_which_a_blend_is_named_does_not_matter() -> None:
+    one, other = ((0, 0.1), (1, 0.2), (2, 0.3)), ((2, 0.3), (1, 0.2), (0, 0.1))
     weights = [request(artist=voice).artist_weights for voice in (one, other)]
     assert weights[0] == weights[1]
     assert list(weights[0]) == list(weights[1])

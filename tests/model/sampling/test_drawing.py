@@ -73,21 +73,31 @@ def test_both_ways_to_draw_find_every_token_at_its_rate() -> None:
     by_gumbel = draw(
         Candidates(rows, tokens), ones, uniform(noise_streams(numbers), nought, tokens)
     )
-    by_inversion = draw_from_all(rows, uniform(noise_streams(numbers), nought, tokens[:, :1]))
+    by_inversion = draw_from_all(rows, ones, uniform(noise_streams(numbers), nought, tokens[:, :1]))
     expected = logits[0].double().softmax(0) * num_draws
     for drawn in (by_gumbel, by_inversion):
         assert chi_square(drawn.bincount(minlength=12), expected) < 50  # 11 degrees: 1 - 1e-6
 
 
-@given(seeds, st.floats(2.0**-53, 1.0) | st.sampled_from([2.0**-53, 1 - 2.0**-53, 1.0]))
-def test_inversion_never_finds_a_forbidden_token(seed: int, noise: float) -> None:
+@given(
+    seeds,
+    st.floats(2.0**-53, 1.0) | st.sampled_from([2.0**-53, 1 - 2.0**-53, 1.0]),
+    st.sampled_from([0.0, 0.3, 1.0, 5.0]),
+)
+def test_inversion_never_finds_a_forbidden_token(
+    seed: int, noise: float, temperature: float
+) -> None:
     logits = random_logits(seed, 1, 30)
     allowed = torch.rand(30, generator=torch.Generator().manual_seed(seed)) < 0.3
     allowed[seed % 28 + 1] = True
     allowed[[0, 29]] = False
     logits[0, ~allowed] = -math.inf
-    drawn = draw_from_all(logits, torch.tensor([[noise]], dtype=torch.float64))
+    drawn = draw_from_all(
+        logits, torch.tensor([temperature]), torch.tensor([[noise]], dtype=torch.float64)
+    )
     assert allowed[drawn]
+    if temperature == 0:
+        assert drawn == logits.argmax()
 
 
 def test_draws_respect_top_k_and_top_p_together() -> None:
@@ -181,3 +191,14 @@ def test_a_draw_is_the_candidate_with_the_highest_perturbed_logit() -> None:
     noise = torch.tensor([[0.1, 0.9]], dtype=torch.float64)
     assert draw(candidates, torch.tensor([1.0]), noise).item() == 40
     assert draw(candidates, torch.tensor([0.0]), noise).item() == 30
+
+
+@given(st.lists(parameters, min_size=1, max_size=8), seeds, st.sampled_from([40, 1024]))
+def test_plain_rows_are_drawn_alike_whether_they_are_said_to_be_or_not(
+    mixed: list[SamplingParameters], seed: int, vocab_size: int
+) -> None:
+    plain = [each for each in mixed if each.is_plain] or [SamplingParameters()]
+    logits, numbers = random_logits(seed, len(plain), vocab_size), torch.arange(len(plain))
+    rows = SamplingRows.of(plain).at(torch.zeros(len(plain), dtype=torch.bool))
+    said = sample(logits, rows, numbers, numbers, is_plain=True)
+    assert torch.equal(said, sample(logits, rows, numbers, numbers))
