@@ -38,7 +38,7 @@ def add_command(commands: Any) -> None:
         "--dynamic", action="store_true", help="also score with weights that go on learning"
     )
     parser.add_argument(
-        "--dynamic-learning-rate", type=float, help="default: chosen on validation text"
+        "--dynamic-learning-rate", type=float, help="default: chosen on validation, with its decay"
     )
     add_run_options(parser)
     parser.set_defaults(run=run)
