@@ -13,8 +13,8 @@ from rich.progress import Progress
 from rich.table import Table
 
 from model.checkpoint import Checkpoint, load_checkpoint
-from model.cli.shared import choose_device, read_songs
-from model.corpus.dataset import EncodedSong, encode_songs, select_split
+from model.cli.shared import choose_device, read_splits
+from model.corpus.dataset import EncodedSong, encode_songs
 from model.corpus.song import Song
 from model.errors import CorpusError
 from model.evaluation.dynamic import (
@@ -60,8 +60,10 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """Score the split's songs, each from an empty state."""
     started = time.perf_counter()
     checkpoint = load_checkpoint(args.checkpoint, choose_device(args.device))
-    everything = read_songs(args.corpus, args.artist, console)
-    songs = select_split(everything, args.split)
+    splits = read_splits(args.corpus, args.artist, console)
+    songs = [song for split in splits for song in split]
+    if args.split != "all":
+        songs = getattr(splits, args.split)
     if not songs:
         raise CorpusError(f"No song falls into the {args.split} split; try --split all.")
     encoded = encode_songs(songs, checkpoint.artists, checkpoint.tokenizer)
@@ -76,7 +78,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         **_all_figures(songs, scores),
     }
     if args.dynamic:
-        config, scores = _score_dynamically(args, checkpoint, encoded, everything, console)
+        config, scores = _score_dynamically(args, checkpoint, encoded, splits.train, console)
         report["dynamic"] = {**asdict(config), **_all_figures(songs, scores)}
     report["elapsed_s"] = round(time.perf_counter() - started, 2)
     if args.json:
@@ -90,13 +92,12 @@ def _score_dynamically(
     args: argparse.Namespace,
     checkpoint: Checkpoint,
     encoded: Sequence[EncodedSong],
-    everything: Sequence[Song],
+    train: Sequence[Song],
     console: Console,
 ) -> tuple[DynamicConfig, list[Score]]:
     """Steps are sized by gradients of the training split, as far as the corpus has it."""
-    known = [song for song in everything if song.artist in checkpoint.artists]
-    train = select_split(known, "train")
-    evenly = train[:: max(1, len(train) // _NUM_REFERENCE_SONGS)]
+    known = [song for song in train if song.artist in checkpoint.artists]
+    evenly = known[:: max(1, len(known) // _NUM_REFERENCE_SONGS)]
     reference = encode_songs(evenly, checkpoint.artists, checkpoint.tokenizer)
     default = NORMALISED_LEARNING_RATE if reference else PLAIN_LEARNING_RATE
     rate = args.dynamic_learning_rate

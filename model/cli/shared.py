@@ -9,11 +9,13 @@ from pathlib import Path
 import torch
 from rich.console import Console
 
+from model.corpus.plain_text import read_plain_text
 from model.corpus.readers import Note, Refusal, read_corpus
 from model.corpus.readers.corpus import TEXTS
 from model.corpus.readers.files import bounded_lines, detect_encoding, unpacked
 from model.corpus.readers.headings import form_of_headings
 from model.corpus.song import Song
+from model.corpus.split import Splits, split_songs
 from model.errors import CorpusError
 
 _SHOWN = 5
@@ -43,6 +45,17 @@ def read_songs(paths: Sequence[Path], artist: str | None, console: Console) -> l
     if not songs:
         raise CorpusError("No song could be read; see the reasons above.")
     return songs
+
+
+def read_splits(paths: Sequence[Path], artist: str | None, console: Console) -> Splits:
+    """Songs held out by their titles; of one body of text, its last tenth."""
+    if not is_one_body(paths):
+        return split_songs(read_songs(paths, artist, console))
+    text = read_plain_text(paths[0], artist=artist)
+    console.print(f"{paths[0].name} is read as one text; its last tenth is held out.", markup=False)
+    for note in text.notes:
+        console.print(note, markup=False)
+    return text.as_splits()
 
 
 def is_one_body(paths: Sequence[Path]) -> bool:

@@ -9,9 +9,8 @@ from rich.console import Console
 
 from model.cli.progress import progress_bar, watching
 from model.cli.settings import add_setting
-from model.cli.shared import choose_device, read_songs
+from model.cli.shared import choose_device, read_splits
 from model.config import ModelConfig, TrainingConfig
-from model.corpus.split import split_songs
 from model.training.pretrain import artists_of, pretrain
 from model.training.run_folder import has_run
 
@@ -34,10 +33,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """Train; an interruption with Ctrl-C keeps the run, and the same command goes on with it."""
     if args.threads:
         torch.set_num_threads(args.threads)
-    songs = read_songs(args.corpus, args.artist, console)
+    splits = read_splits(args.corpus, args.artist, console)
     values = vars(args)
     network = ModelConfig(
-        num_artists=len(artists_of(songs)), **{f.name: values[f.name] for f in _NETWORK_OPTIONS}
+        num_artists=len(artists_of([song for split in splits for song in split])),
+        **{f.name: values[f.name] for f in _NETWORK_OPTIONS},
     )
     training = TrainingConfig(**{f.name: values[f.name] for f in fields(TrainingConfig)})
     if has_run(args.out):
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         hooks = watching(bar, args.out)
         try:
             state = pretrain(
-                split_songs(songs),
+                splits,
                 args.out,
                 network,
                 training,

@@ -129,3 +129,18 @@ def test_a_corpus_without_songs_is_one_sentence(
     empty.write_text("")
     assert _model(monkeypatch, "train", empty, "--out", tmp_path / "out") == 2
     assert "No song" in capsys.readouterr().err
+
+
+def test_one_text_without_headings_is_trained_on_and_measured_by_its_last_tenth(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tmp_path / "Mara Quill.txt"
+    text.write_text("\n".join(song.text for song in songs(30)), encoding="utf-8")
+    out = tmp_path / "run"
+    assert _model(monkeypatch, "train", text, "--out", out, "--max-updates", 3, *_SMALL) == 0
+    evaluation = ["evaluate", "--checkpoint", out / "best", "--corpus", text, "--json"]
+    capsys.readouterr()
+    assert _model(monkeypatch, *evaluation) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert 0.03 < report["characters"] / len(text.read_text(encoding="utf-8")) < 0.07
+    assert list(report["artists"]) == ["Mara Quill"]
