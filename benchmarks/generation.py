@@ -101,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
 def measure(subject: Subject) -> dict[str, Any]:
     """Engine and loop take turns, so that other load on the machine falls on both; medians."""
     loop = LSTMLoop(subject.model, subject.newline_id)
-    _check_same_model(subject, loop)
+    _check_same_model(loop, subject.requests[0])
     engine = Engine(subject.model, newline_id=subject.newline_id, eos_id=subject.eos_id)
     _time_engine(engine, subject.requests[:4])  # warm up
     alone, together, looped = [], [], []
@@ -127,6 +127,7 @@ def measure(subject: Subject) -> dict[str, Any]:
         },
         "loop": {
             "tokens_per_s": loop_tokens_per_s,
+            "has_same_weights": loop.has_same_weights,
             "num_verses_measured": NUM_ROUNDS * NUM_LOOP_VERSES,
             "seconds_for_64_extrapolated": together[0].num_tokens / loop_tokens_per_s,
         },
@@ -151,9 +152,9 @@ def _time_loop(loop: LSTMLoop, requests: tuple[GenerationRequest, ...]) -> Timin
 
 
 @torch.inference_mode()
-def _check_same_model(subject: Subject, loop: LSTMLoop) -> None:
-    """A comparison of two different models would be worth nothing."""
-    request, model = subject.requests[0], subject.model
+def _check_same_model(loop: LSTMLoop, request: GenerationRequest) -> None:
+    """A loop that computes something else than our LSTM would be worth nothing."""
+    model = loop.model
     prompt = torch.tensor([request.prompt], device=model.output_bias.device)
     (artist,) = request.artist_weights
     voice = model.artist_vectors(prompt.new_tensor([artist]))
@@ -216,11 +217,12 @@ def _print_table(report: dict[str, Any]) -> None:
     )
     for heading in ("", "seconds", "tokens/s"):
         table.add_column(heading, justify="left" if not heading else "right")
+    loop_name = "nn.LSTM loop" if loop["has_same_weights"] else "nn.LSTM loop of the same sizes"
     rows = (
         ("engine, one verse", single["seconds_per_verse"], single["tokens_per_s"]),
         ("engine, 64 at once", together["seconds"], together["tokens_per_s"]),
         (
-            f"nn.LSTM loop, 64 in turn (from {loop['num_verses_measured']})",
+            f"{loop_name}, 64 in turn (from {loop['num_verses_measured']})",
             loop["seconds_for_64_extrapolated"],
             loop["tokens_per_s"],
         ),

@@ -1,31 +1,31 @@
 """What to compare with: the loop of the tutorials, one verse after another through nn.LSTM."""
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 
 from model.config import ModelConfig
 from model.engine import GenerationRequest
-from model.errors import ConfigError
 from model.network.lyric_model import LyricModel
 
 State = tuple[Tensor, Tensor]
 
 
 class LSTMLoop:
-    """The weights of a `LyricModel` in torch's own nn.LSTM, one token at a time at batch 1.
+    """A `LyricModel` by torch's own nn.LSTM, one token at a time at batch 1.
+
+    Of a network that is more than an nn.LSTM it takes the sizes only, and weights of its own:
+    `has_same_weights` is False, and the loop computes less than the engine.
 
     Each token is drawn by softmax and torch.multinomial over the vocabulary, without top-k, top-p,
-    repetition penalty or masks: less work than the engine does for each of its tokens. Raises
-    ConfigError for a network that nn.LSTM cannot compute.
+    repetition penalty or masks: less work than the engine does for each of its tokens.
     """
 
     def __init__(self, model: LyricModel, newline_id: int) -> None:
-        config = model.config
-        if not _is_plain(config):
-            raise ConfigError(
-                "This network is more than an nn.LSTM, so the two cannot be compared."
-            )
-        self._model = model
+        config = _plain(model.config)
+        self.has_same_weights = config == model.config
+        self.model = model if self.has_same_weights else _untrained(config, model)
         self._newline_id = newline_id
         self._lstm = nn.LSTM(
             config.embedding_size + config.artist_size,
@@ -34,7 +34,7 @@ class LSTMLoop:
             batch_first=True,
             device=model.output_bias.device,
         ).eval()
-        own = model.state_dict()
+        own = self.model.state_dict()
         weights = self._lstm.state_dict()
         for index in range(config.num_layers):
             weights[f"weight_ih_l{index}"] = own[f"layers.{index}.weight_ih"]
@@ -46,7 +46,7 @@ class LSTMLoop:
     @torch.inference_mode()
     def logits(self, token: int, artist: Tensor, state: State | None) -> tuple[Tensor, State]:
         """(vocab_size,) after one more token, as `artist` (artist_features,)."""
-        model, device = self._model, self._model.output_bias.device
+        model, device = self.model, self.model.output_bias.device
         voice = artist.view(1, 1, -1)
         word = model.token_embedding(torch.tensor([[token]], device=device))
         output, state = self._lstm(torch.cat([word, voice], dim=-1), state)
@@ -58,7 +58,7 @@ class LSTMLoop:
     def write(self, request: GenerationRequest) -> int:
         """One verse; returns how many tokens it took."""
         state: State | None = None
-        artist = self._model.blend(request.artist_weights)
+        artist = self.model.blend(request.artist_weights)
         for token in request.prompt[:-1]:
             _, state = self.logits(token, artist, state)
         token, num_lines, num_tokens = request.prompt[-1], 0, 0
@@ -71,13 +71,22 @@ class LSTMLoop:
         return num_tokens
 
 
-def _is_plain(config: ModelConfig) -> bool:
-    """Whether nothing but LSTM layers stands between tied embeddings, the artist beside them."""
-    extras = config.layer_norm or config.residual or config.attention_window
-    plain = ("lstm", "embedding", "concat", True)
-    return not extras and plain == (
-        config.cell,
-        config.features,
-        config.conditioning,
-        config.tied_output,
+def _plain(config: ModelConfig) -> ModelConfig:
+    """The same sizes with nothing but LSTM layers between tied embeddings, the artist beside."""
+    return replace(
+        config,
+        cell="lstm",
+        features="embedding",
+        conditioning="concat",
+        tied_output=True,
+        layer_norm=False,
+        residual=False,
+        attention_window=0,
     )
+
+
+def _untrained(config: ModelConfig, like: LyricModel) -> LyricModel:
+    model = LyricModel(config).to(like.output_bias.device).eval()
+    with torch.no_grad():
+        model.output_bias.copy_(like.output_bias)  # lines of about the same length
+    return model

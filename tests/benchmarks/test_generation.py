@@ -25,10 +25,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "tiny"
 
 
-def test_the_loop_computes_what_the_model_computes() -> None:
-    checkpoint = tiny_checkpoint()
-    model = checkpoint.model
-    loop, state = LSTMLoop(model, checkpoint.tokenizer.newline_id), None
+def test_the_loop_computes_what_a_plain_network_computes() -> None:
+    config = tiny_checkpoint().model.config
+    model = LyricModel(replace(config, layer_norm=False, residual=False)).eval()
+    loop, state = LSTMLoop(model, newline_id=2), None
+    assert loop.has_same_weights
     tokens = torch.tensor([[0, 9, 40, 7]])
     with torch.no_grad():
         voice = model.artist_vectors(torch.tensor([2]))
@@ -63,14 +64,14 @@ def test_a_missing_checkpoint_is_one_sentence_with_two_ways_out(
     assert "--random-weights" in message
 
 
-def test_a_network_that_the_loop_cannot_compute_is_one_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    checkpoint = tiny_checkpoint()
-    other = LyricModel(replace(checkpoint.model.config, cell="gru")).eval()
-    save_checkpoint(replace(checkpoint, model=other), tmp_path / "gru")
-    assert main(["generation", "--checkpoint", str(tmp_path / "gru"), "--threads", "1"]) == 1
-    assert "nn.LSTM" in capsys.readouterr().err
+def test_of_a_network_beyond_nn_lstm_the_loop_has_the_sizes() -> None:
+    config = replace(tiny_checkpoint().model.config, cell="gru", conditioning="film")
+    loop = LSTMLoop(LyricModel(config).eval(), newline_id=2)
+    assert not loop.has_same_weights
+    assert loop.model.config.hidden_size == config.hidden_size
+    assert loop.model.config.num_layers == config.num_layers
+    _, state = loop.logits(3, loop.model.blend({1: 1.0}), None)
+    assert state[0].shape == (config.num_layers, 1, config.hidden_size)
 
 
 def test_a_busy_machine_is_named_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
