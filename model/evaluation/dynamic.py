@@ -14,7 +14,7 @@ from model.evaluation.perplexity import Score, window_nats
 from model.network.lyric_model import LyricModel
 
 # Chosen on the validation songs of the starter corpus.
-NORMALISED_LEARNING_RATE = 7e-4
+NORMALISED_LEARNING_RATE = 5e-4
 PLAIN_LEARNING_RATE = 0.1
 DECAY = 0.02
 SEGMENT = 32
