@@ -163,11 +163,13 @@ class TrainingConfig(_Config):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FinetuneConfig(_Config):
-    """How a checkpoint learns new songs: the rows of their artists, then everything, with replay.
+    """How a checkpoint learns new songs: the rows of their artists, then its layers, with replay.
 
     A handful of songs is read again and again until an epoch has `min_epoch_tokens` of them, and
     `replay_share` is the part of the text read that is not new. A stage of 0 epochs is left out.
-    Weights that lose more than `max_loss_on_others` bits per character on held-out replay are not
+    The layers move by the replay's tokens, or with `distillation` by what the live checkpoint held
+    likely there; what has a row for each token stays as it is with `freeze_vocabulary`. Weights
+    that lose more than `max_loss_on_others` bits per character on held-out replay are not
     kept; with `interpolation`, training goes on beyond that and is then pulled back along the
     straight line to where its last stage began (WiSE-FT, Wortsman et al. 2022). `average_decay`
     above 0 averages the weights of that stage. `max_minutes` bounds both stages together.
@@ -178,6 +180,8 @@ class FinetuneConfig(_Config):
     learning_rate: float = 3e-4
     epochs: float = 4.0
     average_decay: float = 0.0
+    freeze_vocabulary: bool = True
+    distillation: bool = True
     interpolation: bool = True
     replay_share: float = 0.5
     min_epoch_tokens: int = 4_000

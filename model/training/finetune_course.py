@@ -1,17 +1,21 @@
-"""The stages of a fine-tune: artist rows, then everything, then a part of the way back."""
+"""The stages of a fine-tune: artist rows, then all layers, then a part of the way back."""
 
+import copy
 import math
 from collections.abc import Callable
 from typing import Any
 
 from model.config import FinetuneConfig, TrainingConfig
 from model.corpus.dataset import EncodedSong
+from model.corpus.stream import Window
 from model.network.lyric_model import LyricModel
 from model.training.finetune_choice import Candidate, Choice, copy_weights
 from model.training.finetune_data import FinetuneData
 from model.training.finetune_interpolation import pull_back
+from model.training.finetune_teacher import Teacher
+from model.training.loss import Loss
 from model.training.progress import FinetuneProgress, RunState, Stage, TrainingProgress
-from model.training.trainer import Measure, Trainer, TrainingHooks, stream_of
+from model.training.trainer import Measure, Trainer, TrainingHooks, state_before, stream_of
 
 _ARTIST_SHARE = 0.25  # of the minutes, where both stages train
 _PATIENCE = 4
@@ -28,13 +32,16 @@ class _ChoosingTrainer(Trainer):
         model: LyricModel,
         train: list[EncodedSong],
         choice: Choice,
-        is_free: bool,
         config: TrainingConfig,
         hooks: TrainingHooks,
+        *,
+        teacher: Teacher | None,
+        is_free: bool,
     ) -> None:
         stream = stream_of(train, model.config, config)
         super().__init__(model, stream, choice.new_songs, config, hooks)
         self._choice = choice
+        self._teacher = teacher
         self._is_free = is_free
         self.state.best_bits_per_character = choice.kept.reading.new_songs
 
@@ -42,6 +49,14 @@ class _ChoosingTrainer(Trainer):
         reading = self._choice.look(self.model, self._loss)
         can_win = self._is_free or self._choice.is_allowed(reading)
         return Measure(reading.new_songs if can_win else math.inf, reading.perplexity)
+
+    def _loss_on(self, window: Window) -> Loss:
+        if self._teacher is None:
+            return super()._loss_on(window)
+        before = state_before(self.model, window, self.carried)
+        logits, carried = self.model(window.tokens, window.artists, before)
+        self.carried = carried.detach()
+        return self._teacher.loss(logits, window)
 
 
 class FinetuneCourse:
@@ -55,6 +70,7 @@ class FinetuneCourse:
         on_progress: Callable[[FinetuneProgress], None],
     ) -> None:
         self._model = model
+        self._live = copy.deepcopy(model).eval()
         self._data = data
         self._config = config
         self._on_progress = on_progress
@@ -66,23 +82,23 @@ class FinetuneCourse:
         """Only rows of the artists at hand move: nobody else is read, and nothing decays."""
         if not self._artist_share:
             return
-        for parameter in self._model.parameters():
-            parameter.requires_grad_(parameter is self._model.artist_embedding.weight)
+        self._let_move(lambda name: name == "artist_embedding.weight")
         training = TrainingConfig(
             **self._shared,
             **_falling_from(self._config.artist_learning_rate),
             max_epochs=self._config.artist_epochs,
             max_minutes=self._config.max_minutes * self._artist_share,
         )
-        self.choice.begin("artists", {song.artist for song in self._data.new})
-        self._fit("artists", self._data.new, training, is_free=False)
-        self._model.load_state_dict(self.choice.kept.weights)
-        self._model.requires_grad_(True)
+        self.choice.begin("artists", self._learned)
+        self._fit("artists", self._data.new, training)
+        self._end_stage()
 
     def learn_everything(self) -> None:
-        """Every weight moves, by new songs and replay in one stream; then some of the way back."""
+        """The layers move, by new songs and replay in one stream; then some of the way back."""
         if not self._config.epochs:
             return
+        frozen = _vocabulary_of(self._model) if self._config.freeze_vocabulary else ()
+        self._let_move(lambda name: name not in frozen)
         training = TrainingConfig(
             **self._shared,
             **_falling_from(self._config.learning_rate),
@@ -93,11 +109,26 @@ class FinetuneCourse:
         read = self._data.new + self._data.replay
         begun = self.choice.kept
         self.choice.begin("training")
-        tuned = self._fit("training", read, training, is_free=self._config.interpolation)
+        teacher = Teacher(self._live, self._learned) if self._config.distillation else None
+        is_free = self._config.interpolation
+        tuned = self._fit("training", read, training, teacher=teacher, is_free=is_free)
         if self._config.interpolation and tuned is not begun:
             self.choice.begin("interpolation")
             pull_back(self._model, self.choice, begun, tuned, self._report_interpolation)
+        self._end_stage()
+
+    @property
+    def _learned(self) -> set[int]:
+        return {song.artist for song in self._data.new}
+
+    def _let_move(self, moves: Callable[[str], bool]) -> None:
+        for name, parameter in self._model.named_parameters():
+            parameter.requires_grad_(moves(name))
+
+    def _end_stage(self) -> None:
+        """What is kept is in the model, ready for use."""
         self._model.load_state_dict(self.choice.kept.weights)
+        self._model.requires_grad_(True).eval()
 
     @property
     def _shared(self) -> dict[str, Any]:
@@ -112,7 +143,13 @@ class FinetuneCourse:
         }
 
     def _fit(
-        self, stage: Stage, train: list[EncodedSong], training: TrainingConfig, *, is_free: bool
+        self,
+        stage: Stage,
+        train: list[EncodedSong],
+        training: TrainingConfig,
+        *,
+        teacher: Teacher | None = None,
+        is_free: bool = False,
     ) -> Candidate:
         """Train; what read the new songs best comes back, or what was kept where nothing did."""
         best = self.choice.kept
@@ -126,8 +163,10 @@ class FinetuneCourse:
 
         self._report(stage, 0.0)
         hooks = TrainingHooks(on_progress=hear, on_best=keep)
-        _ChoosingTrainer(self._model, train, self.choice, is_free, training, hooks).fit()
-        self._model.eval()
+        choice = self.choice
+        _ChoosingTrainer(
+            self._model, train, choice, training, hooks, teacher=teacher, is_free=is_free
+        ).fit()
         return best
 
     def _report_interpolation(self, fraction: float) -> None:
@@ -136,6 +175,12 @@ class FinetuneCourse:
     def _report(self, stage: Stage, fraction: float, loss: float | None = None) -> None:
         bits = self.choice.latest.new_songs
         self._on_progress(FinetuneProgress(stage, fraction, loss, bits))
+
+
+def _vocabulary_of(model: LyricModel) -> tuple[str, ...]:
+    """What has a row for each token: new songs say too little of most of them."""
+    readout = () if model.config.tied_output else ("projection.weight",)
+    return ("token_embedding.weight", "output_bias", *readout)
 
 
 def _falling_from(learning_rate: float) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from model.evaluation.perplexity import total_score
 from model.network.lyric_model import LyricModel
 from model.network.state import RecurrentState
 from model.training.averaging import WeightAverage
-from model.training.loss import window_loss
+from model.training.loss import Loss, window_loss
 from model.training.progress import CurvePoint, RunState, TrainingProgress
 from model.training.schedule import learning_rate_at
 
@@ -59,6 +59,14 @@ def stream_of(
         training.seed,
         align_songs=network.conditioning == "initial-state",
     )
+
+
+def state_before(
+    model: LyricModel, window: Window, carried: RecurrentState | None
+) -> RecurrentState:
+    """What the last window left, but the start of a song where a row begins one."""
+    fresh = model.initial_state(model.artist_vectors(window.artists[:, 0]))
+    return fresh if carried is None else carried.where(window.continues, fresh)
 
 
 class Trainer:
@@ -147,8 +155,7 @@ class Trainer:
         # Dropout of each step follows from its number, so that a resumed run repeats it.
         torch.manual_seed(self.config.seed * 1_000_003 + self.state.step)
         window = window.to(self.model.output_bias.device)
-        loss, carried = window_loss(self.model, window, self._state_before(window), self.config)
-        self.carried = carried.detach()
+        loss = self._loss_on(window)
         self.optimizer.zero_grad(set_to_none=True)
         loss.total.backward()  # type: ignore[no-untyped-call]
         norm: Tensor = nn.utils.clip_grad_norm_(
@@ -166,11 +173,12 @@ class Trainer:
             self.average.update()
         return cross_entropy
 
-    def _state_before(self, window: Window) -> RecurrentState:
-        """What the last window left, but the start of a song where a row begins one."""
-        artists = self.model.artist_vectors(window.artists[:, 0])
-        fresh = self.model.initial_state(artists)
-        return fresh if self.carried is None else self.carried.where(window.continues, fresh)
+    def _loss_on(self, window: Window) -> Loss:
+        """What is made small; carries the state to the next window."""
+        before = state_before(self.model, window, self.carried)
+        loss, carried = window_loss(self.model, window, before, self.config)
+        self.carried = carried.detach()
+        return loss
 
     def _count(self, window: Window, loss: float) -> None:
         state = self.state

@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 import torch
@@ -15,6 +15,7 @@ from model.corpus.stream import SongStream
 from model.errors import ConfigError, CorpusError
 from model.evaluation.perplexity import total_score
 from model.network.lyric_model import LyricModel
+from model.training import replay
 from model.training.finetune import FinetuneResult, finetune
 from model.training.progress import FinetuneProgress
 from model.training.trainer import Trainer
@@ -23,6 +24,7 @@ from tests.factories import songs, tiny_checkpoint
 CONFIG = FinetuneConfig(
     learning_rate=0.01, artist_learning_rate=0.05, epochs=4, min_epoch_tokens=800, batch_size=4
 )
+QUICK = dataclasses.replace(CONFIG, epochs=1, artist_epochs=1, min_epoch_tokens=400)
 _PIE = """Flour on the window, butter on the knee
 Roll it for the baker, roll it out for me
 Cherry for the chimney, plum upon the plate
@@ -40,6 +42,14 @@ def new_songs(count: int, artist: str = "Pie Larkin") -> list[Song]:
         Song(artist, f"Pie {n}", "\n".join(lines[n % 8 :] + lines[: n % 8]), "en")
         for n in range(count)
     ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_rows() -> Iterator[None]:
+    """Sampling takes as many steps as a row has tokens, and is most of a tiny run's time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(replay, "_TOKENS_A_ROW", 80)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +84,7 @@ def test_the_best_weights_among_those_that_forget_little_are_kept(result: Finetu
 
 def test_the_others_lose_no_more_than_allowed(live: Checkpoint) -> None:
     for allowed, is_on in ((0.0, True), (0.05, True), (0.05, False)):
-        config = dataclasses.replace(CONFIG, max_loss_on_others=allowed, interpolation=is_on)
+        config = dataclasses.replace(QUICK, max_loss_on_others=allowed, interpolation=is_on)
         assert finetune(live, "v", new_songs(3), [], config).others.gain >= -allowed
 
 
@@ -92,19 +102,19 @@ def test_weights_on_the_line_back_lie_between_where_the_stage_began_and_where_it
     live: Checkpoint,
 ) -> None:
     """With one stage alone, its beginning is the live checkpoint."""
-    config = dataclasses.replace(CONFIG, artist_epochs=0.0, max_loss_on_others=10.0, epochs=2)
+    config = dataclasses.replace(QUICK, artist_epochs=0.0, max_loss_on_others=10.0)
     far = finetune(live, "v", new_songs(4), [], config).candidate.model.state_dict()
     config = dataclasses.replace(config, max_loss_on_others=0.01)
     near = finetune(live, "v", new_songs(4), [], config).candidate.model.state_dict()
-    begun = live.model.state_dict()["output_bias"]
-    way, part = far["output_bias"] - begun, near["output_bias"] - begun
+    begun = live.model.state_dict()["projection.bias"]
+    way, part = far["projection.bias"] - begun, near["projection.bias"] - begun
     share = float((part @ way) / (way @ way))
     assert 0 < share < 1
     torch.testing.assert_close(part, way * share)
 
 
 def test_without_their_own_stage_the_rows_move_with_everything(live: Checkpoint) -> None:
-    config = dataclasses.replace(CONFIG, artist_epochs=0.0)
+    config = dataclasses.replace(QUICK, artist_epochs=0.0)
     result = finetune(live, "v", new_songs(4), [], config)
     assert {point.stage for point in result.curve} == {"training", "interpolation"}
     assert result.new_songs.gain > 0
@@ -112,13 +122,36 @@ def test_without_their_own_stage_the_rows_move_with_everything(live: Checkpoint)
 
 def test_without_the_second_stage_nothing_but_the_new_rows_moves(live: Checkpoint) -> None:
     candidate = finetune(
-        live, "v", new_songs(4), [], dataclasses.replace(CONFIG, epochs=0.0)
+        live, "v", new_songs(4), [], dataclasses.replace(QUICK, epochs=0.0)
     ).candidate
     old, new = live.model.state_dict(), candidate.model.state_dict()
     rows = new.pop("artist_embedding.weight")
     assert torch.equal(rows[:3], old.pop("artist_embedding.weight"))
     assert all(torch.equal(value, old[name]) for name, value in new.items())
     assert not torch.equal(rows[3], rows[:2].mean(0))
+
+
+@pytest.mark.parametrize("is_frozen", [True, False])
+def test_what_has_a_row_for_each_token_stays_only_if_it_shall(
+    live: Checkpoint, is_frozen: bool
+) -> None:
+    config = dataclasses.replace(QUICK, freeze_vocabulary=is_frozen, max_loss_on_others=10.0)
+    candidate = finetune(live, "v", new_songs(4), [], config).candidate
+    old, new = live.model.state_dict(), candidate.model.state_dict()
+    for name in ("token_embedding.weight", "output_bias"):
+        assert torch.equal(old[name], new[name]) is is_frozen
+    assert not torch.equal(old["projection.weight"], new["projection.weight"])
+
+
+def test_taught_by_the_live_one_it_forgets_less(live: Checkpoint) -> None:
+    lost = []
+    for is_on in (True, False):
+        config = dataclasses.replace(
+            CONFIG, distillation=is_on, interpolation=False, max_loss_on_others=10.0
+        )
+        result = finetune(live, "v", new_songs(4), [], config)
+        lost.append(-result.others.gain)
+    assert lost[0] < 0.95 * lost[1]
 
 
 def test_averaged_weights_are_other_weights(live: Checkpoint, result: FinetuneResult) -> None:
@@ -132,14 +165,14 @@ def test_a_network_without_rows_needs_the_second_stage(live: Checkpoint) -> None
     config = dataclasses.replace(live.model.config, conditioning="none")
     plain = dataclasses.replace(live, model=LyricModel(config).eval())
     with pytest.raises(ConfigError, match="no rows of artists to learn; set epochs above 0"):
-        finetune(plain, "v", new_songs(2), [], dataclasses.replace(CONFIG, epochs=0.0))
-    candidate = finetune(plain, "v", new_songs(2), [], CONFIG).candidate
+        finetune(plain, "v", new_songs(2), [], dataclasses.replace(QUICK, epochs=0.0))
+    candidate = finetune(plain, "v", new_songs(2), [], QUICK).candidate
     assert candidate.artists[-1] == "Pie Larkin"
 
 
 def test_the_live_checkpoint_stays_untouched() -> None:
     live, twin = tiny_checkpoint(), tiny_checkpoint()
-    result = finetune(live, "v", new_songs(2), songs()[:3], CONFIG)
+    result = finetune(live, "v", new_songs(2), songs()[:3], QUICK)
     assert live.artists == twin.artists
     for name, value in twin.model.state_dict().items():
         assert torch.equal(live.model.state_dict()[name], value)
@@ -161,14 +194,14 @@ def test_the_candidate_is_a_child_of_the_live_one_with_one_more_artist(
 
 
 def test_known_artists_can_learn_more_songs(live: Checkpoint) -> None:
-    result = finetune(live, "v", new_songs(3, artist="Mara Quill"), [], CONFIG)
+    result = finetune(live, "v", new_songs(3, artist="Mara Quill"), [], QUICK)
     assert result.candidate.artists == live.artists
     assert result.artists["Mara Quill"].gain > 0
 
 
 def test_several_artists_are_measured_each_on_their_own(live: Checkpoint) -> None:
     mixed = new_songs(2) + new_songs(2, artist="Roof Fox") + new_songs(1, artist="Ada Mole")
-    result = finetune(live, "v", mixed, [], CONFIG)
+    result = finetune(live, "v", mixed, [], QUICK)
     assert result.artists.keys() == {"Pie Larkin", "Roof Fox", "Ada Mole"}
     live_bits = [each.live for each in result.artists.values()]
     assert min(live_bits) <= result.new_songs.live <= max(live_bits)
@@ -176,14 +209,14 @@ def test_several_artists_are_measured_each_on_their_own(live: Checkpoint) -> Non
 
 def test_one_short_song_is_enough(live: Checkpoint) -> None:
     song = Song("Pie Larkin", "Short", "Cherry for the chimney\nplum upon the plate", "en")
-    result = finetune(live, "v", [song], [], CONFIG)
+    result = finetune(live, "v", [song], [], QUICK)
     assert math.isfinite(result.new_songs.candidate)
 
 
 def test_a_batch_larger_than_all_that_is_new_is_filled_by_reading_it_again(
     live: Checkpoint,
 ) -> None:
-    config = dataclasses.replace(CONFIG, min_epoch_tokens=1, batch_size=16, window=100, epochs=1)
+    config = dataclasses.replace(QUICK, min_epoch_tokens=1, batch_size=16, window=100)
     assert len(finetune(live, "v", new_songs(2), [], config).curve) > 2
 
 
@@ -202,20 +235,19 @@ def test_what_cannot_be_learned_or_measured_is_refused(
 
 
 def test_replay_of_artists_that_the_live_one_never_learned_is_left_out(live: Checkpoint) -> None:
-    result = finetune(live, "v", new_songs(2), new_songs(4, artist="Nobody Yet"), CONFIG)
+    result = finetune(live, "v", new_songs(2), new_songs(4, artist="Nobody Yet"), QUICK)
     assert "Nobody Yet" not in result.candidate.artists
 
 
 def test_without_replay_the_others_are_still_measured(live: Checkpoint) -> None:
-    config = dataclasses.replace(CONFIG, replay_share=0.0, max_loss_on_others=10.0)
+    config = dataclasses.replace(QUICK, replay_share=0.0, max_loss_on_others=10.0)
     result = finetune(live, "v", new_songs(2), songs(), config)
     assert result.others.live > 0
     assert result.new_songs.gain > 0
 
 
 def test_the_same_seed_gives_the_same_weights(live: Checkpoint) -> None:
-    config = dataclasses.replace(CONFIG, epochs=1)
-    one, other = (finetune(live, "v", new_songs(2), songs()[:3], config) for _ in range(2))
+    one, other = (finetune(live, "v", new_songs(2), songs()[:3], QUICK) for _ in range(2))
     theirs = other.candidate.model.state_dict()
     assert all(
         torch.equal(value, theirs[name]) for name, value in one.candidate.model.state_dict().items()
@@ -224,7 +256,7 @@ def test_the_same_seed_gives_the_same_weights(live: Checkpoint) -> None:
 
 def test_progress_tells_of_every_stage_in_order(live: Checkpoint) -> None:
     heard: list[FinetuneProgress] = []
-    finetune(live, "v", new_songs(4), [], CONFIG, heard.append)
+    finetune(live, "v", new_songs(4), [], QUICK, heard.append)
     stages = list(dict.fromkeys(progress.stage for progress in heard))
     assert stages == ["replay", "artists", "training", "interpolation", "measuring"]
     fractions = [progress.fraction for progress in heard if progress.stage == "training"]
@@ -237,7 +269,7 @@ def test_progress_tells_of_every_stage_in_order(live: Checkpoint) -> None:
 
 def test_a_new_artist_starts_as_the_mean_of_the_same_language(live: Checkpoint) -> None:
     """So the live side of the comparison is the best guess, not noise."""
-    quick = dataclasses.replace(CONFIG, artist_learning_rate=1e-12, epochs=0.0)
+    quick = dataclasses.replace(QUICK, artist_learning_rate=1e-12, epochs=0.0)
     rows = live.model.artist_embedding.weight
     means = {"en": rows[:2].mean(0), "zh": rows[2], "und": rows.mean(0)}
     for language, expected in means.items():
