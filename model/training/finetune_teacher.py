@@ -40,4 +40,5 @@ class Teacher:
     def _probabilities(self, window: Window) -> Tensor:
         before = state_before(self._live, window, self._carried)
         logits, self._carried = self._live(window.tokens, window.artists, before)
-        return logits.softmax(-1)
+        probabilities: Tensor = logits.softmax(-1)
+        return probabilities

@@ -10,7 +10,7 @@ import torch
 
 from benchmarks.__main__ import main
 from benchmarks.finetuning import study
-from benchmarks.finetuning.trial import Trial
+from benchmarks.finetuning.trial import Trial, run_trial
 from model.checkpoint import save_checkpoint
 from model.corpus.song import Song
 from model.errors import TrainingError
@@ -78,11 +78,10 @@ def test_a_study_goes_on_where_it_was_left(
     assert main(arguments) == 0
     begun = trials_of(tmp_path)
     run: list[str] = []
-    real = study.run_trial
 
     def counting(*given: object) -> Trial:
         run.append(given[1].name)  # type: ignore[attr-defined]
-        return real(*given)  # type: ignore[arg-type]
+        return run_trial(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(study, "run_trial", counting)
     assert main([*arguments, "--vary", "epochs=0"]) == 0

@@ -28,7 +28,7 @@ each_choice = pytest.mark.parametrize("choice", CHOICES, ids=NAMES)
 
 def new_model(**choice: Any) -> LyricModel:
     torch.manual_seed(2)
-    sizes = {"embedding_size": 8, "artist_size": 4, "hidden_size": 12}
+    sizes: dict[str, Any] = {"embedding_size": 8, "artist_size": 4, "hidden_size": 12}
     return LyricModel(ModelConfig(vocab_size=40, num_artists=4, **sizes, **choice)).eval()
 
 

@@ -22,7 +22,7 @@ WINDOW = Window(
 
 def new_model(**choice: Any) -> LyricModel:
     torch.manual_seed(0)
-    sizes = {"embedding_size": 8, "artist_size": 4, "hidden_size": 16}
+    sizes: dict[str, Any] = {"embedding_size": 8, "artist_size": 4, "hidden_size": 16}
     return LyricModel(ModelConfig(vocab_size=50, num_artists=2, **sizes, **choice))
 
 
@@ -103,6 +103,6 @@ def test_positions_without_a_target_do_not_count() -> None:
 @pytest.mark.parametrize("name", ["activation_regularisation", "temporal_regularisation"])
 def test_regularisers_of_activations_add_to_the_total_only(name: str) -> None:
     model = new_model().eval()
-    plain, regularised = loss_of(model), loss_of(model, **{name: 1.0})
+    plain, regularised = loss_of(model), loss_of(model, WINDOW, **{name: 1.0})
     assert regularised.total > plain.total
     torch.testing.assert_close(regularised.cross_entropy, plain.cross_entropy)
