@@ -71,7 +71,7 @@ def finetune(
     data = prepare_data(live, grown, songs, replay_songs, config, on_replay)
     course = FinetuneCourse(grown.model, data, config, on_progress)
     course.learn_artist_rows()
-    course.learn_everything()
+    course.learn_songs()
     on_progress(FinetuneProgress("measuring", 0.0))
     return _compare(grow(live, songs, version), grown, data, course.choice.curve)
 

@@ -93,7 +93,7 @@ class FinetuneCourse:
         self._fit("artists", self._data.new, training)
         self._end_stage()
 
-    def learn_everything(self) -> None:
+    def learn_songs(self) -> None:
         """The layers move, by new songs and replay in one stream; then some of the way back."""
         if not self._config.epochs:
             return
