@@ -185,7 +185,7 @@ class FinetuneConfig(_Config):
     interpolation: bool = True
     replay_share: float = 0.5
     min_epoch_tokens: int = 4_000
-    max_loss_on_others: float = 0.02
+    max_loss_on_others: float = 0.01
     batch_size: int = 8
     window: int = 64
     max_minutes: float = 30.0

@@ -73,7 +73,7 @@ class RetrainingConfig(Section):
     epochs: int = Field(4, ge=1, le=1000)
     learning_rate: float = Field(0.0003, gt=0, le=1)
     replay_share: float = Field(0.5, ge=0, le=0.95)
-    max_loss_on_others: float = Field(0.02, ge=0, le=10)
+    max_loss_on_others: float = Field(0.01, ge=0, le=10)
 
 
 class SubmissionConfig(Section):
