@@ -20,7 +20,6 @@ TEXTS = [song.text for song in songs()]
 TOKENIZER = Tokenizer.train(TEXTS, 400)
 STARTER = Path(__file__).parents[3] / "checkpoints/starter/tokenizer.json"
 
-# As the program that shipped it encoded the text.
 STARTER_TEXT = "The harbour lights 雨落在旧城\n<|song|> don’t 😀"
 
 any_text = st.text(alphabet=st.characters(exclude_categories=["Cs"]))
