@@ -167,11 +167,11 @@ class FinetuneConfig(_Config):
 
     A handful of songs is read again and again until an epoch has `min_epoch_tokens` of them, and
     `replay_share` is the part of the text read that is not new. A stage of 0 epochs is left out.
-    The layers move by the replay's tokens, or with `distillation` by what the live checkpoint held
-    likely there; what has a row for each token stays as it is with `freeze_vocabulary`. Weights
-    that lose more than `max_loss_on_others` bits per character on held-out replay are not
-    kept; with `interpolation`, training goes on beyond that and is then pulled back along the
-    straight line to where its last stage began (WiSE-FT, Wortsman et al. 2022). `average_decay`
+    With `distillation` the replay teaches what the live checkpoint holds likely at each place, not
+    its tokens alone (Li & Hoiem 2016); with `freeze_vocabulary` what has a row for each token stays
+    as it is. Weights that lose more than `max_loss_on_others` bits per character on held-out replay
+    are not kept; with `interpolation`, training goes on beyond that and is then pulled back along
+    the straight line to where its last stage began (WiSE-FT, Wortsman et al. 2022). `average_decay`
     above 0 averages the weights of that stage. `max_minutes` bounds both stages together.
     """
 
