@@ -1,6 +1,7 @@
 """compare as a person runs it: a table over a grid, on songs and on plain text, in a few steps."""
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,13 @@ def grid(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, l
     return out, arguments
 
 
+@pytest.fixture
+def own_grid(grid: tuple[Path, list[object]], tmp_path: Path) -> tuple[Path, list[object]]:
+    """The same, for tests that go on with it."""
+    out = Path(shutil.copytree(grid[0], tmp_path / "own"))
+    return out, [out if argument == grid[0] else argument for argument in grid[1]]
+
+
 def test_a_comparison_tells_all_figures_of_every_run(grid: tuple[Path, list[object]]) -> None:
     whole = report(grid[0])
     assert whole["corpus"]["is_plain"]
@@ -108,9 +116,9 @@ def test_a_comparison_is_a_table_with_samples_and_one_picture(
 
 
 def test_the_same_command_repeats_nothing_and_a_larger_grid_only_what_is_new(
-    grid: tuple[Path, list[object]], capsys: pytest.CaptureFixture[str]
+    own_grid: tuple[Path, list[object]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out, arguments = grid
+    out, arguments = own_grid
     before = {path: path.stat().st_mtime_ns for path in out.glob("runs/*/*")}
     assert compare(*arguments) == 0
     assert told(capsys).count("(kept from before)") == 4
@@ -122,8 +130,8 @@ def test_the_same_command_repeats_nothing_and_a_larger_grid_only_what_is_new(
     assert len(report(out)["runs"]) == 4
 
 
-def test_another_seed_text_needs_no_training(grid: tuple[Path, list[object]]) -> None:
-    out, arguments = grid
+def test_another_seed_text_needs_no_training(own_grid: tuple[Path, list[object]]) -> None:
+    out, arguments = own_grid
     logs = {path: path.read_bytes() for path in out.glob("runs/*/log.jsonl")}
     assert compare(*arguments, "--seed-text", "街角") == 0
     sampled = [row["sample"] for row in report(out)["runs"] if row["error"] is None]
