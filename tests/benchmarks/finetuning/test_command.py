@@ -20,10 +20,12 @@ QUICK = ["--set", "min_epoch_tokens=300", "--set", "artist_epochs=1", "--set", "
 
 
 @pytest.fixture(autouse=True)
-def threads() -> Iterator[None]:
+def processor() -> Iterator[None]:
+    """What a study sets for its whole process is set back."""
     before = torch.get_num_threads()
     yield
     torch.set_num_threads(before)
+    torch.set_flush_denormal(False)
 
 
 @pytest.fixture
