@@ -107,6 +107,10 @@ class ModelConfig(_Config):
         return 0 if self.conditioning == "none" else self.artist_size
 
 
+DROPOUTS = tuple(field.name for field in fields(ModelConfig) if field.name.endswith("dropout"))
+"""The settings of a network that matter in training alone."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrainingConfig(_Config):
     """How long, how fast and in what order a model is trained.

@@ -1,16 +1,21 @@
-"""`python -m model train`: a checkpoint from nothing, with a progress bar, a log and a curve."""
+"""`python -m model train`: a checkpoint from nothing or from another, with a log and a curve."""
 
 import argparse
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from rich.console import Console
 
+from model.checkpoint import Checkpoint, load_checkpoint
 from model.cli.progress import progress_bar, watching
-from model.cli.settings import add_setting
+from model.cli.settings import add_setting, default_of
 from model.cli.shared import choose_device, read_splits
-from model.config import ModelConfig, TrainingConfig
+from model.config import DROPOUTS, ModelConfig, TrainingConfig
+from model.corpus.split import Splits
+from model.errors import ConfigError
 from model.training.pretrain import artists_of, pretrain
 from model.training.run_folder import has_run
 
@@ -25,7 +30,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", default="pretrained", help="name of the checkpoint")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose")
-    for field in (*_NETWORK_OPTIONS, *fields(TrainingConfig)):
+    parser.add_argument(
+        "--start-from",
+        type=Path,
+        metavar="CHECKPOINT",
+        help="train this one on: its network, tokens and artists; only dropout may be another",
+    )
+    for field in _NETWORK_OPTIONS:
+        add_setting(parser, field, is_told=False)
+    for field in fields(TrainingConfig):
         add_setting(parser, field)
 
 
@@ -35,10 +48,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
         torch.set_num_threads(args.threads)
     splits = read_splits(args.corpus, args.artist, console)
     values = vars(args)
-    network = ModelConfig(
-        num_artists=len(artists_of([song for split in splits for song in split])),
-        **{f.name: values[f.name] for f in _NETWORK_OPTIONS},
-    )
+    given = {f.name: values[f.name] for f in _NETWORK_OPTIONS if f.name in values}
+    if args.start_from:
+        origin: ModelConfig | Checkpoint = _to_train_on(load_checkpoint(args.start_from), given)
+    else:
+        origin = _new_network(given, splits)
     training = TrainingConfig(**{f.name: values[f.name] for f in fields(TrainingConfig)})
     if has_run(args.out):
         console.print(f"Going on with the run in {args.out}.")
@@ -48,7 +62,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
             state = pretrain(
                 splits,
                 args.out,
-                network,
+                origin,
                 training,
                 version=args.version,
                 device=choose_device(args.device),
@@ -62,3 +76,22 @@ def run(args: argparse.Namespace, console: Console) -> int:
         f"in {state.elapsed_s / 60:.1f} minutes. The checkpoint is {args.out / 'best'}."
     )
     return 0
+
+
+def _new_network(given: Mapping[str, Any], splits: Splits) -> ModelConfig:
+    usual = {field.name: default_of(field) for field in _NETWORK_OPTIONS}
+    num_artists = len(artists_of([song for split in splits for song in split]))
+    return ModelConfig(**{**usual, **given, "num_artists": num_artists})
+
+
+def _to_train_on(checkpoint: Checkpoint, given: Mapping[str, Any]) -> Checkpoint:
+    """`checkpoint` with the rates of dropout that were given; ConfigError for another network."""
+    config = asdict(checkpoint.model.config)
+    rates = {name: value for name, value in given.items() if name in DROPOUTS}
+    for name, value in given.items():
+        if name not in rates and value != config[name]:
+            raise ConfigError(
+                f"The checkpoint to start from has {name} = {config[name]}, not {value}; leave "
+                "that setting out, or train from nothing."
+            )
+    return replace(checkpoint, model=checkpoint.model.with_dropout(rates))

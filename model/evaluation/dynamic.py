@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from model.config import ModelConfig
+from model.config import DROPOUTS
 from model.corpus.dataset import EncodedSong
 from model.errors import ConfigError, TrainingError
 from model.evaluation.perplexity import Score, window_nats
@@ -18,8 +18,6 @@ NORMALISED_LEARNING_RATE = 5e-4
 PLAIN_LEARNING_RATE = 0.1
 DECAY = 0.02
 SEGMENT = 32
-
-_DROPOUTS = [field.name for field in fields(ModelConfig) if field.name.endswith("dropout")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,10 +159,7 @@ def _gradients(parameters: Sequence[Tensor], nats: Tensor, num_positions: int) -
 
 def _without_dropout(model: LyricModel) -> LyricModel:
     """A copy in training mode, without which cuDNN's recurrent layers give no gradients."""
-    config = ModelConfig.from_dict({**asdict(model.config), **dict.fromkeys(_DROPOUTS, 0.0)})
-    twin = type(model)(config).to(model.output_bias.device)
-    twin.load_state_dict(model.state_dict())
-    return twin.train()
+    return model.with_dropout(dict.fromkeys(DROPOUTS, 0.0)).train()
 
 
 def _learning(model: LyricModel) -> list[Tensor]:

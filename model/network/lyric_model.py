@@ -157,6 +157,12 @@ class LyricModel(nn.Module):
         grown.load_state_dict({**self.state_dict(), "artist_embedding.weight": rows})
         return grown.train(self.training)
 
+    def with_dropout(self, rates: Mapping[str, float]) -> Self:
+        """A copy with other `rates` of dropout, by the names of their settings."""
+        twin = type(self)(replace(self.config, **rates)).to(self.output_bias.device)
+        twin.load_state_dict(self.state_dict())
+        return twin.train(self.training)
+
     @property
     def _layers(self) -> Sequence[RecurrentLayer]:
         return cast("Sequence[RecurrentLayer]", self.layers)

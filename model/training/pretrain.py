@@ -1,4 +1,4 @@
-"""Training a checkpoint from nothing in a folder of its own, and going on after an interruption.
+"""Training a checkpoint in a folder of its own, and going on after an interruption.
 
 The folder holds `best/` (the checkpoint of the best validation; `best-2/` is the best before it, as
 far back as is wanted), `tokenizer.json` and what `run_folder` keeps.
@@ -41,6 +41,14 @@ class _Setting:
     artists: tuple[str, ...]
     languages: tuple[str, ...]
     config: ModelConfig
+    start: Checkpoint | None
+
+    def build_model(self) -> LyricModel:
+        """As training begins with it."""
+        model = LyricModel(self.config)
+        if self.start is not None:
+            model.load_state_dict(self.start.model.state_dict())
+        return model
 
 
 def artists_of(songs: Sequence[Song]) -> dict[str, str]:
@@ -56,7 +64,7 @@ def artists_of(songs: Sequence[Song]) -> dict[str, str]:
 def pretrain(
     splits: Splits,
     folder: Path,
-    network: ModelConfig,
+    origin: ModelConfig | Checkpoint,
     training: TrainingConfig,
     *,
     version: str = "pretrained",
@@ -65,18 +73,19 @@ def pretrain(
 ) -> RunState:
     """Train on the training split, or go on with the run in `folder`; returns its end.
 
-    `network.vocab_size` is what to aim at; a small corpus gives fewer tokens. Before any time is
-    spent, raises CorpusError when a split is empty or too small, and TrainingError when `folder`
-    holds a run with other settings.
+    `origin` is the network to build, whose vocab_size is what to aim at (a small corpus gives fewer
+    tokens), or the checkpoint to train on, with its tokenizer and its artists. Before any time is
+    spent, raises CorpusError when a split is empty or too small or an artist is not known to that
+    checkpoint, and TrainingError when `folder` holds a run with other settings.
     """
     hooks = hooks or TrainingHooks()
-    setting = _prepare(splits.require(), folder, network, training)
+    setting = _prepare(splits.require(), folder, origin, training)
     train, validation = (
         encode_songs(songs, setting.artists, setting.tokenizer)
         for songs in (splits.train, splits.validation)
     )
     torch.manual_seed(training.seed)
-    model = LyricModel(setting.config).to(device)
+    model = setting.build_model().to(device)
     stream = stream_of(train, setting.config, training)
     state = load_run_state(folder) if has_run(folder) else None
 
@@ -100,6 +109,7 @@ def _keeping(
             tokenizer=setting.tokenizer,
             artists=setting.artists,
             languages=setting.languages,
+            parent=setting.start.version if setting.start else None,
             figures=figures,
         )
         _make_room(folder, keep)
@@ -120,28 +130,35 @@ def _make_room(folder: Path, keep: int) -> None:
 
 
 def _prepare(
-    splits: Splits, folder: Path, network: ModelConfig, training: TrainingConfig
+    splits: Splits, folder: Path, origin: ModelConfig | Checkpoint, training: TrainingConfig
 ) -> _Setting:
     artists = artists_of([song for songs in splits for song in songs])
     _check_artists(artists, splits.train)
+    start = origin if isinstance(origin, Checkpoint) else None
+    network = origin.model.config if isinstance(origin, Checkpoint) else origin
     settings = {
         "network": asdict(network),
         "training": asdict(training),
         "artists": artists,
         "songs": _digest(splits),
+        "start": _weights_digest(start) if start else None,
     }
+    if start is not None:
+        _check_known(artists, start)
+        artists = dict(zip(start.artists, start.languages, strict=True))
     tokenizer_path = folder / "tokenizer.json"
     if has_run(folder):
         check_settings(folder, settings)
         tokenizer = Tokenizer.from_json(tokenizer_path.read_text(encoding="utf-8"))
     else:
         begin_run(folder, settings)
-        tokenizer = Tokenizer.train(
-            (song.text for song in splits.train), network.vocab_size, network.unit
+        texts = (song.text for song in splits.train)
+        tokenizer = (
+            start.tokenizer if start else Tokenizer.train(texts, network.vocab_size, network.unit)
         )
         tokenizer_path.write_text(tokenizer.to_json(), encoding="utf-8")
     config = replace(network, vocab_size=tokenizer.vocab_size, num_artists=len(artists))
-    return _Setting(tokenizer, tuple(artists), tuple(artists.values()), config)
+    return _Setting(tokenizer, tuple(artists), tuple(artists.values()), config, start)
 
 
 def _digest(splits: Splits) -> str:
@@ -153,6 +170,14 @@ def _digest(splits: Splits) -> str:
     return digest.hexdigest()
 
 
+def _weights_digest(checkpoint: Checkpoint) -> str:
+    """So that a run never goes on from another start."""
+    digest = hashlib.sha256()
+    for value in checkpoint.model.state_dict().values():
+        digest.update(value.cpu().numpy().tobytes())
+    return digest.hexdigest()
+
+
 def _check_artists(artists: Iterable[str], train: Iterable[Song]) -> None:
     if any(not artist.strip() for artist in artists):
         raise CorpusError("A song has an artist without a name; name the artist of every song.")
@@ -161,4 +186,12 @@ def _check_artists(artists: Iterable[str], train: Iterable[Song]) -> None:
         raise CorpusError(
             f"There is no song to learn {', '.join(untaught[:5])} from: all of theirs are held "
             "out, as one song in ten is by its title. Add songs, or leave them out."
+        )
+
+
+def _check_known(artists: Iterable[str], start: Checkpoint) -> None:
+    if unknown := [artist for artist in artists if artist not in start.artists]:
+        raise CorpusError(
+            f"The checkpoint to start from does not know {', '.join(unknown[:5])}; leave their "
+            "songs out, or train from nothing."
         )

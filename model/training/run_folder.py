@@ -36,7 +36,9 @@ _MAY_CHANGE = (
 
 
 def begin_run(folder: Path, settings: Mapping[str, Any]) -> None:
-    """Write what a run is begun with: "network", "training" and whatever names its corpus."""
+    """Write what a run is begun with: "network", "training", whatever names its corpus, and, for a
+    run that does not start from nothing, "start".
+    """
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(settings, ensure_ascii=False, indent=1)
     (folder / _SETTINGS).write_text(text, encoding="utf-8")
@@ -59,6 +61,10 @@ def check_settings(folder: Path, settings: Mapping[str, Any]) -> None:
                 f"The run in this folder was begun with {name} = {before[name]}, not {value}; "
                 "use the same settings, or another folder."
             )
+    if begun.pop("start", None) != settings.get("start"):
+        raise TrainingError(
+            "The run in this folder was begun with other weights to start from; use another folder."
+        )
     if any(begun[name] != settings[name] for name in begun):
         raise TrainingError(
             "The run in this folder was begun with another corpus; use another folder."

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.__main__ import main
+from model.checkpoint import load_checkpoint
 from model.training.run_folder import load_run_state
 from tests.factories import songs
 
@@ -20,6 +21,11 @@ _SMALL = [
 def _model(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
     monkeypatch.setattr(sys, "argv", ["model", *map(str, arguments)])
     return main()
+
+
+def _said(capsys: pytest.CaptureFixture[str]) -> str:
+    """On the error stream, without its line ends."""
+    return " ".join(capsys.readouterr().err.split())
 
 
 @pytest.fixture
@@ -61,7 +67,25 @@ def test_going_on_with_other_settings_is_refused(
 ) -> None:
     arguments = ["train", corpus, "--out", run_folder, *_SMALL, "--num-layers", 3]
     assert _model(monkeypatch, *arguments) == 2
-    assert "num_layers = 2, not 3" in " ".join(capsys.readouterr().err.split())
+    assert "num_layers = 2, not 3" in _said(capsys)
+
+
+def test_a_checkpoint_is_trained_on_and_only_its_dropout_may_change(
+    monkeypatch: pytest.MonkeyPatch,
+    run_folder: Path,
+    tmp_path: Path,
+    corpus: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    common = ["train", corpus, "--start-from", run_folder / "best", "--out", tmp_path / "second"]
+    small = ["--max-epochs", 1, "--batch-size", 4, "--window", 16]
+    assert _model(monkeypatch, *common, *small, "--hidden-size", 48) == 2
+    assert "has hidden_size = 24, not 48; leave that setting out" in _said(capsys)
+    assert _model(monkeypatch, *common, *small, "--hidden-dropout", 0.4) == 0
+    second = load_checkpoint(tmp_path / "second" / "best")
+    assert second.parent == "small"
+    assert second.model.config.hidden_size == 24
+    assert second.model.config.hidden_dropout == 0.4
 
 
 def test_evaluate_reports_all_languages_and_artists(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from model.checkpoint import load_checkpoint
 from model.config import ModelConfig, TrainingConfig
@@ -14,8 +15,9 @@ from model.corpus.split import Splits
 from model.errors import CorpusError, TrainingError
 from model.training.pretrain import pretrain
 from model.training.progress import RunState
+from model.training.run_folder import load_run_state
 from model.training.trainer import TrainingHooks
-from tests.factories import songs
+from tests.factories import songs, tiny_checkpoint
 
 NETWORK = ModelConfig(
     vocab_size=300, num_artists=3, embedding_size=8, artist_size=4, hidden_size=12
@@ -24,6 +26,7 @@ TRAINING = TrainingConfig(
     batch_size=4, window=16, learning_rate=0.01, max_updates=12, max_epochs=99, patience=99
 )
 SPLITS = Splits(songs()[3:], songs()[:3], [])
+_NO_LENGTH = {"learning_rate": 1e-30, "final_learning_rate": 0.0}
 
 
 def run(folder: Path, splits: Splits = SPLITS, **training: Any) -> RunState:
@@ -79,3 +82,34 @@ def test_each_validation_is_a_line_of_the_log(tmp_path: Path) -> None:
     assert len(lines) == len(state.curve) == 3
     told = ("train_loss", "bits_per_character", "perplexity", "gradient_norm", "tokens_per_s")
     assert all(line[name] > 0 for line in lines for name in (*told, "elapsed_s"))
+
+
+def test_a_checkpoint_is_trained_on_with_its_tokens_and_artists(tmp_path: Path) -> None:
+    start = tiny_checkpoint("first")
+    origin = replace(start, model=start.model.with_dropout({"hidden_dropout": 0.4}))
+    # One step of no length shows what training began with.
+    pretrain(SPLITS, tmp_path, origin, replace(TRAINING, max_updates=1, **_NO_LENGTH))
+    trained = load_checkpoint(tmp_path / "best")
+    assert trained.parent == "first"
+    assert trained.artists == start.artists
+    assert trained.tokenizer.to_json() == start.tokenizer.to_json()
+    assert trained.model.config.hidden_dropout == 0.4
+    for name, value in start.model.state_dict().items():
+        assert torch.equal(trained.model.state_dict()[name], value.half().float()), name
+
+
+def test_artists_unknown_to_the_checkpoint_to_start_from_are_named(tmp_path: Path) -> None:
+    unheard = [Song("Ola Tern", f"Harbour {n}", songs()[0].text, "en") for n in range(3)]
+    with pytest.raises(CorpusError, match="does not know Ola Tern; leave their songs out"):
+        pretrain(
+            Splits([*SPLITS.train, *unheard], *SPLITS[1:]), tmp_path, tiny_checkpoint(), TRAINING
+        )
+
+
+def test_a_run_does_not_go_on_from_another_start(tmp_path: Path) -> None:
+    few = replace(TRAINING, max_updates=2)
+    pretrain(SPLITS, tmp_path, tiny_checkpoint(), few)
+    with pytest.raises(TrainingError, match="begun with other weights to start from; use another"):
+        pretrain(SPLITS, tmp_path, tiny_checkpoint(seed=1), few)
+    pretrain(SPLITS, tmp_path, tiny_checkpoint(), replace(TRAINING, max_updates=4))
+    assert load_run_state(tmp_path).step == 4
