@@ -1,7 +1,7 @@
 """The language model: tokens and an artist in, recurrent layers, the next token's logits out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import NamedTuple, Self, cast
 
 import torch
@@ -159,7 +159,8 @@ class LyricModel(nn.Module):
 
     def with_dropout(self, rates: Mapping[str, float]) -> Self:
         """A copy with other `rates` of dropout, by the names of their settings."""
-        twin = type(self)(replace(self.config, **rates)).to(self.output_bias.device)
+        config = ModelConfig.from_dict({**asdict(self.config), **rates})
+        twin = type(self)(config).to(self.output_bias.device)
         twin.load_state_dict(self.state_dict())
         return twin.train(self.training)
 
