@@ -68,6 +68,15 @@ def tiny_checkpoint(version: str = "tiny", hidden_size: int = 32, seed: int = 0)
     return Checkpoint(version, LyricModel(config).eval(), tokenizer, artists, ("en", "en", "zh"))
 
 
+def short_lined_checkpoint(version: str) -> Checkpoint:
+    """The same, but its lines end after a few words, so that it writes verses as a bot's does."""
+    checkpoint = tiny_checkpoint(version)
+    with torch.no_grad():
+        checkpoint.model.token_embedding.weight.mul_(6)
+        checkpoint.model.output_bias[checkpoint.tokenizer.newline_id] += 4
+    return checkpoint
+
+
 def _rotate(text: str, shift: int) -> str:
     lines = [line for line in text.split("\n") if line]
     turned = lines[shift:] + lines[:shift]

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-import torch
 
 from bot.app import App, build
 from bot.commands import error_handler
@@ -20,20 +19,15 @@ from bot.local import World, simulated_discord
 from bot.store import Store, TrainingRun, migrate
 from model.checkpoint import save_checkpoint
 from tests.bot import discord_schema
-from tests.factories import tiny_checkpoint
+from tests.factories import short_lined_checkpoint
 
 ARTIST = "Mara Quill"
 
 
 @pytest.fixture(scope="session")
 def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Untrained; its lines end after a few words."""
-    checkpoint = tiny_checkpoint("starter-1")
-    with torch.no_grad():
-        checkpoint.model.token_embedding.weight.mul_(6)
-        checkpoint.model.output_bias[checkpoint.tokenizer.newline_id] += 4
     folder = tmp_path_factory.mktemp("repository") / "starter"
-    save_checkpoint(checkpoint, folder)
+    save_checkpoint(short_lined_checkpoint("starter-1"), folder)
     return folder
 
 

@@ -1,0 +1,66 @@
+"""`python -m bot run`, as an operator starts it, with what it says kept."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(eq=False)
+class BotProcess:
+    """`told` is all of its output so far."""
+
+    process: asyncio.subprocess.Process
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def output(self) -> str:
+        return "".join(self.told)
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    async def stop(self, with_signal: int = signal.SIGTERM, within_s: float = 30) -> int:
+        """Its exit code; negative is the signal that ended it."""
+        self.process.send_signal(with_signal)
+        return await self.ended(within_s)
+
+    async def ended(self, within_s: float = 60) -> int:
+        async with asyncio.timeout(within_s):
+            return await self.process.wait()
+
+    async def listen(self) -> None:
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            self.told.append(line.decode())
+
+
+@contextlib.asynccontextmanager
+async def bot_process(
+    environment: Mapping[str, str], settings: Path, data: Path
+) -> AsyncIterator[BotProcess]:
+    """Killed at the end, if it still runs."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "bot", "run", "--config", str(settings), "--data", str(data)),
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    bot = BotProcess(process)
+    listening = asyncio.ensure_future(bot.listen())
+    try:
+        yield bot
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        await listening

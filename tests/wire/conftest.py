@@ -1,0 +1,32 @@
+"""A small Discord on real sockets, and what a bot process is started with to live on it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import pytest
+
+from model.checkpoint import save_checkpoint
+from tests.factories import short_lined_checkpoint
+from tests.wire.bot_process import BotProcess, bot_process
+from tests.wire.wire_discord import WireDiscord, wire_discord
+
+Start = Callable[[], AbstractAsyncContextManager[BotProcess]]
+
+
+@pytest.fixture
+async def discord(tmp_path: Path) -> AsyncIterator[WireDiscord]:
+    async with wire_discord(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def start(discord: WireDiscord, tmp_path: Path) -> Start:
+    """Starts a bot process, each time over the same data."""
+    save_checkpoint(short_lined_checkpoint("starter-1"), tmp_path / "starter")
+    settings = tmp_path / "config.toml"
+    settings.write_text(
+        f'[generation]\ncheckpoint = "{tmp_path / "starter"}"\nthreads = 1\ndevice = "cpu"\n'
+        "[retraining]\nenabled = false\n"
+    )
+    return lambda: bot_process(discord.environment, settings, tmp_path / "data")
