@@ -1,6 +1,5 @@
 """Training a recipe on a text in a folder of its own, on a clock that counts training alone."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -10,11 +9,9 @@ from safetensors.torch import load_file, save_file
 
 from benchmarks.language_modelling.datasets import CharacterText, Dataset, pieces
 from benchmarks.language_modelling.recipe import Recipe
-from benchmarks.language_modelling.stopwatch import Stopwatch
-from model.config import TrainingConfig
 from model.corpus.dataset import EncodedSong
-from model.corpus.stream import SongStream
 from model.network.lyric_model import LyricModel
+from model.training.clock import Stopwatch
 from model.training.progress import RunState
 from model.training.run_folder import (
     begin_run,
@@ -25,39 +22,9 @@ from model.training.run_folder import (
     replace_file,
     restore_run,
 )
-from model.training.trainer import Measure, Trainer, TrainingHooks, stream_of
+from model.training.trainer import Trainer, TrainingHooks, stream_of
 
 _BEST = "best.safetensors"
-
-
-class TimedTrainer(Trainer):
-    """A trainer whose minutes are those of its training steps.
-
-    Validation, and what the hooks do about it, stop the clock: they serve the report.
-    """
-
-    def __init__(
-        self,
-        model: LyricModel,
-        stream: SongStream,
-        validation: Sequence[EncodedSong],
-        config: TrainingConfig,
-        hooks: TrainingHooks,
-        state: RunState | None = None,
-    ) -> None:
-        self.stopwatch = Stopwatch()
-        timed = TrainingHooks(
-            on_progress=hooks.on_progress,
-            on_validation=self.stopwatch.holding(hooks.on_validation),
-            on_best=self.stopwatch.holding(hooks.on_best),
-            on_saving_point=self.stopwatch.holding(hooks.on_saving_point),
-            clock=self.stopwatch,
-        )
-        super().__init__(model, stream, validation, config, timed, state)
-
-    def measure(self) -> Measure:
-        with self.stopwatch.held():
-            return super().measure()
 
 
 class Trained(NamedTuple):
@@ -92,10 +59,12 @@ def train_recipe(
         check_settings(folder, settings)
     else:
         begin_run(folder, settings)
+    stopwatch = Stopwatch()
+    hooks = replace(hooks, clock=stopwatch)
     trainer = _trainer(dataset, text, recipe, folder, device=device, hooks=hooks)
     state = trainer.fit()
     trainer.model.load_state_dict(load_file(folder / _BEST))
-    return Trained(trainer.model, state, trainer.stopwatch.held_s)
+    return Trained(trainer.model, state, stopwatch.held_s)
 
 
 def _trainer(
@@ -106,7 +75,7 @@ def _trainer(
     *,
     device: torch.device,
     hooks: TrainingHooks,
-) -> TimedTrainer:
+) -> Trainer:
     torch.manual_seed(recipe.training.seed)
     model = LyricModel(recipe.network).to(device)
     whole = EncodedSong(text.train, 0, num_characters=text.train.numel())
@@ -119,7 +88,7 @@ def _trainer(
 
     kept = keeping_run(folder, replace(hooks, on_best=keep_best))
     held_out = pieces(text.validation, dataset.num_pieces)
-    trainer = TimedTrainer(model, stream, held_out, recipe.training, kept, state)
+    trainer = Trainer(model, stream, held_out, recipe.training, kept, state)
     if state is not None:
         restore_run(trainer, folder)
     return trainer

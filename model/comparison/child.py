@@ -17,6 +17,7 @@ from model.corpus.dataset import encode_songs
 from model.errors import ModelError, TrainingError
 from model.evaluation.perplexity import total_score
 from model.sampling import SamplingParameters
+from model.training.clock import Stopwatch
 from model.training.pretrain import pretrain
 from model.training.progress import CurvePoint, RunState, TrainingProgress
 from model.training.trainer import TrainingHooks
@@ -101,7 +102,8 @@ def _hooks(memory: _PeakMemory, tell: Callable[[Message], None]) -> TrainingHook
         memory.on_validation()
         tell(point)
 
-    return TrainingHooks(on_progress=on_progress, on_validation=on_validation)
+    # Equal time is for training: a validation costs one network much more than another.
+    return TrainingHooks(on_progress=on_progress, on_validation=on_validation, clock=Stopwatch())
 
 
 def _measure(job: Job, state: RunState, peak_mb: float | None) -> Measured:

@@ -23,7 +23,7 @@ _NOTES = """\
 Held-out figures are of text that neither taught nor chose the weights; training figures are of
 about as much text that did, read without dropout. The weights are those of the best validation.
 Bits per character compare whatever the unit of text; perplexity is per token and only compares
-within one unit and vocabulary. Speeds count validations in; the peak is resident memory of the
+within one unit and vocabulary. Only training is timed; the peak is resident memory of the
 training process, program included (on a GPU: what was allocated there)."""
 
 

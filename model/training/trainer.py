@@ -1,10 +1,9 @@
 """The one trainer: truncated backpropagation with carried state, validation-chosen, resumable."""
 
 import math
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import torch
@@ -18,6 +17,7 @@ from model.evaluation.perplexity import total_score
 from model.network.lyric_model import LyricModel
 from model.network.state import RecurrentState
 from model.training.averaging import WeightAverage
+from model.training.clock import Clock
 from model.training.loss import Loss, window_loss
 from model.training.progress import CurvePoint, RunState, TrainingProgress
 from model.training.schedule import learning_rate_at
@@ -31,14 +31,15 @@ _EXPLODED = 4.0  # times the loss of knowing nothing
 class TrainingHooks:
     """What happens beside the mathematics; each may raise to stop the run.
 
-    `clock` gives the seconds that `max_minutes` bounds.
+    `clock` gives the seconds that `max_minutes` bounds; it is held while a validation and what the
+    hooks do about it last.
     """
 
     on_progress: Callable[[TrainingProgress], None] = lambda progress: None
     on_validation: Callable[[CurvePoint], None] = lambda point: None
     on_best: Callable[[LyricModel, RunState], None] = lambda model, state: None
     on_saving_point: Callable[["Trainer"], None] = lambda trainer: None
-    clock: Callable[[], float] = time.monotonic
+    clock: Clock = field(default_factory=Clock)
 
 
 class Measure(NamedTuple):
@@ -217,6 +218,10 @@ class Trainer:
         return self.state.step % interval == 0
 
     def _validate(self) -> None:
+        with self.hooks.clock.held():
+            self._measure_and_keep()
+
+    def _measure_and_keep(self) -> None:
         state = self.state
         self._validated_at = self.fraction
         with self._averaged():

@@ -11,9 +11,9 @@ from benchmarks.__main__ import main
 from benchmarks.language_modelling import datasets, training
 from benchmarks.language_modelling.datasets import pieces
 from benchmarks.language_modelling.recipe import read_recipe
-from benchmarks.language_modelling.stopwatch import Stopwatch
 from benchmarks.language_modelling.training import train_recipe
 from model.evaluation.perplexity import total_score
+from model.training.clock import Stopwatch
 from model.training.progress import CurvePoint
 from model.training.run_folder import load_run_state
 from model.training.trainer import TrainingHooks

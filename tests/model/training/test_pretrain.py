@@ -26,7 +26,9 @@ TRAINING = TrainingConfig(
     batch_size=4, window=16, learning_rate=0.01, max_updates=12, max_epochs=99, patience=99
 )
 SPLITS = Splits(songs()[3:], songs()[:3], [])
-_NO_LENGTH = {"learning_rate": 1e-30, "final_learning_rate": 0.0}
+_ONE_STEP_OF_NO_LENGTH = replace(
+    TRAINING, max_updates=1, learning_rate=1e-30, final_learning_rate=0.0
+)
 
 
 def run(folder: Path, splits: Splits = SPLITS, **training: Any) -> RunState:
@@ -87,8 +89,7 @@ def test_each_validation_is_a_line_of_the_log(tmp_path: Path) -> None:
 def test_a_checkpoint_is_trained_on_with_its_tokens_and_artists(tmp_path: Path) -> None:
     start = tiny_checkpoint("first")
     origin = replace(start, model=start.model.with_dropout({"hidden_dropout": 0.4}))
-    # One step of no length shows what training began with.
-    pretrain(SPLITS, tmp_path, origin, replace(TRAINING, max_updates=1, **_NO_LENGTH))
+    pretrain(SPLITS, tmp_path, origin, _ONE_STEP_OF_NO_LENGTH)
     trained = load_checkpoint(tmp_path / "best")
     assert trained.parent == "first"
     assert trained.artists == start.artists
