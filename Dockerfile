@@ -22,6 +22,12 @@ RUN groupadd --gid 10001 cypher \
         --shell /usr/sbin/nologin cypher \
     && install -d -o cypher -g cypher /data
 
+# The int8 step is compiled for the processor that it runs on, at the first start.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends gcc libc6-dev \
+    && rm -rf /var/lib/apt/lists/*
+
 COPY --from=build /venv /venv
 WORKDIR /app
 COPY LICENSE config.toml ./

@@ -19,7 +19,7 @@ from benchmarks.machine import busy_warning, machine_facts
 from bot.generation.hardware import choose_device, choose_num_threads
 from model.checkpoint import load_checkpoint
 from model.config import ModelConfig
-from model.engine import Engine, GenerationRequest
+from model.engine import Engine, GenerationRequest, Marks
 from model.errors import ModelError
 from model.network.lyric_model import LyricModel
 from model.sampling import NUM_CANDIDATES, SamplingParameters
@@ -102,7 +102,9 @@ def measure(subject: Subject) -> dict[str, Any]:
     """Engine and loop take turns, so that other load on the machine falls on both; medians."""
     loop = LSTMLoop(subject.model, subject.newline_id)
     _check_same_model(loop, subject.requests[0])
-    engine = Engine(subject.model, newline_id=subject.newline_id, eos_id=subject.eos_id)
+    engine = Engine(
+        subject.model, Marks(subject.newline_id, (), (subject.eos_id,)), precision="auto"
+    )
     _time_engine(engine, subject.requests[:4])  # warm up
     alone, together, looped = [], [], []
     for turn in range(NUM_ROUNDS):

@@ -8,7 +8,7 @@ from torch import Tensor
 from model.checkpoint import Checkpoint
 from model.config import Unit
 from model.corpus.tokenizer import Tokenizer
-from model.engine import Engine, GenerationRequest
+from model.engine import Engine, GenerationRequest, Marks, Precision
 from model.engine.engine import MAX_POSITIONS
 from model.engine.sequence import Voice
 from model.sampling import SamplingParameters
@@ -17,18 +17,23 @@ _MAX_TOKENS_PER_LINE: dict[Unit, int] = {"character": 160, "word": 40, "bpe": 40
 
 
 def build_engine(
-    checkpoint: Checkpoint, *, num_slots: int = 64, max_positions: int = MAX_POSITIONS
+    checkpoint: Checkpoint,
+    *,
+    num_slots: int = 64,
+    max_positions: int = MAX_POSITIONS,
+    precision: Precision = "auto",
 ) -> Engine:
     """An engine that counts lines as the checkpoint's tokenizer writes them."""
     tokenizer = checkpoint.tokenizer
+    marks = Marks(
+        tokenizer.newline_id, tokenizer.blank_ids, (tokenizer.eos_id, *tokenizer.never_ids)
+    )
     return Engine(
         checkpoint.model,
-        newline_id=tokenizer.newline_id,
-        eos_id=tokenizer.eos_id,
-        blank_ids=tokenizer.blank_ids,
-        never_ids=tokenizer.never_ids,
+        marks,
         num_slots=num_slots,
         max_positions=max_positions,
+        precision=precision,
     )
 
 

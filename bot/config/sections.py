@@ -36,6 +36,7 @@ class DatabaseConfig(Section):
 class GenerationConfig(Section):
     checkpoint: str = Field("checkpoints/starter", min_length=1)
     device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d{1,2})?)$")
+    precision: Literal["auto", "int8", "fp32"] = "auto"
     num_slots: int = Field(64, ge=1, le=1024)
     threads: int = Field(0, ge=0, le=256)
     max_lines: int = Field(32, ge=2, le=64)

@@ -5,7 +5,7 @@ from bot.generation.artists import ArtistIndex
 from bot.generation.requests import VerseRequest
 from bot.generation.verse_text import finish_verse, last_lines
 from model.checkpoint import Checkpoint
-from model.engine import Engine, FinishedSequence, GenerationRequest
+from model.engine import Engine, FinishedSequence, GenerationRequest, Precision
 from model.verse import build_engine, build_request, max_tokens, read_verse
 
 MAX_CONTEXT_LINES = 16
@@ -15,11 +15,13 @@ MAX_PROMPT_TOKENS = 2048
 class LiveCheckpoint:
     """What the event loop needs of a checkpoint; the model inside is for the worker alone.
 
-    `key` names its engine among those of the worker. Building takes some milliseconds.
+    `key` names its engine among those of the worker, which computes in `precision`. Building takes
+    some milliseconds.
     """
 
-    def __init__(self, key: int, checkpoint: Checkpoint) -> None:
+    def __init__(self, key: int, checkpoint: Checkpoint, precision: Precision = "auto") -> None:
         self.key = key
+        self._precision = precision
         self.version = checkpoint.version
         self.artists = ArtistIndex(checkpoint.artists)
         self._checkpoint = checkpoint
@@ -30,7 +32,12 @@ class LiveCheckpoint:
     def build_engine(self, num_slots: int, max_lines: int) -> Engine:
         """To be called, and the engine used, in the worker's thread."""
         max_positions = MAX_PROMPT_TOKENS + max_tokens(self._tokenizer, max_lines)
-        return build_engine(self._checkpoint, num_slots=num_slots, max_positions=max_positions)
+        return build_engine(
+            self._checkpoint,
+            num_slots=num_slots,
+            max_positions=max_positions,
+            precision=self._precision,
+        )
 
     def encode(self, request: VerseRequest, rng_seed: int) -> GenerationRequest:
         """Raises UnknownArtist or BadSeed. Context that does not fit is left out."""

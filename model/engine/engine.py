@@ -7,11 +7,11 @@ last row into the hole.
 
 import itertools
 import logging
-from collections.abc import Iterable
 
 import torch
 
-from model.engine.runner import Runner
+from model.engine.precision import Precision, build_runner
+from model.engine.runner import Marks
 from model.engine.scheduler import Scheduler
 from model.engine.sequence import FinishedSequence, FinishReason, GenerationRequest, Sequence
 from model.network.lyric_model import LyricModel
@@ -25,31 +25,20 @@ class Engine:
     """Writes many verses at once. Every method must be called from the one thread that owns the
     engine.
 
-    `blank_ids` are tokens that do not make a line by themselves (white space), `never_ids` tokens
-    that no verse may hold beside the marks. `max_positions` bounds prompt and verse together. The
-    caller bounds how many sequences wait.
+    `max_positions` bounds prompt and verse together. The caller bounds how many sequences wait.
     """
 
     def __init__(
         self,
         model: LyricModel,
+        marks: Marks,
         *,
-        newline_id: int,
-        eos_id: int,
         num_slots: int = 64,
-        blank_ids: Iterable[int] = (),
-        never_ids: Iterable[int] = (),
         max_positions: int = MAX_POSITIONS,
+        precision: Precision = "fp32",
     ) -> None:
         self._config = model.config
-        self._runner = Runner(
-            model,
-            newline_id=newline_id,
-            blank_ids=blank_ids,
-            never_ids=(eos_id, *never_ids),
-            num_slots=num_slots,
-            max_positions=max_positions,
-        )
+        self._runner = build_runner(model, marks, num_slots, max_positions, precision)
         self._scheduler = Scheduler(num_slots)
         self._ids = itertools.count()
         self._aborted: list[FinishedSequence] = []

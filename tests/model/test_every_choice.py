@@ -90,7 +90,7 @@ def test_every_network_trains_is_kept_and_is_served(
         assert getattr(checkpoint.model.config, name) == value
     tokenizer = checkpoint.tokenizer
     prompt = (tokenizer.bos_id, *tokenizer.encode("up on"))
-    engine = build_engine(checkpoint, num_slots=4)
+    engine = build_engine(checkpoint, num_slots=4, precision="fp32")
     engine.add(
         GenerationRequest(
             prompt=prompt,

@@ -1,18 +1,19 @@
-"""A starter checkpoint that ends lines, a configuration for it, a hand on the model's steps."""
+"""A starter checkpoint that ends lines, a configuration for it, a hand on the engine's steps."""
 
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
-from torch import Tensor
 
 from bot.config import Config, load_config
 from bot.generation import GenerationService
 from model.checkpoint import Checkpoint, save_checkpoint
-from model.network.lyric_model import LyricModel
-from model.network.state import RecurrentState
+from model.engine.int8 import Int8Runner
+from model.engine.runner import Runner
+from model.engine.torch_runner import TorchRunner
 from tests.factories import tiny_checkpoint
 
 
@@ -86,14 +87,15 @@ class Gate:
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     made = Gate()
-    step = LyricModel.step
 
-    def gated(
-        model: LyricModel, tokens: Tensor, artist_vectors: Tensor, state: RecurrentState
-    ) -> tuple[Tensor, RecurrentState]:
-        made.pass_through()
-        return step(model, tokens, artist_vectors, state)
+    def gated(step: Callable[..., Any]) -> Callable[..., Any]:
+        def wait_and_step(runner: Runner, num_rows: int) -> Any:
+            made.pass_through()
+            return step(runner, num_rows)
 
-    monkeypatch.setattr(LyricModel, "step", gated)
+        return wait_and_step
+
+    for kind in (TorchRunner, Int8Runner):
+        monkeypatch.setattr(kind, "step", gated(kind.step))
     yield made
     made.open()

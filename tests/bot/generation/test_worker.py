@@ -21,7 +21,7 @@ from bot.generation.messages import (
     Written,
 )
 from bot.generation.worker import Worker
-from model.engine import Engine, GenerationRequest
+from model.engine import Engine, GenerationRequest, Marks
 from model.sampling import SamplingParameters
 from tests.bot.generation.conftest import lively_checkpoint
 
@@ -39,9 +39,7 @@ class CountingEngine(Engine):
 
 def build() -> CountingEngine:
     tokenizer = CHECKPOINT.tokenizer
-    return CountingEngine(
-        CHECKPOINT.model, newline_id=tokenizer.newline_id, eos_id=tokenizer.eos_id
-    )
+    return CountingEngine(CHECKPOINT.model, Marks(tokenizer.newline_id, (), (tokenizer.eos_id,)))
 
 
 def asking(max_tokens: int = 5, artist: int = 0) -> GenerationRequest:
@@ -148,9 +146,7 @@ async def test_an_engine_that_dies_takes_only_its_own_jobs_with_it(desk: Desk) -
 
     def build_mortal() -> Engine:
         tokenizer = CHECKPOINT.tokenizer
-        return MortalEngine(
-            CHECKPOINT.model, newline_id=tokenizer.newline_id, eos_id=tokenizer.eos_id
-        )
+        return MortalEngine(CHECKPOINT.model, Marks(tokenizer.newline_id, (), (tokenizer.eos_id,)))
 
     desk.worker.send(Open(0, build_mortal))
     desk.worker.send(Open(1, build))

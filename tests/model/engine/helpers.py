@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from model.config import ModelConfig
-from model.engine import Engine, FinishedSequence, GenerationRequest
+from model.engine import Engine, FinishedSequence, GenerationRequest, Marks, Precision
 from model.engine.sequence import Voice
 from model.network.lyric_model import LyricModel
 from model.network.state import RecurrentState
@@ -68,15 +68,14 @@ def make_engine(
     num_slots: int = 64,
     max_positions: int = 256,
     never_ids: tuple[int, ...] = (),
+    precision: Precision = "fp32",
 ) -> Engine:
     return Engine(
         model,
-        newline_id=NEWLINE,
-        eos_id=EOS,
+        Marks(NEWLINE, (BLANK,), (EOS, *never_ids)),
         num_slots=num_slots,
-        blank_ids=(BLANK,),
-        never_ids=never_ids,
         max_positions=max_positions,
+        precision=precision,
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.config import ModelConfig
-from model.engine import Engine, FinishedSequence, GenerationRequest
+from model.engine import Engine, FinishedSequence, GenerationRequest, Marks
 from model.engine.buckets import bucket_sizes, equal_buckets
 from model.network.lyric_model import LyricModel
 from model.sampling import SamplingParameters
@@ -103,7 +103,7 @@ def test_full_size_verses_are_equal_alone_and_among_63_others(
             request((BOS, 9 + i), artist=i % 58, sampling=sampling, rng_seed=i, max_tokens=4)
             for i in range(64)
         ]
-        engine = Engine(full_size_model, newline_id=NEWLINE, eos_id=EOS)
+        engine = Engine(full_size_model, Marks(NEWLINE, (), (EOS,)))
         together = [verse.tokens for verse in write(engine, *batch)]
         for index in (0, 31, 63):
             assert write(engine, batch[index])[0].tokens == together[index]

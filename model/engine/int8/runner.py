@@ -1,0 +1,114 @@
+"""The runner for LSTM models on a CPU: one call of the compiled step for all rows and threads."""
+
+import ctypes
+
+import torch
+from torch import Tensor
+
+from model.engine.int8 import library
+from model.engine.int8.weights import Int8Weights
+from model.engine.runner import DONE, Done, Marks, Runner
+from model.engine.sequence import GenerationRequest
+from model.network.lyric_model import LyricModel
+
+_COUNTS = ("position", "prompt_length", "last_position", "stream", "max_lines", "num_lines")
+_LINE = ("newlines_running", "has_content")
+
+
+class Int8Runner(Runner):
+    """Takes as many threads as torch has when it is built. Raises NoCompiler.
+
+    A row costs what it computes, so nothing is padded, and prompts are fed within one step.
+    """
+
+    def __init__(self, model: LyricModel, marks: Marks, num_slots: int, max_positions: int) -> None:
+        self._library = library.load_library()
+        self._weights = Int8Weights(model)
+        super().__init__(model, marks, num_slots, max_positions)
+        network = self._weights.network
+        self._voice_gates = torch.zeros(num_slots, network.num_gates)
+        self._voice_moments = torch.zeros(num_slots, 2)
+        self._voice_reading = torch.zeros(num_slots, self._weights.reading_width)
+        self._num_threads = torch.get_num_threads()
+        self._scratch = library.scratch_for(network, self._num_threads)
+        self._codes = (ctypes.c_int8 * num_slots)()
+        self._never_ids = torch.tensor(marks.never_ids, dtype=torch.int64)
+        self._c_marks = library.Marks(
+            newline_id=marks.newline_id,
+            num_never=len(marks.never_ids),
+            never_ids=self._never_ids.data_ptr(),
+            is_content=self._is_content_host.data_ptr(),
+        )
+        self._rows = self._as_rows()
+        self.step(1)  # of an empty row: what cannot step must not go live
+
+    @torch.inference_mode()
+    def load(self, row: int, request: GenerationRequest) -> None:
+        super().load(row, request)
+        self._put_voice(row, self._slots.artist[row])
+
+    @torch.inference_mode()
+    def move(self, source: int, target: int) -> None:
+        super().move(source, target)
+        for values in (self._voice_gates, self._voice_moments, self._voice_reading):
+            values[target] = values[source]
+
+    def step(self, num_rows: int) -> list[Done | None]:
+        self._library.cypher_step(
+            ctypes.byref(self._weights.network),
+            ctypes.byref(self._rows),
+            ctypes.byref(self._c_marks),
+            num_rows,
+            self._num_threads,
+            self._scratch.data_ptr(),
+            self._codes,
+        )
+        return [DONE[code] for code in self._codes[:num_rows]]
+
+    @torch.inference_mode()
+    def logits(self, tokens: Tensor, artist: Tensor) -> Tensor:
+        """Tokens (time,) from an empty state in the voice of `artist` (artist_features,) -> logits
+        (time, vocab_size). Row 0 is used for it.
+        """
+        self._put_voice(0, artist)
+        for part in self._slots.state:
+            part[:, 0] = 0
+        width = self._weights.network.readout.num_outputs
+        logits = torch.empty(len(tokens), width)
+        self._library.cypher_logits(
+            *(ctypes.byref(self._weights.network), ctypes.byref(self._rows), 0, len(tokens)),
+            *(tokens.contiguous().data_ptr(), self._scratch.data_ptr(), logits.data_ptr()),
+        )
+        return logits[:, : self._weights.network.vocab_size]
+
+    @property
+    def instructions(self) -> str:
+        """What the products are made of on this processor, such as "AVX2"."""
+        return library.instructions()
+
+    def _put_voice(self, row: int, artist: Tensor) -> None:
+        voice = self._weights.voice(artist)
+        self._voice_gates[row] = voice.gates
+        self._voice_moments[row] = voice.moments
+        self._voice_reading[row] = voice.reading
+
+    def _as_rows(self) -> library.Rows:
+        """The same memory as `Slots`, for the step to read and write."""
+        slots, sampling = self._slots, self._slots.sampling
+        alike = {name: getattr(slots, name).data_ptr() for name in (*_COUNTS, *_LINE)}
+        drawing = {name: values.data_ptr() for name, values in sampling._asdict().items()}
+        return library.Rows(
+            num_slots=len(slots.tokens),
+            max_positions=self.max_positions,
+            hidden=slots.state.hidden.data_ptr(),
+            cell=slots.state.cell.data_ptr(),
+            voices=library.Voices(
+                gates=self._voice_gates.data_ptr(),
+                moments=self._voice_moments.data_ptr(),
+                reading=self._voice_reading.data_ptr(),
+            ),
+            tokens=slots.tokens.data_ptr(),
+            forbid_first=slots.forbid_first.data_ptr(),
+            **alike,
+            **drawing,
+        )
