@@ -12,6 +12,7 @@ from bot.generation import GenerationService
 from bot.retraining import RetrainingService
 from bot.store import NewCheckpoint, Store, migrate, open_store
 from bot.telemetry.health import Heartbeat
+from bot.telemetry.lag import LoopLag, lag_status
 from bot.telemetry.logs import log_output
 from bot.views.background import Background
 from bot.views.services import Services
@@ -23,6 +24,7 @@ class App:
     """Everything but the connection. `bot` is the one that was made last."""
 
     services: Services
+    lag: LoopLag
     bot: CypherBot | None = None
 
     def new_bot(self) -> CypherBot:
@@ -31,11 +33,13 @@ class App:
         return self.bot
 
     def status(self) -> dict[str, Any]:
-        """For the heartbeat."""
+        """For the heartbeat; the lag is that since the last call."""
         generation = self.services.generation
         return {
             "ready": generation.failure is None and self.bot is not None and self.bot.is_ready(),
             "checkpoint": generation.live_version,
+            "num_waiting": generation.num_waiting,
+            "loop_lag_ms": lag_status(self.lag.take()),
         }
 
 
@@ -62,6 +66,7 @@ async def build(
             service = RetrainingService(config, store, generation)
             trainer = await stack.enter_async_context(service)
         background = await stack.enter_async_context(Background().running())
+        lag = await stack.enter_async_context(LoopLag())
         app = App(
             Services(
                 config=config,
@@ -70,7 +75,8 @@ async def build(
                 retraining=trainer,
                 background=background,
                 rng_seed=rng_seed,
-            )
+            ),
+            lag,
         )
         await stack.enter_async_context(Heartbeat(config.data_dir, app.status))
         yield app

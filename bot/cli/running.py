@@ -1,6 +1,7 @@
 """The bot's life in a process: built, connected or served, and closed in order on a signal."""
 
 import asyncio
+import gc
 import importlib.util
 import logging
 import signal
@@ -18,11 +19,22 @@ logger = logging.getLogger(__name__)
 async def run_bot(config: Config) -> None:
     """Until SIGINT or SIGTERM. Raises OperatorError for what keeps it from starting."""
     async with build(config) as app:
+        _freeze_what_stays()
         token = config.discord.token
         if token is not None:
             await _until_stopped(stay_connected(app, token.get_secret_value()))
         else:
             await _until_stopped(_serve_locally(app))
+
+
+def _freeze_what_stays() -> None:
+    """Spares the garbage collector what lives as long as the process: modules, tables, the model.
+
+    Looking through all of it, as each full collection would, holds up the event loop for 0.15 s of
+    processor time; looking through what came since takes a few milliseconds.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _serve_locally(app: App) -> Coroutine[Any, Any, None]:

@@ -70,6 +70,14 @@ class Dispatcher:
         self._worker = Worker(self._loop, self._receive, num_threads=num_threads)
         self._worker.start()
 
+    @property
+    def num_waiting(self) -> int:
+        return len(self._queue)
+
+    def retry_after_s(self, num_waiting: int) -> float:
+        """When to try again, were so many waiting now."""
+        return self._pace.retry_after_s(num_waiting)
+
     async def open(self, live: LiveCheckpoint) -> None:
         """Build the engine of a checkpoint. Raises CheckpointError, or EngineStopped."""
         if self._stopped.done():
@@ -108,7 +116,7 @@ class Dispatcher:
             user_id=request.user_id,
             deadline=deadline,
             now=self._loop.time(),
-            retry_after_s=self._pace.retry_after_s(len(self._queue)),
+            retry_after_s=self.retry_after_s(len(self._queue)),
         )
         self._fill_slots()
         return job

@@ -1,23 +1,25 @@
 """Generation as the rest of the bot sees it: ask for a verse and await it."""
 
 import asyncio
+import contextlib
 import itertools
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from bot.config import Config
-from bot.errors import DeadlineExceeded, EngineStopped
+from bot.errors import DeadlineExceeded, EngineStopped, QueueFull
 from bot.generation.dispatcher import Dispatcher, Job, Result
 from bot.generation.hardware import choose_device, choose_num_threads
 from bot.generation.live import LiveCheckpoint
 from bot.generation.queue import FairQueue
 from bot.generation.registry import CheckpointRegistry
 from bot.generation.requests import GeneratedVerse, VerseRequest, Waiting
+from model.checkpoint import Checkpoint
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ class GenerationService:
         self._device = choose_device(config.generation.device)
         self._registry = CheckpointRegistry(config.checkpoints_dir, config.starter_checkpoint)
         self._keys = itertools.count()
+        self._num_places = 0  # that are kept
         self._swapping = asyncio.Lock()
         self._dispatcher: Dispatcher | None = None
         self._live: LiveCheckpoint | None = None
@@ -85,6 +88,11 @@ class GenerationService:
         """Why no verse can be written now, for the operator and the health check."""
         return "generation is closed" if self._dispatcher is None else self._dispatcher.failure
 
+    @property
+    def num_waiting(self) -> int:
+        """Verses in the queue; those that are being written have left it."""
+        return 0 if self._dispatcher is None else self._dispatcher.num_waiting
+
     def artists(self) -> tuple[str, ...]:
         """Everybody whom the live checkpoint has learned."""
         return self._voices.artists.names
@@ -99,6 +107,22 @@ class GenerationService:
     def search_artists(self, text: str, limit: int = 25) -> list[str]:
         """What to offer to somebody who has typed `text`, the likeliest first."""
         return self._voices.artists.search(text, limit)
+
+    @contextlib.contextmanager
+    def place(self) -> Iterator[None]:
+        """For one verse until it is written. Raises QueueFull when slots and queue are spoken for.
+
+        To be entered before a request waits for anything else, be it Discord or the database: a
+        crowd would stand there, where nothing is bounded, instead of in the queue.
+        """
+        max_waiting = self._config.queue.max_waiting
+        if self._num_places >= self._config.generation.num_slots + max_waiting:
+            raise QueueFull(self._running_dispatcher().retry_after_s(max_waiting))
+        self._num_places += 1
+        try:
+            yield
+        finally:
+            self._num_places -= 1
 
     async def generate(
         self, request: VerseRequest, on_wait: OnWait | None = None
@@ -171,10 +195,13 @@ class GenerationService:
 
     def _load_live(self) -> LiveCheckpoint:
         checkpoint, self.warnings = self._registry.load_live(self._device)
-        return LiveCheckpoint(next(self._keys), checkpoint)
+        return self._alive(checkpoint)
 
     def _load(self, folder: Path) -> LiveCheckpoint:
-        return LiveCheckpoint(next(self._keys), self._registry.load(folder, self._device))
+        return self._alive(self._registry.load(folder, self._device))
+
+    def _alive(self, checkpoint: Checkpoint) -> LiveCheckpoint:
+        return LiveCheckpoint(next(self._keys), checkpoint, self._config.generation.precision)
 
 
 async def _await_result(dispatcher: Dispatcher, job: Job, on_wait: OnWait | None) -> Result:

@@ -27,12 +27,13 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
         await offer_other_artists(interaction, error, order)
         return
     with services.in_flight:
-        await think_in_public(interaction)
-        settings = await settings_of(interaction)
-        level = level_of(interaction, settings)
-        check_seed(order.seed, level)
-        request = request_for(order, artist, interaction.user.id, services, settings)
-        generated = await services.generation.generate(request, on_wait=_note_wait(interaction))
+        with services.generation.place():
+            await think_in_public(interaction)
+            settings = await settings_of(interaction)
+            level = level_of(interaction, settings)
+            check_seed(order.seed, level)
+            request = request_for(order, artist, interaction.user.id, services, settings)
+            generated = await services.generation.generate(request, on_wait=_note_wait(interaction))
         verse = await services.store.verses.add(_new_verse(interaction, order, generated))
         await _show(interaction, verse, level)
 

@@ -1,5 +1,6 @@
 """/rap: a card whose verse opens with the seed, or one clear sentence for the member alone."""
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -132,6 +133,21 @@ async def test_what_goes_wrong_while_thinking_is_told_to_the_member_alone(
 
     monkeypatch.setattr(stage.app.services.generation, "generate", fail)
     assert told in only_text(await stage.rap())
+
+
+async def test_a_crowd_beyond_slots_and_queue_is_refused_before_it_waits_for_anything(
+    stage: Stage,
+) -> None:
+    config, generation = stage.app.services.config, stage.app.services.generation
+    with contextlib.ExitStack() as crowd:
+        for _ in range(config.generation.num_slots + config.queue.max_waiting - 1):
+            crowd.enter_context(generation.place())
+        assert (await stage.rap()).response.embeds
+        crowd.enter_context(generation.place())
+        num_requests = len(stage.world.env.http_requests)
+        assert "Too many verses" in only_text(await stage.rap())
+        assert len(stage.world.env.http_requests) == num_requests + 1
+    assert (await stage.rap()).response.embeds
 
 
 async def test_a_failure_of_ours_is_logged_and_the_member_gets_its_reference(

@@ -182,6 +182,29 @@ async def test_full_queues_refuse_at_once_and_serve_who_waits(
         assert len({verse.text for verse in verses}) == 1
 
 
+async def test_there_are_as_many_places_as_slots_and_queue_hold(configure: Configure) -> None:
+    async with GenerationService(configure(num_slots=1, max_waiting=2)) as service:
+        with service.place(), service.place():
+            with service.place(), pytest.raises(QueueFull) as full, service.place():
+                pass
+            assert full.value.retry_after_s >= 1
+            with service.place():  # the one that was given back
+                pass
+
+
+async def test_the_number_of_those_who_wait_is_told(configure: Configure, gate: Gate) -> None:
+    async with GenerationService(configure(num_slots=1, max_waiting=2)) as service:
+        assert service.num_waiting == 0
+        gate.close()
+        asked = [asyncio.create_task(service.generate(asking(user_id=n))) for n in range(3)]
+        await settle()
+        assert service.num_waiting == 2
+        gate.open()
+        await asyncio.gather(*asked)
+        assert service.num_waiting == 0
+    assert service.num_waiting == 0
+
+
 async def test_one_users_requests_do_not_delay_anothers_first(
     configure: Configure, gate: Gate
 ) -> None:

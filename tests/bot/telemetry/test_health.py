@@ -31,6 +31,14 @@ async def test_a_running_bot_is_healthy_from_the_start(tmp_path: Path) -> None:
     assert health.beat["pid"] == os.getpid()
 
 
+async def test_an_operator_reads_how_late_the_event_loop_is(tmp_path: Path) -> None:
+    lag = {"p50": 0.1, "p99": 41.6, "max": 60.0}
+    async with Heartbeat(tmp_path, lambda: {"ready": True, "loop_lag_ms": lag}):
+        assert read_health(tmp_path).message == "The bot is well: event loop 42 ms late (p99)."
+    async with Heartbeat(tmp_path, lambda: {"ready": True, "loop_lag_ms": None}):
+        assert read_health(tmp_path).message == "The bot is well."
+
+
 async def test_the_heart_goes_on_beating_with_the_status_of_the_moment(tmp_path: Path) -> None:
     waiting = iter(range(1_000_000))
     async with Heartbeat(
