@@ -3,16 +3,19 @@
 import argparse
 import sys
 
-from benchmarks import equal_time, generation, sampling, story
+from benchmarks import equal_time, sampling, story
 from benchmarks.crash import command as crash
 from benchmarks.finetuning import command as finetuning
+from benchmarks.generation import command as generation
 from benchmarks.language_modelling import command as language_modelling
+from benchmarks.load import command as load
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="WHAT")
     generation.add_command(commands)
+    load.add_command(commands)
     crash.add_command(commands)
     language_modelling.add_command(commands)
     equal_time.add_command(commands)

@@ -42,6 +42,12 @@ class BotProcess:
             self.told.append(line.decode())
 
 
+def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """Without those for the bot, which lead to an operator's own token and database."""
+    settings = ("DISCORD_", "CYPHER_")
+    return {name: value for name, value in environment.items() if not name.startswith(settings)}
+
+
 @contextlib.asynccontextmanager
 async def bot_process(
     environment: Mapping[str, str], settings: Path, data: Path
@@ -51,7 +57,7 @@ async def bot_process(
         sys.executable,
         *("-m", "bot", "run", "--config", str(settings), "--data", str(data)),
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**without_settings(os.environ), **environment},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )

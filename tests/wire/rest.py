@@ -103,6 +103,7 @@ class Rest:
             web.patch(message, self._edit),
             web.delete(message, self._delete),
             web.post(webhook, self._follow_up),
+            web.patch(f"{api}/channels/{{channel}}/messages/{{message}}", self._edit_as_own),
         ]
 
     @web.middleware
@@ -187,6 +188,13 @@ class Rest:
         exchange.shown.update(body)
         if body.get("embeds"):
             exchange.end()
+        return _json(exchange.reply)
+
+    async def _edit_as_own(self, request: web.Request) -> web.Response:
+        """A reply is a message of the bot's as well, and can be edited when its token is dead."""
+        number = int(request.match_info["message"])
+        exchange = next(each for each in self.exchanges.values() if each.message_id == number)
+        exchange.shown.update(await _body(request))
         return _json(exchange.reply)
 
     async def _delete(self, request: web.Request) -> web.Response:

@@ -1,0 +1,5 @@
+"""What keeps the benchmark from saying anything about the bot."""
+
+
+class LoadError(Exception):
+    pass
