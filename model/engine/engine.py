@@ -44,6 +44,11 @@ class Engine:
         self._aborted: list[FinishedSequence] = []
 
     @property
+    def computes_in(self) -> str:
+        """The precision and what does it, such as "int8 (AVX2)"."""
+        return self._runner.computes_in
+
+    @property
     def num_running(self) -> int:
         return len(self._scheduler.running)
 

@@ -3,7 +3,7 @@
 import logging
 from typing import Literal, get_args
 
-from model.engine.int8 import Int8Runner, NoCompiler, why_not
+from model.engine.int8 import Int8Runner, Int8Unavailable, why_not
 from model.engine.runner import Marks, Runner
 from model.engine.torch_runner import TorchRunner
 from model.errors import ConfigError
@@ -28,10 +28,10 @@ def build_runner(
     if reason is None:
         try:
             runner = Int8Runner(model, marks, num_slots, max_positions)
-        except NoCompiler as error:
+        except Int8Unavailable as error:
             reason = str(error)
         else:
-            logger.info("verses are computed in int8 (%s)", runner.instructions)
+            logger.info("verses are computed in %s", runner.computes_in)
             return runner
     if precision == "int8":
         raise ConfigError(f"The int8 step cannot be used: {reason}.")

@@ -48,6 +48,11 @@ class Runner(ABC):
         self._is_content_host = marks.is_content(model.config.vocab_size)
         self._slots = Slots.reserve(model, num_rows, max_positions)
 
+    @property
+    @abstractmethod
+    def computes_in(self) -> str:
+        """The precision and what does it, for people."""
+
     @abstractmethod
     def step(self, num_rows: int) -> list[Done | None]:
         """Advance the first `num_rows` rows by one token; per row, why it is done, or None.

@@ -46,6 +46,10 @@ class TorchRunner(Runner):
         self._is_plain = [True] * self.buckets[-1]  # by row: how it draws
         self._heads = {size: self._slots.head(size) for size in self.buckets}
 
+    @property
+    def computes_in(self) -> str:
+        return f"fp32 (torch on {self._device.type})"
+
     def load(self, row: int, request: GenerationRequest) -> None:
         self._is_plain[row] = request.sampling.is_plain
         super().load(row, request)

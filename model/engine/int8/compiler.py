@@ -23,12 +23,12 @@ _FLAGS = (
 _TIMEOUT_S = 120
 
 
-class NoCompiler(Exception):
-    """Why the step could not be compiled, in one sentence."""
+class Int8Unavailable(Exception):
+    """Why the int8 step cannot be used here, in a few words."""
 
 
 def compiled_step() -> Path:
-    """The shared library; made now, or found where it was made before. Raises NoCompiler."""
+    """The shared library; made now, or found where it was made before. Raises Int8Unavailable."""
     compiler = _compiler()
     library = _folder() / f"step-{_digest(compiler)}.so"
     if not library.exists():
@@ -42,7 +42,7 @@ def _compiler() -> str:
     for name in (named,) if named else ("cc", "gcc", "clang"):
         if found := shutil.which(name):
             return found
-    raise NoCompiler("there is no C compiler (on Debian: apt install gcc)")
+    raise Int8Unavailable("there is no C compiler (on Debian: apt install gcc)")
 
 
 def _digest(compiler: str) -> str:
@@ -78,7 +78,7 @@ def _folder() -> Path:
             continue
         if os.access(folder, os.W_OK):
             return folder
-    raise NoCompiler(f"neither {beside} nor {cache} can be written")
+    raise Int8Unavailable(f"neither {beside} nor {cache} can be written")
 
 
 def _compile(compiler: str, library: Path) -> None:
@@ -87,7 +87,7 @@ def _compile(compiler: str, library: Path) -> None:
         made = Path(folder) / library.name
         error = _run(compiler, "-fopenmp", made) and _run(compiler, "-Wno-unknown-pragmas", made)
         if error:
-            raise NoCompiler(f"{compiler} could not compile the step ({error})")
+            raise Int8Unavailable(f"{compiler} could not compile the step ({error})")
         made.replace(library)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from model.engine.int8.compiler import NoCompiler, compiled_step
+from model.engine.int8.compiler import Int8Unavailable, compiled_step
 
 
 class Product(ctypes.Structure):
@@ -98,12 +98,14 @@ class Marks(ctypes.Structure):
 
 @cache
 def load_library() -> ctypes.CDLL:
-    """Compiled if need be, once a process. Raises NoCompiler. Calls release Python's lock."""
+    """Compiled if need be, once a process. Raises Int8Unavailable. Calls release Python's lock."""
     path = compiled_step()
     try:
         library = ctypes.CDLL(str(path))
     except OSError as error:
-        raise NoCompiler(f"what was compiled cannot be loaded ({error}); delete {path}") from error
+        raise Int8Unavailable(
+            f"what was compiled cannot be loaded ({error}); delete {path}"
+        ) from error
     library.cypher_instructions.restype = c_char_p
     library.cypher_scratch_bytes.restype = c_int64
     library.cypher_scratch_bytes.argtypes = (POINTER(Network), c_int32)
@@ -135,7 +137,7 @@ def instructions() -> str:
 
 def draw(logits: Tensor, how: Sampling, stream: int, position: int) -> int:
     """The token that the step would draw from `logits` (vocab_size,), float32."""
-    room = torch.empty(2 * (len(logits) + 1), dtype=torch.float32)
+    room = torch.empty(2 * len(logits), dtype=torch.float32)
     token: int = load_library().cypher_draw(
         *(len(logits), logits.data_ptr(), ctypes.byref(how)),
         *(stream, position, room.data_ptr()),

@@ -6,17 +6,21 @@ import torch
 from torch import Tensor
 
 from model.engine.int8 import library
+from model.engine.int8.compiler import Int8Unavailable
 from model.engine.int8.weights import Int8Weights
 from model.engine.runner import DONE, Done, Marks, Runner
 from model.engine.sequence import GenerationRequest
 from model.network.lyric_model import LyricModel
+
+_NUM_PROBES = 16
+_MAX_ERROR = 0.2  # of the spread of the logarithms; 8 bits cost 0.02, and nonsense is above 1
 
 _COUNTS = ("position", "prompt_length", "last_position", "stream", "max_lines", "num_lines")
 _LINE = ("newlines_running", "has_content")
 
 
 class Int8Runner(Runner):
-    """Takes as many threads as torch has when it is built. Raises NoCompiler.
+    """Takes as many threads as torch has when it is built. Raises Int8Unavailable.
 
     A row costs what it computes, so nothing is padded, and prompts are fed within one step.
     """
@@ -40,7 +44,7 @@ class Int8Runner(Runner):
             is_content=self._is_content_host.data_ptr(),
         )
         self._rows = self._as_rows()
-        self.step(1)  # of an empty row: what cannot step must not go live
+        self._check()
 
     @torch.inference_mode()
     def load(self, row: int, request: GenerationRequest) -> None:
@@ -82,9 +86,24 @@ class Int8Runner(Runner):
         return logits[:, : self._weights.network.vocab_size]
 
     @property
-    def instructions(self) -> str:
-        """What the products are made of on this processor, such as "AVX2"."""
-        return library.instructions()
+    def computes_in(self) -> str:
+        return f"int8 ({library.instructions()})"
+
+    @torch.inference_mode()
+    def _check(self) -> None:
+        """What cannot step, or says something else than the model, must not go live."""
+        self.step(1)
+        tokens = torch.arange(_NUM_PROBES) % self._model.config.vocab_size
+        artist = self._model.artist_vectors(torch.zeros(1, dtype=torch.int64))
+        state, said = self._model.initial_state(artist), []
+        for token in tokens.unsqueeze(1):
+            logits, state = self._model.step(token, artist, state)
+            said.append(logits)
+        expected = torch.cat(said).log_softmax(1)
+        found = self.logits(tokens, artist[0]).log_softmax(1)
+        error = (found - expected).square().mean().sqrt() / expected.std()
+        if not error < _MAX_ERROR:
+            raise Int8Unavailable(f"it is off by {error:.0%} from what the model says")
 
     def _put_voice(self, row: int, artist: Tensor) -> None:
         voice = self._weights.voice(artist)

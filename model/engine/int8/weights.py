@@ -5,7 +5,7 @@ that depends on nothing but its own row: a hidden state lies in (-1, 1), sums of
 bound, and what is normalised is measured row by row. So no verse changes another's rounding.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple, cast
 
 import torch
@@ -50,17 +50,10 @@ class Int8Weights:
     @torch.inference_mode()
     def __init__(self, model: LyricModel) -> None:
         config = model.config
-        layers = cast("Sequence[LSTMLayer]", model.layers)
-        norms: list[nn.LayerNorm | None] = [None] * len(layers)
-        if config.layer_norm:
-            norms = list(cast("Sequence[nn.LayerNorm]", model.norms))
+        layers, norms = _layers_of(model)
         self._kept: list[Tensor] = []
-        self._layers = (Layer * len(layers))(
-            *(
-                self._layer(config, index, *pair)
-                for index, pair in enumerate(zip(layers, norms, strict=True))
-            )
-        )
+        built = [self._layer(config, i, layers[i], norms[i]) for i in range(len(layers))]
+        self._layers = (Layer * len(layers))(*built)
         # Layer 0 is linear in its features, token and artist side by side, but for two moments.
         weight, _ = _folded(layers[0], norms[0])
         features = _token_features(model)
@@ -145,6 +138,14 @@ class Int8Weights:
         """The address of `values`, which stay where they are as long as this object."""
         self._kept.append(values.contiguous())
         return self._kept[-1].data_ptr()
+
+
+def _layers_of(model: LyricModel) -> tuple[list[LSTMLayer], list[nn.LayerNorm | None]]:
+    """Each layer with what normalises its inputs, or None."""
+    layers = list(cast("Iterable[LSTMLayer]", model.layers))
+    if not model.config.layer_norm:
+        return layers, [None] * len(layers)
+    return layers, list(cast("Iterable[nn.LayerNorm]", model.norms))
 
 
 def _folded(layer: LSTMLayer, norm: nn.LayerNorm | None) -> tuple[Tensor, Tensor]:

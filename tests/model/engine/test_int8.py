@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from model.engine import int8, precision
-from model.engine.int8 import Int8Runner, NoCompiler, compiler, library
+from model.engine.int8 import Int8Runner, Int8Unavailable, compiler, library
+from model.engine.int8.weights import Int8Weights
 from model.engine.precision import build_runner
 from model.engine.runner import Marks
 from model.engine.torch_runner import TorchRunner
@@ -40,7 +41,7 @@ SAMPLED = SamplingParameters(temperature=0.9, top_p=0.95)
 
 try:
     library.load_library()
-except NoCompiler as reason:
+except Int8Unavailable as reason:
     pytest.skip(f"the int8 step cannot be compiled here: {reason}", allow_module_level=True)
 
 
@@ -204,7 +205,7 @@ def test_without_a_compiler_it_runs_in_fp32_and_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse(*_: object) -> None:
-        raise NoCompiler("there is no C compiler (on Debian: apt install gcc)")
+        raise Int8Unavailable("there is no C compiler (on Debian: apt install gcc)")
 
     monkeypatch.setattr(precision, "Int8Runner", refuse)
     with caplog.at_level(logging.INFO):
@@ -212,17 +213,25 @@ def test_without_a_compiler_it_runs_in_fp32_and_says_what_to_install(
     assert "apt install gcc" in caplog.text
 
 
+def test_a_step_that_says_something_else_is_never_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, other = small_model(), small_model(seed=9)
+    monkeypatch.setattr("model.engine.int8.runner.Int8Weights", lambda _: Int8Weights(other))
+    with pytest.raises(Int8Unavailable, match="from what the model says"):
+        Int8Runner(model, MARKS, 4, 64)
+    assert isinstance(build_runner(model, MARKS, 4, 64, "auto"), TorchRunner)
+
+
 def test_a_compiler_that_is_missing_or_fails_is_told(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("CC", "no-such-compiler")
-    with pytest.raises(NoCompiler, match="no C compiler"):
+    with pytest.raises(Int8Unavailable, match="no C compiler"):
         compiler.compiled_step()
     failing = tmp_path / "failing"
     failing.write_text("#!/bin/sh\necho 'no such instructions' >&2\nexit 1\n")
     failing.chmod(0o755)
     monkeypatch.setenv("CC", str(failing))
     monkeypatch.setattr(compiler, "_folder", lambda: tmp_path)
-    with pytest.raises(NoCompiler, match="no such instructions"):
+    with pytest.raises(Int8Unavailable, match="no such instructions"):
         compiler.compiled_step()
     assert [path.name for path in tmp_path.iterdir()] == ["failing"]

@@ -1,8 +1,10 @@
 /* The next token of one row: the same choices as model/sampling, in the same order, on one row. */
+#include <immintrin.h>
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 
-enum { NUM_CANDIDATES = 128, REPETITION_WINDOW = 64, MAX_NEWLINES_RUNNING = 2 };
+enum { NUM_CANDIDATES = 128, REPETITION_WINDOW = 64, MAX_NEWLINES_RUNNING = 2, GROUP_SIZE = 16 };
 static const float FORBIDDEN = -1e20f; /* no infinities: the compiler may assume that none come */
 
 typedef struct {
@@ -83,34 +85,35 @@ static float largest(int rank, int num_values, float *values) {
     return values[rank - 1];
 }
 
-/* The best tokens, best first; returns how many. `room` holds one candidate more than there are
+/* The best tokens, best first; returns how many. `room` holds as many candidates as there are
  * tokens.
  *
- * Of every PARTS logits the largest is taken first: the 128th of those is reached by at least
+ * Of every GROUP_SIZE logits the largest is taken first: the 128th of those is reached by at least
  * 128 tokens, so that only what reaches it, a few hundred, has to be looked at. */
 static int best_candidates(int vocab_size, const float *logits, Candidate *room) {
-    const int num_groups = vocab_size / PARTS;
+    const int num_groups = vocab_size / GROUP_SIZE;
     float bar = 2 * FORBIDDEN;
     if (num_groups >= NUM_CANDIDATES) {
         float *maxima = (float *)room; /* twice the room that they need */
         memcpy(maxima, logits, num_groups * sizeof *maxima);
-        for (int part = 1; part < PARTS; part++)
+        for (int part = 1; part < GROUP_SIZE; part++)
             for (int group = 0; group < num_groups; group++) {
                 const float each = logits[part * num_groups + group];
                 maxima[group] = each > maxima[group] ? each : maxima[group];
             }
         bar = largest(NUM_CANDIDATES, num_groups, maxima);
     }
-    int found = 0;
-    for (int first = 0; first < vocab_size; first += PARTS) {
-        const int end = first + PARTS < vocab_size ? first + PARTS : vocab_size;
-        int reached = 0;
-        for (int token = first; token < end; token++) reached |= logits[token] >= bar;
-        for (int token = first; reached && token < end; token++) {
-            room[found] = (Candidate){logits[token], token};
-            found += logits[token] >= bar;
+    int found = 0, token = 0;
+    for (; token + 8 <= vocab_size; token += 8) {
+        const __m256 reached =
+            _mm256_cmp_ps(_mm256_loadu_ps(logits + token), _mm256_set1_ps(bar), _CMP_GE_OQ);
+        for (int left = _mm256_movemask_ps(reached); left; left &= left - 1) {
+            const int each = token + __builtin_ctz(left);
+            room[found++] = (Candidate){logits[each], each};
         }
     }
+    for (; token < vocab_size; token++)
+        if (logits[token] >= bar) room[found++] = (Candidate){logits[token], token};
     sort_best(room, found, NUM_CANDIDATES);
     return found < NUM_CANDIDATES ? found : NUM_CANDIDATES;
 }

@@ -146,7 +146,7 @@ static char *lay_out(const Network *net, char *base, Scratch *scratch, Candidate
     scratch->top = TAKE(float, rows * size);
     scratch->projected = TAKE(float, rows * net->projection.num_outputs);
     scratch->logits = TAKE(float, rows * net->readout.num_outputs);
-    *room = TAKE(Candidate, (int64_t)net->vocab_size + 1);
+    *room = TAKE(Candidate, net->vocab_size);
 #undef TAKE
     return next;
 }
@@ -184,7 +184,7 @@ void cypher_step(const Network *net, Slots *slots, const Marks *marks, int32_t n
     }
 }
 
-/* One draw from `logits` (vocab_size,), for tests; `room` is of vocab_size + 1 pairs. */
+/* One draw from `logits` (vocab_size,), for tests; `room` is of vocab_size pairs. */
 int32_t cypher_draw(int32_t vocab_size, const float *logits, const Sampling *how, int64_t stream,
                     int64_t position, Candidate *room) {
     return draw(vocab_size, logits, how, stream, position, room);
