@@ -20,8 +20,8 @@ CONCURRENCIES = (8, 64, 256)
 _NUM_SLOTS = 64
 _NUM_LOOP_VERSES = 2  # in each round
 _MAX_LOOP_TOKENS = 100
-_NUM_ARRIVALS = 192
-_LOAD = 0.7  # of what continuous batching can do: enough to queue, not enough to pile up
+_NUM_ARRIVALS = 384
+_LOAD = 0.95  # of what the engine can do: many wait, and few for long
 
 
 def measure(subject: Subject, precision: Precision) -> dict[str, Any]:
@@ -65,13 +65,13 @@ def _speed(middle: dict[str, float], seconds: dict[int, list[float]], count: int
 
 
 def _step(subject: Subject, precision: Precision, int8: float) -> dict[str, Any]:
-    """The bare step at full slots; its products against what int8 products can reach."""
+    """The bare step at full rows; its products against what int8 products can reach."""
     engine = subject.engine(_NUM_SLOTS, precision)
     requests = subject.requests(_NUM_SLOTS, lines=64)
     per_step = statistics.median(seconds_per_step(engine, requests) for _ in range(NUM_ROUNDS))
-    products = _NUM_SLOTS * products_per_token(subject.model.config) / per_step
+    products = engine.num_rows * products_per_token(subject.model.config) / per_step
     return {
-        "rows": _NUM_SLOTS,
+        "rows": engine.num_rows,
         "milliseconds": per_step * 1000,
         "products_per_s": products,
         "share_of_int8_gemm": products / int8,
@@ -95,11 +95,12 @@ def measure_arrivals(
     arrivals = poisson(len(requests), per_second)
     found = {}
     for name in ("continuous", "static"):
+        engine = subject.engine(_NUM_SLOTS, precision)
         latencies = serve(
-            subject.engine(_NUM_SLOTS, precision),
+            engine,
             requests,
             arrivals,
-            num_slots=_NUM_SLOTS,
+            num_slots=engine.num_rows,
             is_static=name == "static",
         )
         found[name] = {

@@ -39,7 +39,7 @@ class Engine:
     ) -> None:
         self._config = model.config
         self._runner = build_runner(model, marks, num_slots, max_positions, precision)
-        self._scheduler = Scheduler(num_slots)
+        self._scheduler = Scheduler(min(num_slots, self._runner.num_rows))
         self._ids = itertools.count()
         self._aborted: list[FinishedSequence] = []
 
@@ -47,6 +47,11 @@ class Engine:
     def computes_in(self) -> str:
         """The precision and what does it, such as "int8 (AVX2)"."""
         return self._runner.computes_in
+
+    @property
+    def num_rows(self) -> int:
+        """Sequences that run at once, at most; others that were added wait for a row."""
+        return self._scheduler.num_slots
 
     @property
     def num_running(self) -> int:

@@ -53,6 +53,11 @@ class Runner(ABC):
     def computes_in(self) -> str:
         """The precision and what does it, for people."""
 
+    @property
+    def num_rows(self) -> int:
+        """How many rows are worth computing at once, at most: more would only slow each other."""
+        return len(self._slots.tokens)
+
     @abstractmethod
     def step(self, num_rows: int) -> list[Done | None]:
         """Advance the first `num_rows` rows by one token; per row, why it is done, or None.

@@ -28,6 +28,7 @@ from tests.model.engine.helpers import (
     GREEDY,
     NEWLINE,
     VOCAB_SIZE,
+    drain,
     make_engine,
     num_lines,
     request,
@@ -235,3 +236,23 @@ def test_a_compiler_that_is_missing_or_fails_is_told(
     with pytest.raises(Int8Unavailable, match="no such instructions"):
         compiler.compiled_step()
     assert [path.name for path in tmp_path.iterdir()] == ["failing"]
+
+
+def test_rows_beyond_those_that_pay_are_not_computed_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A processor that takes twice the time for twice the rows, from eight of them on."""
+    monkeypatch.setattr(Int8Runner, "_seconds_of_a_step", lambda _, rows: max(8, rows) / 1000)
+    engine = make_engine(small_model(), num_slots=64, precision="int8")
+    assert engine.num_rows == 8
+    ids = [engine.add(request(rng_seed=n)) for n in range(20)]
+    engine.step()
+    assert (engine.num_running, engine.num_waiting) == (8, 12)
+    assert {*drain(engine)} == {*ids}
+
+
+def test_a_processor_that_gains_from_every_row_computes_all_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Int8Runner, "_seconds_of_a_step", lambda *_: 0.001)
+    assert make_engine(small_model(), num_slots=48, precision="int8").num_rows == 48
