@@ -32,7 +32,7 @@ def add_command(commands: Any) -> None:
     add("--device", default="auto", help="cpu, cuda or auto (default)")
     add("--threads", type=int, default=0, help="0 (default): as many as the bot would take")
     add("--arrivals", action="store_true", help="also continuous against static batching")
-    add("--sizes", action="store_true", help="also a step at many vocabularies and batches")
+    add("--sizes", action="store_true", help="also a token at many vocabularies and batches")
     add("--corpus", type=Path, help="also what int8 costs on the held-out songs of this corpus")
     add("--json", action="store_true", help="figures as one JSON object")
     parser.set_defaults(run=run)

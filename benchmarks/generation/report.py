@@ -68,8 +68,8 @@ def _arrivals(arrivals: dict[str, dict[str, float]]) -> Table:
 
 
 def _sizes(sizes: list[dict[str, Any]]) -> Table:
-    table = Table("vocabulary", "rows", "int8 ms", "fp32 ms", title="One step")
+    table = Table("vocabulary", "at once", "int8 µs", "fp32 µs", title="One token")
     for row in sizes:
-        numbers = (f"{row[precision]:.2f}" for precision in ("int8", "fp32"))
-        table.add_row(str(row["vocab_size"]), str(row["rows"]), *numbers)
+        numbers = (f"{row[precision]:,.0f}" for precision in ("int8", "fp32"))
+        table.add_row(str(row["vocab_size"]), str(row["requests"]), *numbers)
     return table
