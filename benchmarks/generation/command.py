@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from benchmarks.generation.measure import by_batch, measure, measure_arrivals
+from benchmarks.generation.measure import by_size, measure, measure_arrivals
 from benchmarks.generation.quality import quality
 from benchmarks.generation.report import show
 from benchmarks.generation.subject import from_checkpoint, untrained
@@ -19,7 +19,7 @@ from model.engine.int8 import Int8Unavailable
 from model.errors import ModelError
 
 _VOCAB_SIZES = (100, 1000, 4096, 8000)
-_BATCHES = (1, 8, 32, 64, 128)
+_COUNTS = (1, 8, 32, 64, 128)
 
 
 def add_command(commands: Any) -> None:
@@ -69,7 +69,7 @@ def _figures(options: argparse.Namespace) -> dict[str, Any]:
         per_token_s = figures["step"]["milliseconds"] / 1000 / figures["step"]["rows"]
         figures["arrivals"] = measure_arrivals(subject, precision, per_token_s)
     if options.sizes:
-        sizes = by_batch(lambda size: untrained(device, size), _VOCAB_SIZES, _BATCHES)
+        sizes = by_size(lambda size: untrained(device, size), _VOCAB_SIZES, _COUNTS)
         figures["sizes"] = sizes
     if options.corpus:
         figures["quality"] = quality(options.checkpoint, options.corpus)

@@ -83,12 +83,10 @@ def measure_arrivals(
 ) -> dict[str, dict[str, float]]:
     """The same verses of mixed lengths at the same random times, continuous and static.
 
-    `per_token_s` is what a token costs at full slots; verses arrive at a share of that rate.
+    `per_token_s` is what a token costs at full rows; verses arrive at a share of that rate.
     """
-    asked = subject.requests(_NUM_ARRIVALS)
     requests = [
-        subject.requests(number + 1, lines=LINES[number % len(LINES)])[-1]
-        for number in range(len(asked))
+        subject.request(number, lines=LINES[number % len(LINES)]) for number in range(_NUM_ARRIVALS)
     ]
     num_tokens = time_verses(subject.engine(_NUM_SLOTS, precision), requests).num_tokens
     per_second = _LOAD / (num_tokens / len(requests) * per_token_s)
@@ -111,18 +109,18 @@ def measure_arrivals(
     return found
 
 
-def by_batch(
-    subject_of: Callable[[int], Subject], vocab_sizes: tuple[int, ...], batches: tuple[int, ...]
+def by_size(
+    subject_of: Callable[[int], Subject], vocab_sizes: tuple[int, ...], counts: tuple[int, ...]
 ) -> list[dict[str, Any]]:
     """Microseconds of a token for several vocabularies and requests at once, int8 and fp32."""
     rows = []
     for vocab_size in vocab_sizes:
         subject = subject_of(vocab_size)
-        for num_rows in batches:
-            row: dict[str, Any] = {"vocab_size": vocab_size, "requests": num_rows}
+        for count in counts:
+            row: dict[str, Any] = {"vocab_size": vocab_size, "requests": count}
             for precision in ("int8", "fp32"):
-                engine = subject.engine(num_rows, precision)
-                requests = subject.requests(num_rows, lines=64)
+                engine = subject.engine(count, precision)
+                requests = subject.requests(count, lines=64)
                 row[precision] = 1e6 * seconds_per_step(engine, requests) / engine.num_rows
             rows.append(row)
     return rows

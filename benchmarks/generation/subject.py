@@ -28,18 +28,19 @@ class Subject:
     marks: Marks
     prompts: tuple[GenerationRequest, ...]
 
+    def request(self, number: int, lines: int = NUM_LINES) -> GenerationRequest:
+        """Verse `number`, which differs from the others in artist, seed and noise."""
+        return replace(
+            self.prompts[number % len(self.prompts)],
+            artist=number % self.model.config.num_artists,
+            rng_seed=number,
+            max_lines=lines,
+            max_tokens=lines * MAX_TOKENS_PER_LINE,
+        )
+
     def requests(self, count: int, lines: int = NUM_LINES) -> list[GenerationRequest]:
-        """Verses that differ in artist, seed and noise."""
-        return [
-            replace(
-                self.prompts[number % len(self.prompts)],
-                artist=number % self.model.config.num_artists,
-                rng_seed=number,
-                max_lines=lines,
-                max_tokens=lines * MAX_TOKENS_PER_LINE,
-            )
-            for number in range(count)
-        ]
+        """The first verses."""
+        return [self.request(number, lines) for number in range(count)]
 
     def engine(self, num_slots: int, precision: Precision) -> Engine:
         """With as many threads as torch has now."""

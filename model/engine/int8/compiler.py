@@ -9,6 +9,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from model.engine.runner import REPETITION_WINDOW
+from model.engine.slots import MAX_NEWLINES_RUNNING
+from model.sampling import NUM_CANDIDATES
+
 logger = logging.getLogger(__name__)
 
 _SOURCE = Path(__file__).parent / "source"
@@ -20,6 +24,13 @@ _FLAGS = (
     *("-ffinite-math-only", "-fno-signed-zeros", "-fno-math-errno", "-fno-trapping-math"),
     "-ffp-contract=off",
 )
+# What the step has in common with the torch runner, told to the compiler so that it stands once.
+_CONSTANTS = {
+    "NUM_CANDIDATES": NUM_CANDIDATES,
+    "REPETITION_WINDOW": REPETITION_WINDOW,
+    "MAX_NEWLINES_RUNNING": MAX_NEWLINES_RUNNING,
+}
+_DEFINITIONS = tuple(f"-D{name}={value}" for name, value in _CONSTANTS.items())
 _TIMEOUT_S = 120
 
 
@@ -53,7 +64,7 @@ def _digest(compiler: str) -> str:
     version = subprocess.run(  # noqa: S603 - the compiler that the operator has
         [compiler, "--version"], capture_output=True, check=False, timeout=_TIMEOUT_S
     ).stdout
-    for part in (version, repr(_FLAGS).encode(), _processor()):
+    for part in (version, repr((_FLAGS, _DEFINITIONS)).encode(), _processor()):
         digest.update(part)
     return digest.hexdigest()[:16]
 
@@ -93,7 +104,7 @@ def _compile(compiler: str, library: Path) -> None:
 
 def _run(compiler: str, flag: str, made: Path) -> str:
     """What the compiler complained of first; empty when all went well."""
-    command = [compiler, *_FLAGS, flag, str(_MAIN), "-o", str(made), "-lm"]
+    command = [compiler, *_FLAGS, *_DEFINITIONS, flag, str(_MAIN), "-o", str(made), "-lm"]
     result = subprocess.run(  # noqa: S603 - our own source, the operator's compiler
         command, capture_output=True, text=True, check=False, timeout=_TIMEOUT_S
     )

@@ -12,7 +12,7 @@ def test_arrivals_come_at_the_rate_that_was_asked_for() -> None:
 
 def test_every_verse_is_served_and_a_static_batch_ends_together() -> None:
     subject = untrained("cpu", vocab_size=128)
-    requests = [subject.requests(n + 1, lines=2 + 6 * (n % 2))[-1] for n in range(6)]
+    requests = [subject.request(n, lines=2 + 6 * (n % 2)) for n in range(6)]
     at_once = [0.0] * len(requests)
     spreads = {}
     for is_static in (False, True):

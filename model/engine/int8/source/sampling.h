@@ -4,7 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { NUM_CANDIDATES = 128, REPETITION_WINDOW = 64, MAX_NEWLINES_RUNNING = 2, GROUP_SIZE = 16 };
+/* NUM_CANDIDATES, REPETITION_WINDOW and MAX_NEWLINES_RUNNING are given by compiler.py. */
+enum { GROUP_SIZE = 16 };
 static const float FORBIDDEN = -1e20f; /* no infinities: the compiler may assume that none come */
 
 typedef struct {
