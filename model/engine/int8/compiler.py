@@ -23,6 +23,8 @@ _FLAGS = (
     # order: a value is the same in a vector and alone.
     *("-ffinite-math-only", "-fno-signed-zeros", "-fno-math-errno", "-fno-trapping-math"),
     "-ffp-contract=off",
+    # Room is used for one kind of value after another.
+    "-fno-strict-aliasing",
 )
 # What the step has in common with the torch runner, told to the compiler so that it stands once.
 _CONSTANTS = {

@@ -109,7 +109,7 @@ def load_library() -> ctypes.CDLL:
     library.cypher_instructions.restype = c_char_p
     library.cypher_scratch_bytes.restype = c_int64
     library.cypher_scratch_bytes.argtypes = (POINTER(Network), c_int32)
-    library.cypher_pack.argtypes = (c_int32, c_int32, c_void_p, c_void_p, c_void_p)
+    library.cypher_pack.argtypes = (c_int32, c_int32, *(c_void_p,) * 5)
     library.cypher_pack.restype = None
     library.cypher_step.argtypes = (
         *(POINTER(Network), POINTER(Rows), POINTER(Marks)),

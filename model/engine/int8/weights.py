@@ -19,7 +19,7 @@ from model.network.lyric_model import LyricModel
 
 # To whole numbers of these, products are padded.
 _NUM_LANES = 32
-_NUM_INPUTS = 4
+_NUM_INPUTS = 16
 
 
 def why_not(model: LyricModel) -> str | None:
@@ -61,7 +61,8 @@ class Int8Weights:
         self._gates_of_artist = weight[:, features.size(1) :]
         read = model.projection.weight
         self._reading_of_artist = read[:, config.hidden_size :]
-        self._reading_bias = model.projection.bias
+        # The projection begins with it, or the logits where there is no projection.
+        self._reading_bias = model.projection.bias if config.tied_output else model.output_bias
         projection = read[:, : config.hidden_size]
         self.network = Network(
             hidden_size=config.hidden_size,
@@ -96,9 +97,7 @@ class Int8Weights:
     def voice(self, artist: Tensor) -> Voice:
         """Of an artist's vector (artist_features,), or of a blend."""
         told = artist[: self._gates_of_artist.size(1)]
-        reading = self._reading_of_artist @ told
-        if self._reading_bias is not None:
-            reading = reading + self._reading_bias
+        reading = self._reading_of_artist @ told + self._reading_bias
         return Voice(
             _padded(self._gates_of_artist @ told),
             _moments(told.unsqueeze(0)).squeeze(0),
@@ -120,15 +119,17 @@ class Int8Weights:
         """Weights (num_outputs, num_inputs), each output with a scale of its own."""
         weight = _padded(weight.t()).t()
         weight = F.pad(weight, (0, -weight.size(1) % _NUM_INPUTS))
-        scales = weight.abs().amax(1).clamp(min=1e-12) / 127
-        rounded = (weight / scales.unsqueeze(1)).round().to(torch.int8).contiguous()
-        packed, start = torch.empty_like(rounded), torch.empty(len(rounded), dtype=torch.int32)
+        weight = weight.contiguous()
+        room = torch.empty(weight.shape, dtype=torch.int8)
+        packed = torch.empty_like(room)
+        start = torch.empty(len(weight), dtype=torch.int32)
+        scales = torch.empty(len(weight))
         load_library().cypher_pack(
-            *(*rounded.shape, rounded.data_ptr(), packed.data_ptr(), start.data_ptr())
+            *weight.shape, *(each.data_ptr() for each in (weight, room, packed, start, scales))
         )
         return Product(
-            num_inputs=rounded.size(1),
-            num_outputs=rounded.size(0),
+            num_inputs=weight.size(1),
+            num_outputs=weight.size(0),
             weights=self._keep(packed),
             start=self._keep(start),
             scales=self._keep(scales),

@@ -75,7 +75,7 @@ def test_it_says_nearly_what_the_model_says(chosen: dict[str, Any]) -> None:
     expected = torch_logits(model, tokens, artist).log_softmax(1)
     found = runner.logits(tokens, artist).log_softmax(1)
     error = (found - expected).square().mean().sqrt() / expected.std()
-    assert error < 0.03
+    assert error < 0.06  # 7 bits cost twice what 8 bits do
     assert not torch.equal(found, expected)
 
 
@@ -144,7 +144,7 @@ def test_a_prompt_longer_than_one_step_feeds_is_read_to_its_end() -> None:
 
 
 def test_lines_lengths_and_masks_are_those_of_every_engine() -> None:
-    model = small_model(newline_bias=4.0)
+    model = small_model(newline_bias=6.0)
     forbidden = torch.zeros(VOCAB_SIZE, dtype=torch.bool)
     forbidden[10:] = True
     requests = [

@@ -20,14 +20,14 @@ typedef struct {
     const Layer *layers;
     Product projection;         /* to where the output is read; used where it is tied */
     Product readout;
-    const float *output_bias;   /* (readout.num_outputs,) */
+    const float *output_bias;   /* (readout.num_outputs,), used where it is tied */
 } Network;
 
 /* What was computed once for the artist of each row; the rows are those of the slots. */
 typedef struct {
     const float *gates;   /* (rows, num_gates) */
     const float *moments; /* (rows, 2) */
-    const float *reading; /* (rows, width): added to the projection, or to the logits */
+    const float *reading; /* (rows, width): where the projection begins, or the logits */
 } Voices;
 
 typedef struct {
@@ -120,9 +120,9 @@ static void advance(const Network *net, const Voices *voices, int num_slots, int
         float *own_cell = cell + (int64_t)level * num_slots * size;
         for (int each = 0; each < num_rows; each++) {
             if (level == 0)
-                first_gates(net, voices, tokens[each], rows[each], gates + (int64_t)each * num_gates);
+                first_gates(net, voices, tokens[each], rows[each], row_of(gates, each, num_gates));
             else
-                memcpy(gates + (int64_t)each * num_gates, layer->bias, num_gates * sizeof *gates);
+                memcpy(row_of(gates, each, num_gates), layer->bias, num_gates * sizeof *gates);
         }
         if (level > 0) {
             const int width = layer->inputs.num_inputs;
@@ -145,7 +145,7 @@ static void advance(const Network *net, const Voices *voices, int num_slots, int
         add_product(&layer->hidden, num_rows, scratch->activations, scratch->row_scales, gates);
         for (int each = 0; each < num_rows; each++) {
             float *next = own_hidden + (int64_t)rows[each] * size, *out = top + (int64_t)each * size;
-            lstm_update(size, gates + (int64_t)each * num_gates,
+            lstm_update(size, row_of(gates, each, num_gates),
                         own_cell + (int64_t)rows[each] * size, next);
             for (int index = 0; index < size; index++)
                 out[index] = next[index] + (net->is_residual && level ? out[index] : 0);
@@ -164,22 +164,17 @@ static void read_out(const Network *net, const Voices *voices, int num_rows, con
         scratch->row_scales[each] =
             quantise(size, first->num_inputs, scratch->top + (int64_t)each * size, net->top_bound,
                      scratch->activations + (int64_t)each * first->num_inputs);
-        memcpy(read + (int64_t)each * reading, voices->reading + (int64_t)rows[each] * reading,
+        memcpy(row_of(read, each, reading), voices->reading + (int64_t)rows[each] * reading,
                reading * sizeof *read);
     }
     add_product(first, num_rows, scratch->activations, scratch->row_scales, read);
-    if (net->is_tied) {
-        const int width = net->readout.num_inputs;
-        for (int each = 0; each < num_rows; each++) {
-            scratch->row_scales[each] = quantise(width, width, read + (int64_t)each * reading, 0,
-                                                 scratch->activations + (int64_t)each * width);
-            memset(scratch->logits + (int64_t)each * num_outputs, 0, num_outputs * sizeof *read);
-        }
-        add_product(&net->readout, num_rows, scratch->activations, scratch->row_scales,
-                    scratch->logits);
-    }
+    if (!net->is_tied) return;
+    const int width = net->readout.num_inputs;
     for (int each = 0; each < num_rows; each++) {
-        float *logits = scratch->logits + (int64_t)each * num_outputs;
-        for (int token = 0; token < num_outputs; token++) logits[token] += net->output_bias[token];
+        scratch->row_scales[each] = quantise(width, width, row_of(read, each, reading), 0,
+                                             scratch->activations + (int64_t)each * width);
+        memcpy(row_of(scratch->logits, each, num_outputs), net->output_bias,
+               num_outputs * sizeof *read);
     }
+    add_product(&net->readout, num_rows, scratch->activations, scratch->row_scales, scratch->logits);
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* NUM_CANDIDATES, REPETITION_WINDOW and MAX_NEWLINES_RUNNING are given by compiler.py. */
-enum { GROUP_SIZE = 16 };
+enum { GROUP_SIZE = 8, MOST_RANKED = 256 };
 static const float FORBIDDEN = -1e20f; /* no infinities: the compiler may assume that none come */
 
 typedef struct {
@@ -64,36 +64,80 @@ static void sort_best(Candidate *values, int count, int wanted) {
     }
 }
 
-/* The `rank`-th largest of `values` (num_values,), which come out in another order. */
-static float largest(int rank, int num_values, float *values) {
-    int low = 0, high = num_values - 1;
-    while (low < high) {
-        const float pivot = values[(low + high) / 2];
-        int left = low, right = high;
-        while (left <= right) {
-            while (values[left] > pivot) left++;
-            while (values[right] < pivot) right--;
-            if (left <= right) {
-                const float held = values[left];
-                values[left++] = values[right];
-                values[right--] = held;
-            }
-        }
-        if (rank - 1 <= right) high = right;
-        else if (rank - 1 >= left) low = left;
-        else break;
+/* The same for `count` up to MOST_RANKED, from `values` into `best`: the place of each is how many
+ * are above it, which takes no branches. */
+static void rank_best(const Candidate *values, int count, Candidate *best, int wanted) {
+    float logits[MOST_RANKED];
+    uint8_t is_taken[MOST_RANKED] = {0};
+    for (int index = 0; index < count; index++) logits[index] = values[index].logit;
+    for (int index = 0; index < count; index++) {
+        int32_t place = 0;
+        for (int other = 0; other < count; other++) place += logits[other] > logits[index];
+        while (is_taken[place]) place++; /* by the same logit of an earlier token */
+        is_taken[place] = 1;
+        if (place < wanted) best[place] = values[index];
     }
-    return values[rank - 1];
 }
 
-/* The best tokens, best first; returns how many. `room` holds as many candidates as there are
- * tokens.
+/* Floats as integers in the same order, and back. */
+static inline int32_t ordered(float value) {
+    int32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits ^ ((bits >> 31) & 0x7fffffff);
+}
+
+static inline float unordered(int32_t bits) {
+    float value;
+    bits ^= (bits >> 31) & 0x7fffffff;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* What at least `wanted` of `values` reach, and at most a few more unless they are alike. */
+static float bar_of(int wanted, int count, const float *values) {
+    int64_t low = ordered(2 * FORBIDDEN), high = (int64_t)ordered(-2 * FORBIDDEN);
+    while (high - low > 1) {
+        const int64_t middle = (low + high) / 2;
+        const float bar = unordered((int32_t)middle);
+        int32_t reached = 0;
+        for (int index = 0; index < count; index++) reached += values[index] >= bar;
+        *(reached >= wanted ? &low : &high) = middle;
+        if (reached >= wanted && reached <= wanted + wanted / 16) break;
+    }
+    return unordered((int32_t)low);
+}
+
+/* The tokens that reach `bar`, in their order; returns how many. Only one vector in four holds any:
+ * those are noted first, without a branch that could be guessed wrong. */
+static int collect(int vocab_size, const float *logits, float bar, Candidate *room) {
+    int32_t *noted = (int32_t *)(room + vocab_size) - vocab_size / 8; /* overtaken by none */
+    int num_noted = 0, found = 0;
+    for (int token = 0; token + 8 <= vocab_size; token += 8) {
+        const __m256 reached =
+            _mm256_cmp_ps(_mm256_loadu_ps(logits + token), _mm256_set1_ps(bar), _CMP_GE_OQ);
+        noted[num_noted] = token;
+        num_noted += !_mm256_testz_ps(reached, reached);
+    }
+    for (int index = 0; index < num_noted; index++) {
+        const int first = noted[index];
+        for (int token = first; token < first + 8; token++) {
+            room[found] = (Candidate){logits[token], token};
+            found += logits[token] >= bar;
+        }
+    }
+    for (int token = vocab_size / 8 * 8; token < vocab_size; token++)
+        if (logits[token] >= bar) room[found++] = (Candidate){logits[token], token};
+    return found;
+}
+
+/* The best tokens, best first, into `best` (NUM_CANDIDATES,); returns how many. `room` holds as many
+ * candidates as there are tokens. Forbidden ones are left out.
  *
- * Of every GROUP_SIZE logits the largest is taken first: the 128th of those is reached by at least
- * 128 tokens, so that only what reaches it, a few hundred, has to be looked at. */
-static int best_candidates(int vocab_size, const float *logits, Candidate *room) {
+ * Of every GROUP_SIZE logits the largest is taken first: what NUM_CANDIDATES of those reach is
+ * reached by as many tokens, so that only what reaches it, some more, has to be looked at. */
+static int best_candidates(int vocab_size, const float *logits, Candidate *room, Candidate *best) {
     const int num_groups = vocab_size / GROUP_SIZE;
-    float bar = 2 * FORBIDDEN;
+    float bar = FORBIDDEN / 2;
     if (num_groups >= NUM_CANDIDATES) {
         float *maxima = (float *)room; /* twice the room that they need */
         memcpy(maxima, logits, num_groups * sizeof *maxima);
@@ -102,21 +146,18 @@ static int best_candidates(int vocab_size, const float *logits, Candidate *room)
                 const float each = logits[part * num_groups + group];
                 maxima[group] = each > maxima[group] ? each : maxima[group];
             }
-        bar = largest(NUM_CANDIDATES, num_groups, maxima);
+        const float reached = bar_of(NUM_CANDIDATES, num_groups, maxima);
+        bar = reached > bar ? reached : bar;
     }
-    int found = 0, token = 0;
-    for (; token + 8 <= vocab_size; token += 8) {
-        const __m256 reached =
-            _mm256_cmp_ps(_mm256_loadu_ps(logits + token), _mm256_set1_ps(bar), _CMP_GE_OQ);
-        for (int left = _mm256_movemask_ps(reached); left; left &= left - 1) {
-            const int each = token + __builtin_ctz(left);
-            room[found++] = (Candidate){logits[each], each};
-        }
+    const int found = collect(vocab_size, logits, bar, room);
+    const int kept = found < NUM_CANDIDATES ? found : NUM_CANDIDATES;
+    if (found <= MOST_RANKED) {
+        rank_best(room, found, best, kept);
+    } else {
+        sort_best(room, found, kept);
+        memcpy(best, room, kept * sizeof *best);
     }
-    for (; token < vocab_size; token++)
-        if (logits[token] >= bar) room[found++] = (Candidate){logits[token], token};
-    sort_best(room, found, NUM_CANDIDATES);
-    return found < NUM_CANDIDATES ? found : NUM_CANDIDATES;
+    return kept;
 }
 
 /* Nucleus (Holtzman et al. 2020): how many of the best hold `top_p` of the probability. */
@@ -147,12 +188,28 @@ static void keep_typical(int count, float *chances, const float *probabilities, 
     }
 }
 
+/* e to the power of x, which is at most 0, to about 1e-7 (Cephes). No branches, like fast_tanh. */
+static inline float fast_exp(float x) {
+    x = x < -87 ? -87 : x;
+    const float whole = (float)(int32_t)(x * 1.44269504f - 0.5f);
+    const float r = x - whole * 0.693359375f - whole * -2.12194440e-4f;
+    float p = r * 1.9875691500e-4f + 1.3981999507e-3f;
+    p = p * r + 8.3334519073e-3f;
+    p = p * r + 4.1665795894e-2f;
+    p = p * r + 1.6666665459e-1f;
+    p = p * r + 5.0000001201e-1f;
+    p = p * (r * r) + r + 1;
+    const int32_t bits = ((int32_t)whole + 127) << 23;
+    float power;
+    memcpy(&power, &bits, sizeof power);
+    return p * power;
+}
+
 static void softmax(int count, const float *chances, float *probabilities) {
     float total = 0;
-    for (int index = 0; index < count; index++) {
-        probabilities[index] = expf(chances[index] - chances[0]);
-        total += probabilities[index];
-    }
+    for (int index = 0; index < count; index++)
+        probabilities[index] = fast_exp(chances[index] - chances[0]);
+    for (int index = 0; index < count; index++) total += probabilities[index];
     for (int index = 0; index < count; index++) probabilities[index] /= total;
 }
 
@@ -174,6 +231,24 @@ static int32_t draw_from_all(int vocab_size, const float *logits, float temperat
     return last;
 }
 
+/* The token whose chance and Gumbel noise come to most. Noise of u is at most -log(1 - u), so that a
+ * look at the exponent of 1 - u spares most candidates two logarithms. */
+static int32_t loudest(int count, const Candidate *best, const float *chances, uint64_t here) {
+    int32_t token = best[0].token;
+    double highest = -1e300; /* no infinities */
+    for (int index = 0; index < count; index++) {
+        if (chances[index] <= FORBIDDEN / 2) continue;
+        const double u = uniform(here, best[index].token), rest = 1 - u;
+        uint64_t bits;
+        memcpy(&bits, &rest, sizeof bits);
+        const double most = (1023 - (int)(bits >> 52)) * 0.693147181;
+        if (chances[index] + most < highest) continue;
+        const double value = chances[index] - log(-log(u));
+        if (value > highest) token = best[index].token, highest = value;
+    }
+    return token;
+}
+
 /* One token; `stream` and `position` are those of the noise. */
 static int32_t draw(int vocab_size, const float *logits, const Sampling *how, int64_t stream,
                     int64_t position, Candidate *room) {
@@ -186,9 +261,10 @@ static int32_t draw(int vocab_size, const float *logits, const Sampling *how, in
     }
     if (how->is_open && vocab_size > NUM_CANDIDATES)
         return draw_from_all(vocab_size, logits, how->temperature, here);
+    Candidate best[NUM_CANDIDATES];
     float chances[NUM_CANDIDATES], probabilities[NUM_CANDIDATES];
-    int count = best_candidates(vocab_size, logits, room);
-    for (int index = 0; index < count; index++) chances[index] = room[index].logit / how->temperature;
+    int count = best_candidates(vocab_size, logits, room, best);
+    for (int index = 0; index < count; index++) chances[index] = best[index].logit / how->temperature;
     if (how->top_k && how->top_k < count) count = (int)how->top_k;
     softmax(count, chances, probabilities);
     if (how->top_p < 1) count = keep_top_p(count, probabilities, how->top_p);
@@ -196,12 +272,5 @@ static int32_t draw(int vocab_size, const float *logits, const Sampling *how, in
         softmax(count, chances, probabilities);
         keep_typical(count, chances, probabilities, how->typical_p);
     }
-    int best = -1;
-    double highest = 0;
-    for (int index = 0; index < count; index++) {
-        if (chances[index] <= FORBIDDEN / 2) continue;
-        const double value = chances[index] - log(-log(uniform(here, room[index].token)));
-        if (best < 0 || value > highest) best = index, highest = value;
-    }
-    return room[best < 0 ? 0 : best].token;
+    return loudest(count, best, chances, here);
 }

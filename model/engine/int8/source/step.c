@@ -122,7 +122,7 @@ static void step_rows(const Network *net, Slots *slots, const Marks *marks, int 
     for (int each = 0; each < count; each++)
         codes[rows[each]] =
             draw_and_count(net, slots, marks, rows[each],
-                           scratch->logits + (int64_t)each * net->readout.num_outputs, room);
+                           row_of(scratch->logits, each, net->readout.num_outputs), room);
 }
 
 static int64_t aligned(int64_t bytes) { return (bytes + 63) / 64 * 64; }
@@ -141,11 +141,11 @@ static char *lay_out(const Network *net, char *base, Scratch *scratch, Candidate
 #define TAKE(type, number) (type *)next; next += aligned((number) * (int64_t)sizeof(type))
     scratch->activations = TAKE(Activation, rows * width);
     scratch->row_scales = TAKE(float, rows);
-    scratch->gates = TAKE(float, rows * net->num_gates);
+    scratch->gates = TAKE(float, rows * (net->num_gates + BETWEEN_ROWS));
     scratch->values = TAKE(float, size);
     scratch->top = TAKE(float, rows * size);
-    scratch->projected = TAKE(float, rows * net->projection.num_outputs);
-    scratch->logits = TAKE(float, rows * net->readout.num_outputs);
+    scratch->projected = TAKE(float, rows * (net->projection.num_outputs + BETWEEN_ROWS));
+    scratch->logits = TAKE(float, rows * (net->readout.num_outputs + BETWEEN_ROWS));
     *room = TAKE(Candidate, net->vocab_size);
 #undef TAKE
     return next;
@@ -155,9 +155,9 @@ static char *lay_out(const Network *net, char *base, Scratch *scratch, Candidate
 
 const char *cypher_instructions(void) { return INSTRUCTIONS; }
 
-void cypher_pack(int32_t num_outputs, int32_t num_inputs, const int8_t *weights, int8_t *packed,
-                 int32_t *start) {
-    pack(num_outputs, num_inputs, weights, packed, start);
+void cypher_pack(int32_t num_outputs, int32_t num_inputs, const float *weights, int8_t *room,
+                 int8_t *packed, int32_t *start, float *scales) {
+    pack(num_outputs, num_inputs, weights, room, packed, start, scales);
 }
 
 int64_t cypher_scratch_bytes(const Network *net, int32_t num_threads) {
