@@ -29,6 +29,18 @@ def bucket_sizes(num_slots: int) -> tuple[int, ...]:
     return tuple(sizes)
 
 
+def graph_sizes(num_slots: int) -> tuple[int, ...]:
+    """16, 32, 64, …, up to the first that holds `num_slots` rows.
+
+    For a GPU: its matrix units take sixteen rows at a time, so that fewer would save nothing, and
+    each size is another graph to capture.
+    """
+    sizes = [16]
+    while sizes[-1] < num_slots:
+        sizes.append(2 * sizes[-1])
+    return tuple(sizes)
+
+
 def _stride(size: int) -> int:
     if size < 8:
         return 4

@@ -7,11 +7,12 @@ last row into the hole.
 
 import itertools
 import logging
+from typing import Self
 
 import torch
 
 from model.engine.precision import Precision, build_runner
-from model.engine.runner import Marks
+from model.engine.runner import Marks, Runner
 from model.engine.scheduler import Scheduler
 from model.engine.sequence import FinishedSequence, FinishReason, GenerationRequest, Sequence
 from model.network.lyric_model import LyricModel
@@ -37,9 +38,19 @@ class Engine:
         max_positions: int = MAX_POSITIONS,
         precision: Precision = "fp32",
     ) -> None:
-        self._config = model.config
-        self._runner = build_runner(model, marks, num_slots, max_positions, precision)
-        self._scheduler = Scheduler(min(num_slots, self._runner.num_rows))
+        self._use(build_runner(model, marks, num_slots, max_positions, precision), num_slots)
+
+    @classmethod
+    def around(cls, runner: Runner, num_slots: int) -> Self:
+        """An engine with a runner of the caller's choice."""
+        engine = cls.__new__(cls)
+        engine._use(runner, num_slots)
+        return engine
+
+    def _use(self, runner: Runner, num_slots: int) -> None:
+        self._config = runner.config
+        self._runner = runner
+        self._scheduler = Scheduler(min(num_slots, runner.num_rows))
         self._ids = itertools.count()
         self._aborted: list[FinishedSequence] = []
 

@@ -1,15 +1,18 @@
 """What the engine wants of a runner: rows that can be loaded, moved on by one token, and read."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import torch
 from torch import Tensor
 
+from model.config import ModelConfig
 from model.engine.sequence import GenerationRequest
-from model.engine.slots import Slots
+from model.engine.slots import Arrivals, Slots
 from model.network.lyric_model import LyricModel
+from model.network.state import RecurrentState
 
 REPETITION_WINDOW = 64
 
@@ -68,11 +71,7 @@ class Runner(ABC):
     @torch.inference_mode()
     def load(self, row: int, request: GenerationRequest) -> None:
         """Begin a request in `row`."""
-        artist = self._model.blend(request.artist_weights)
-        first_state = self._model.initial_state(artist.unsqueeze(0))
-        self._slots.load(
-            row, request, artist, first_state, self._marks.newline_id, self._is_content_host
-        )
+        self._begin([row], self._arrivals([request]))
 
     @torch.inference_mode()
     def move(self, source: int, target: int) -> None:
@@ -84,3 +83,36 @@ class Runner(ABC):
         """The tokens of `row` after its prompt."""
         start, end = int(self._slots.prompt_length[row]), int(self._slots.position[row]) + 1
         return tuple(self._slots.tokens[row, start:end].tolist())
+
+    @property
+    def config(self) -> ModelConfig:
+        """Of the model."""
+        return self._model.config
+
+    def _arrivals(self, requests: Sequence[GenerationRequest]) -> Arrivals:
+        """Sequences of which nothing has been read yet."""
+        artists = self._voices(requests)
+        return Arrivals(requests, artists, self._first_state(artists), [0] * len(requests))
+
+    def _begin(self, rows: Sequence[int], arrivals: Arrivals) -> None:
+        self._slots.load(rows, arrivals, self._marks.newline_id, self._is_content_host)
+
+    def _voices(self, requests: Sequence[GenerationRequest]) -> Tensor:
+        """(num, artist_features). A single artist's vector is looked up, which is cheaper than the
+        blend of one that it equals.
+        """
+        single = [each.artist if isinstance(each.artist, int) else 0 for each in requests]
+        voices = self._model.artist_vectors(torch.tensor(single).to(self._slots.tokens.device))
+        for index, request in enumerate(requests):
+            if not isinstance(request.artist, int):
+                voices[index] = self._model.blend(request.artist_weights)
+        return voices
+
+    def _first_state(self, voices: Tensor) -> RecurrentState:
+        """Of voices (num, artist_features), each as if alone: products may round by their number of
+        rows.
+        """
+        if self._model.config.conditioning != "initial-state":
+            return self._model.initial_state(voices)
+        rows = [self._model.initial_state(voice) for voice in voices.unsqueeze(1)]
+        return RecurrentState(*(torch.cat(parts, dim=1) for parts in zip(*rows, strict=True)))

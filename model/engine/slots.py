@@ -1,5 +1,6 @@
 """The running sequences as tensors, one row each, in memory that is reserved once."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, Self
 
 import torch
@@ -12,6 +13,15 @@ from model.sampling import SamplingParameters, SamplingRows, noise_streams
 
 MAX_NEWLINES_RUNNING = 2
 """One blank line in a row; a third newline running is never drawn."""
+
+
+class Arrivals(NamedTuple):
+    """Sequences that begin together, and how far each of them has been read."""
+
+    requests: Sequence[GenerationRequest]
+    artists: Tensor  # (num, artist_features)
+    state: RecurrentState  # of `num` rows, after `num_read` tokens of the prompt
+    num_read: Sequence[int]  # less than the prompt has: its last token is for the next step
 
 
 class Slots(NamedTuple):
@@ -63,8 +73,8 @@ class Slots(NamedTuple):
             *(values[:num_rows] for values in rows),
         )
 
-    def move(self, source: int, target: int) -> None:
-        """Copy one row over another."""
+    def move(self, source: int | Tensor, target: int | Tensor) -> None:
+        """Copy one row over another; or several (num,), int64, none of which is also a target."""
         state, sampling, *rows = self
         for part in state:
             part[:, target] = part[:, source]
@@ -72,39 +82,64 @@ class Slots(NamedTuple):
             values[target] = values[source]
 
     def load(
-        self,
-        row: int,
-        request: GenerationRequest,
-        artist: Tensor,
-        first_state: RecurrentState,
-        newline_id: int,
-        is_content: Tensor,
+        self, rows: Sequence[int], arrivals: Arrivals, newline_id: int, is_content: Tensor
     ) -> None:
-        """Begin `request` in `row` as `artist` (artist_features,), from `first_state` of one row.
+        """Begin one of the arrivals in each of `rows`; `is_content` (vocab_size,) is on the CPU.
 
-        `is_content` (vocab_size,) is on the CPU.
+        Nothing is waited for, and the number of copies to a device is that of one sequence.
         """
-        length = len(request.prompt)
-        prompt = torch.tensor(request.prompt)
-        for part, first in zip(self.state, first_state, strict=True):
-            part[:, row] = first[:, 0]
-        self.sampling.set_row(row, request.sampling)
-        self.tokens[row, :length] = prompt.to(self.tokens.device)
-        self.forbid_first[row] = False if request.forbid_first is None else request.forbid_first
-        self.artist[row] = artist
-        self.position[row] = 0
-        self.prompt_length[row] = length
-        self.last_position[row] = length + request.max_tokens - 1
-        self.stream[row] = noise_streams(torch.tensor(request.rng_seed))
-        self.max_lines[row] = request.max_lines
-        self.num_lines[row] = 0
-        begins_line = length == 1 or request.prompt[-1] == newline_id
-        self.newlines_running[row] = MAX_NEWLINES_RUNNING if begins_line else 0
-        self.has_content[row] = _has_open_content(prompt, newline_id, is_content)
+        device = self.tokens.device
+        requests = arrivals.requests
+        where = torch.tensor(rows).to(device, non_blocking=True)
+        for own, others in zip(self.state, arrivals.state, strict=True):
+            own.index_copy_(1, where, others)
+        self.artist.index_copy_(0, where, arrivals.artists)
+        self.sampling.set_rows(where, [request.sampling for request in requests])
+        prompts = [request.prompt for request in requests]
+        longest = max(map(len, prompts))
+        padded = torch.tensor([[*prompt, *[0] * (longest - len(prompt))] for prompt in prompts])
+        self.tokens[:, :longest].index_copy_(0, where, padded.to(device, non_blocking=True))
+        begun = [_counts(request, newline_id) for request in requests]
+        numbers: dict[str, list[int]] = {
+            **{name: [counts[name] for counts in begun] for name in begun[0]},
+            "position": [*arrivals.num_read],
+            "has_content": [_has_open_content(each, newline_id, is_content) for each in prompts],
+        }
+        streams = noise_streams(torch.tensor([request.rng_seed for request in requests]))
+        packed = torch.cat([torch.tensor([*numbers.values()]), streams.unsqueeze(0)])
+        on_device = packed.to(device, non_blocking=True)
+        for name, values in zip((*numbers, "stream"), on_device, strict=True):
+            own = getattr(self, name)
+            own.index_copy_(0, where, values.to(own.dtype))
+        self._forbid(where, [request.forbid_first for request in requests])
+
+    def _forbid(self, where: Tensor, masks: Sequence[Tensor | None]) -> None:
+        if all(mask is None for mask in masks):
+            self.forbid_first.index_fill_(0, where, False)
+            return
+        nothing = torch.zeros(self.forbid_first.size(1), dtype=torch.bool)
+        stacked = torch.stack([nothing if mask is None else mask.cpu() for mask in masks])
+        self.forbid_first.index_copy_(0, where, stacked.to(where.device, non_blocking=True))
 
 
-def _has_open_content(prompt: Tensor, newline_id: int, is_content: Tensor) -> bool:
+def _counts(request: GenerationRequest, newline_id: int) -> dict[str, int]:
+    """The numbers of `Slots` that the request alone decides."""
+    length = len(request.prompt)
+    begins_line = length == 1 or request.prompt[-1] == newline_id
+    return {
+        "prompt_length": length,
+        "last_position": length + request.max_tokens - 1,
+        "max_lines": request.max_lines,
+        "num_lines": 0,
+        "newlines_running": MAX_NEWLINES_RUNNING if begins_line else 0,
+    }
+
+
+def _has_open_content(prompt: tuple[int, ...], newline_id: int, is_content: Tensor) -> bool:
     """Whether the prompt's last, unfinished line holds more than white space."""
-    newlines = (prompt == newline_id).nonzero()
-    start = int(newlines[-1]) + 1 if len(newlines) else 1
-    return bool(is_content[prompt[start:]].any())
+    for token in reversed(prompt[1:]):
+        if token == newline_id:
+            return False
+        if is_content[token]:
+            return True
+    return False

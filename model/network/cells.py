@@ -3,10 +3,15 @@
 Every layer carries a hidden state (batch, hidden_size) and a cell state (batch, cell_size), which
 has no width where the equations know only one state. While training, `weight_dropout` drops
 recurrent weights, one mask a window (Merity et al. 2018).
+
+`step` also takes weights of a lower precision than its inputs and states: the products are computed
+in that of the weights, and all else in that of the states.
 """
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -52,6 +57,12 @@ class RecurrentLayer(nn.Module, ABC):
     def _dropped_weight_hh(self) -> Tensor:
         return F.dropout(self.weight_hh, self.weight_dropout, self.training)
 
+    def _gates(self, inputs: Tensor, hidden: Tensor, weight_hh: Tensor) -> Tensor:
+        """All gates before their nonlinearities, (batch, num_gates * hidden_size)."""
+        kind = weight_hh.dtype
+        from_inputs = F.linear(inputs.to(kind), self.weight_ih, self.bias)
+        return torch.addmm(from_inputs, hidden.to(kind), weight_hh.t()).to(hidden.dtype)
+
 
 class RNNLayer(RecurrentLayer):
     """The simple recurrent network (Elman 1990) with tanh."""
@@ -75,8 +86,7 @@ class RNNLayer(RecurrentLayer):
         return outputs, last.squeeze(0), cell
 
     def step(self, inputs: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
-        from_inputs = F.linear(inputs, self.weight_ih, self.bias)
-        return torch.addmm(from_inputs, hidden, self.weight_hh.t()).tanh(), cell
+        return self._gates(inputs, hidden, self.weight_hh).tanh(), cell
 
 
 class GRULayer(RecurrentLayer):
@@ -102,8 +112,8 @@ class GRULayer(RecurrentLayer):
         return outputs, last.squeeze(0), cell
 
     def step(self, inputs: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
-        reset, update, candidate = F.linear(inputs, self.weight_ih, self.bias).chunk(3, dim=1)
-        from_hidden = F.linear(hidden, self.weight_hh, self.bias_hh)
+        reset, update, candidate = _linear(inputs, self.weight_ih, self.bias).chunk(3, dim=1)
+        from_hidden = _linear(hidden, self.weight_hh, self.bias_hh)
         hidden_reset, hidden_update, hidden_candidate = from_hidden.chunk(3, dim=1)
         update = (update + hidden_update).sigmoid()
         candidate = (candidate + (reset + hidden_reset).sigmoid() * hidden_candidate).tanh()
@@ -137,8 +147,7 @@ class LSTMLayer(RecurrentLayer):
         return outputs, last_hidden.squeeze(0), last_cell.squeeze(0)
 
     def step(self, inputs: Tensor, hidden: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
-        from_inputs = F.linear(inputs, self.weight_ih, self.bias)
-        return lstm_update(torch.addmm(from_inputs, hidden, self.weight_hh.t()), cell)
+        return lstm_update(self._gates(inputs, hidden, self.weight_hh), cell)
 
 
 class MogrifierLayer(LSTMLayer):
@@ -174,13 +183,17 @@ class MogrifierLayer(LSTMLayer):
     def _advance(
         self, inputs: Tensor, hidden: Tensor, cell: Tensor, weight_hh: Tensor
     ) -> tuple[Tensor, Tensor]:
-        for number, gate in enumerate(self.rounds):
+        for number, gate in enumerate(cast("Sequence[nn.Linear]", self.rounds)):
             if number % 2 == 0:
-                inputs = 2 * gate(hidden).sigmoid() * inputs
+                inputs = 2 * _linear(hidden, gate.weight, gate.bias).sigmoid() * inputs
             else:
-                hidden = 2 * gate(inputs).sigmoid() * hidden
-        from_inputs = F.linear(inputs, self.weight_ih, self.bias)
-        return lstm_update(torch.addmm(from_inputs, hidden, weight_hh.t()), cell)
+                hidden = 2 * _linear(inputs, gate.weight, gate.bias).sigmoid() * hidden
+        return lstm_update(self._gates(inputs, hidden, weight_hh), cell)
+
+
+def _linear(inputs: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """`F.linear` in the precision of the weights, given back in that of the inputs."""
+    return F.linear(inputs.to(weight.dtype), weight, bias).to(inputs.dtype)
 
 
 def lstm_update(gates: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,5 +1,6 @@
 """The language model: tokens and an artist in, recurrent layers, the next token's logits out."""
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import NamedTuple, Self, cast
@@ -131,7 +132,18 @@ class LyricModel(nn.Module):
         self, tokens: Tensor, artists: Tensor, state: RecurrentState, run: Runner = _call_layer
     ) -> tuple[Features, RecurrentState]:
         """All of `forward` but the readout; `run` is how to run a layer."""
-        artist = self.artist_vectors(artists)
+        return self._features(tokens, self.artist_vectors(artists), state, run)
+
+    def read(self, tokens: Tensor, artist_vectors: Tensor, state: RecurrentState) -> RecurrentState:
+        """The state after tokens (batch, time), all said by artist vectors (batch,
+        artist_features): one pass over the sequence instead of `step` for each position.
+        """
+        artist = artist_vectors.unsqueeze(1).expand(-1, tokens.size(1), -1)
+        return self._features(tokens, artist, state, _call_layer)[1]
+
+    def _features(
+        self, tokens: Tensor, artist: Tensor, state: RecurrentState, run: Runner
+    ) -> tuple[Features, RecurrentState]:
         embedded = self._token_features(tokens)
         embedded = self.token_dropout(embedded, tokens, self.config.vocab_size)
         inputs = self._inputs(self.input_dropout(embedded), artist)
@@ -163,6 +175,15 @@ class LyricModel(nn.Module):
         twin = type(self)(config).to(self.output_bias.device)
         twin.load_state_dict(self.state_dict())
         return twin.train(self.training)
+
+    def with_layers_in(self, dtype: torch.dtype) -> Self:
+        """A copy whose recurrent layers have their weights in `dtype`; only `step` can run it.
+
+        Embeddings, normalisation, attention and readout stay as they are, and so do states.
+        """
+        twin = copy.deepcopy(self)
+        twin.layers.to(dtype)
+        return twin
 
     @property
     def _layers(self) -> Sequence[RecurrentLayer]:

@@ -24,6 +24,15 @@ class Candidates(NamedTuple):
     tokens: Tensor
 
 
+def sums_in(values: Tensor) -> torch.dtype:
+    """In what to add up the numbers of a row.
+
+    A GPU adds in an order that depends on how many rows there are. In double precision that moves
+    a sum by one part in 10^16, too little to decide what is drawn.
+    """
+    return torch.float64 if values.is_cuda else values.dtype
+
+
 def penalise_repetition(logits: Tensor, recent: Tensor, penalty: Tensor, exempt_id: int) -> Tensor:
     """Divide the probability of the tokens in `recent` by `penalty`, once each.
 
@@ -71,9 +80,9 @@ def keep_top_p(logits: Tensor, top_p: Tensor) -> Tensor:
     Nucleus sampling (Holtzman et al. 2020).
     """
     probabilities = logits.softmax(dim=1)
-    before = probabilities.cumsum(dim=1) - probabilities
+    before = probabilities.cumsum(dim=1, dtype=sums_in(probabilities)) - probabilities
     beyond = (before >= top_p.unsqueeze(1)) & (top_p < 1).unsqueeze(1)
-    beyond[:, 0] = False
+    beyond[:, 0].fill_(False)
     return logits.masked_fill(beyond, _FORBIDDEN)
 
 
@@ -85,11 +94,11 @@ def keep_typical(logits: Tensor, typical_p: Tensor) -> Tensor:
     """
     log_probabilities = logits.log_softmax(dim=1)
     probabilities = log_probabilities.exp()
-    entropy = torch.special.entr(probabilities).sum(dim=1, keepdim=True)
+    kind = sums_in(probabilities)
+    entropy = torch.special.entr(probabilities).sum(dim=1, keepdim=True, dtype=kind)
     order = (-log_probabilities - entropy).abs().argsort(dim=1, stable=True)
     in_order = probabilities.gather(1, order)
-    beyond = (in_order.cumsum(dim=1) - in_order >= typical_p.unsqueeze(1)) & (
-        typical_p < 1
-    ).unsqueeze(1)
-    beyond[:, 0] = False
+    before = in_order.cumsum(dim=1, dtype=kind) - in_order
+    beyond = (before >= typical_p.unsqueeze(1)) & (typical_p < 1).unsqueeze(1)
+    beyond[:, 0].fill_(False)
     return logits.masked_fill(beyond.scatter(1, order, beyond), _FORBIDDEN)

@@ -103,10 +103,10 @@ class SamplingRows(NamedTuple):
             )
         )
 
-    def set_row(self, row: int, parameters: SamplingParameters) -> None:
-        """Draw `row` by `parameters` from now on."""
-        for name, values in zip(self._fields, self, strict=True):
-            values[row] = getattr(parameters, name)
+    def set_rows(self, rows: Tensor, parameters: Sequence[SamplingParameters]) -> None:
+        """Draw `rows` (num,), int64, by one of the `parameters` each from now on."""
+        for own, others in zip(self, self.of(parameters), strict=True):
+            own.index_copy_(0, rows, others.to(own.device, non_blocking=True))
 
     def at(self, is_line_start: Tensor) -> "SamplingRows":
         """How to draw this token: rows that are greedy inside lines have temperature 0 unless

@@ -49,7 +49,7 @@ def test_a_row_takes_its_own_parameters_and_no_other_does(
     all_rows: SamplingParameters, own: SamplingParameters, row: int
 ) -> None:
     rows = SamplingRows.of([all_rows] * 4)
-    rows.set_row(row, own)
+    rows.set_rows(torch.tensor([row]), [own])
     for index in range(4):
         expected = SamplingRows.of([own if index == row else all_rows])
         for values, value in zip(rows, expected, strict=True):
