@@ -62,6 +62,8 @@ async def build(
         store = await stack.enter_async_context(open_store(config.database.url))
         generation = await stack.enter_async_context(GenerationService(config))
         await _note_live_checkpoint(config, store, generation)
+        async for texts in store.lyrics.all_texts():
+            await generation.protect(texts)
         if trainer is None:
             service = RetrainingService(config, store, generation)
             trainer = await stack.enter_async_context(service)

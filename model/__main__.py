@@ -1,11 +1,11 @@
-"""`python -m model train | sample | evaluate | compare | plot`: the model without a bot."""
+"""`python -m model train | sample | evaluate | compare | plot | index`: the model without a bot."""
 
 import argparse
 import sys
 
 from rich.console import Console
 
-from model.cli import compare, evaluate, plot, sample, train
+from model.cli import compare, evaluate, index, plot, sample, train
 from model.errors import ModelError
 
 _COMMANDS = {
@@ -14,6 +14,7 @@ _COMMANDS = {
     "evaluate": evaluate,
     "compare": compare,
     "plot": plot,
+    "index": index,
 }
 
 

@@ -1,4 +1,4 @@
-"""A checkpoint is a folder: weights, config, tokenizer, artists, and a manifest with their hashes.
+"""A checkpoint is a folder: weights, config, tokenizer, artists, a copy index, and their hashes.
 
 It is written beside its final place, flushed to disk and renamed, so that a crash leaves the old
 folder or the new one, never a half of either. Nothing in it is a pickle.
@@ -6,6 +6,7 @@ folder or the new one, never a half of either. Nothing in it is a pickle.
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -19,13 +20,17 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from model.config import ModelConfig
+from model.copyguard import CopyIndex
 from model.corpus.tokenizer import Tokenizer
 from model.errors import CheckpointError, ModelError
 from model.network.lyric_model import LyricModel
 
+logger = logging.getLogger(__name__)
+
 FORMAT = 1
 MANIFEST = "manifest.json"
 _FILES = ("weights.safetensors", "config.json", "tokenizer.json", "artists.json")
+COPY_INDEX = "copy_index.safetensors"  # not in checkpoints of before it existed
 # What a config.json meant that was written before these were settings.
 _SETTINGS_BEFORE = {"layer_norm": False, "residual": False}
 _REMEDY = "Restore the folder from a backup or from the repository."
@@ -35,8 +40,9 @@ _REMEDY = "Restore the folder from a backup or from the repository."
 class Checkpoint:
     """A model with everything needed to use it.
 
-    `artists` and `languages` are in the order of the embedding's rows. Raises CheckpointError when
-    the parts do not belong together.
+    `artists` and `languages` are in the order of the embedding's rows. `copy_index` knows every
+    lyric that the model, or one that it came from, was trained or measured on. Raises
+    CheckpointError when the parts do not belong together.
     """
 
     version: str
@@ -46,6 +52,7 @@ class Checkpoint:
     languages: tuple[str, ...]
     parent: str | None = None
     figures: dict[str, Any] = field(default_factory=dict)
+    copy_index: CopyIndex = field(default_factory=CopyIndex.empty)
 
     def __post_init__(self) -> None:
         config, tokenizer = self.model.config, self.tokenizer
@@ -76,12 +83,13 @@ def save_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
         "config.json": _json(asdict(checkpoint.model.config)),
         "tokenizer.json": checkpoint.tokenizer.to_json().encode(),
         "artists.json": _json(artists),
+        COPY_INDEX: checkpoint.copy_index.to_bytes(),
     }
     manifest = {
         "format": FORMAT,
         "version": checkpoint.version,
         "parent": checkpoint.parent,
-        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
+        "sha256": {name: _sha256(content) for name, content in contents.items()},
         "figures": checkpoint.figures,
     }
     contents[MANIFEST] = _json(manifest)
@@ -89,7 +97,10 @@ def save_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
 
 
 def load_checkpoint(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
-    """Verify and load a checkpoint, in single precision; raises CheckpointError."""
+    """Verify and load a checkpoint, in single precision; raises CheckpointError.
+
+    The copy index of one from before there were any is empty, and the log says so.
+    """
     manifest, contents = _read_verified(folder)
     try:
         config = {**_SETTINGS_BEFORE, **json.loads(contents["config.json"])}
@@ -107,11 +118,22 @@ def load_checkpoint(folder: Path, device: str | torch.device = "cpu") -> Checkpo
             artists=tuple(artist["name"] for artist in artists),
             languages=tuple(artist["language"] for artist in artists),
             figures=manifest["figures"],
+            copy_index=_copy_index(contents, folder),
         )
     except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError, ModelError) as error:
         raise CheckpointError(
             f"The checkpoint in {folder} does not fit this program ({error}). {_REMEDY}"
         ) from error
+
+
+def replace_copy_index(folder: Path, index: CopyIndex) -> None:
+    """Give a checkpoint another index; every other file stays as it is. Raises CheckpointError."""
+    manifest, _ = _read_verified(folder)
+    contents = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    contents[COPY_INDEX] = index.to_bytes()
+    manifest["sha256"][COPY_INDEX] = _sha256(contents[COPY_INDEX])
+    contents[MANIFEST] = _json(manifest)
+    _replace_folder(folder, contents)
 
 
 def verify_checkpoint(folder: Path) -> dict[str, Any]:
@@ -122,8 +144,9 @@ def verify_checkpoint(folder: Path) -> dict[str, Any]:
 def _read_verified(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
-        contents = {name: (folder / name).read_bytes() for name in _FILES}
         expected: dict[str, str] = manifest["sha256"]
+        names = (*_FILES, COPY_INDEX) if COPY_INDEX in expected else _FILES
+        contents = {name: (folder / name).read_bytes() for name in names}
         written_format = manifest["format"]
     except OSError as error:
         missing = Path(error.filename or folder).name
@@ -138,14 +161,24 @@ def _read_verified(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
         raise CheckpointError(
             f"The checkpoint in {folder} has format {written_format}; this program reads {FORMAT}."
         )
-    altered = [
-        name for name in _FILES if hashlib.sha256(contents[name]).hexdigest() != expected.get(name)
-    ]
+    altered = [name for name in names if _sha256(contents[name]) != expected.get(name)]
     if altered:
         raise CheckpointError(
             f"The checkpoint in {folder} was cut or altered ({', '.join(altered)}). {_REMEDY}"
         )
     return manifest, contents
+
+
+def _copy_index(contents: dict[str, bytes], folder: Path) -> CopyIndex:
+    if COPY_INDEX in contents:
+        return CopyIndex.from_bytes(contents[COPY_INDEX])
+    logger.warning(
+        "The checkpoint in %s has no copy index, so nothing keeps its verses from repeating lyrics;"
+        " make one with: python -m model index --checkpoint %s --corpus …",
+        folder,
+        folder,
+    )
+    return CopyIndex.empty()
 
 
 def _replace_folder(folder: Path, contents: dict[str, bytes]) -> None:
@@ -181,6 +214,10 @@ def _sync_directory(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _json(value: dict[str, Any] | Sequence[Any]) -> bytes:

@@ -5,6 +5,7 @@ from bot.generation.artists import ArtistIndex
 from bot.generation.requests import VerseRequest
 from bot.generation.verse_text import finish_verse, last_lines
 from model.checkpoint import Checkpoint
+from model.copyguard import CopyOverlay, VerseGuard
 from model.engine import Engine, FinishedSequence, GenerationRequest, Precision
 from model.verse import build_engine, build_request, max_tokens, read_verse
 
@@ -15,16 +16,23 @@ MAX_PROMPT_TOKENS = 2048
 class LiveCheckpoint:
     """What the event loop needs of a checkpoint; the model inside is for the worker alone.
 
-    `key` names its engine among those of the worker, which computes in `precision`. Building takes
-    some milliseconds.
+    `key` names its engine among those of the worker, which computes in `precision`. `submitted` are
+    lyrics that it need not have learned. Building takes some milliseconds.
     """
 
-    def __init__(self, key: int, checkpoint: Checkpoint, precision: Precision = "auto") -> None:
+    def __init__(
+        self,
+        key: int,
+        checkpoint: Checkpoint,
+        precision: Precision = "auto",
+        submitted: CopyOverlay | None = None,
+    ) -> None:
         self.key = key
         self._precision = precision
         self.version = checkpoint.version
         self.artists = ArtistIndex(checkpoint.artists)
         self._checkpoint = checkpoint
+        self._submitted = submitted or CopyOverlay(checkpoint.copy_index.max_run)
         self._tokenizer = checkpoint.tokenizer
         self._indices = {name: index for index, name in enumerate(checkpoint.artists)}
         self._tokenizer.continues_word  # noqa: B018  computed once, here, off the event loop
@@ -38,6 +46,13 @@ class LiveCheckpoint:
             max_positions=max_positions,
             precision=self._precision,
         )
+
+    def guard(self, before: str = "") -> VerseGuard:
+        """What no line after `before` may copy: what was learned, and what is submitted by now.
+
+        From any thread.
+        """
+        return VerseGuard((self._checkpoint.copy_index, self._submitted.index), before)
 
     def encode(self, request: VerseRequest, rng_seed: int) -> GenerationRequest:
         """Raises UnknownArtist or BadSeed. Context that does not fit is left out."""

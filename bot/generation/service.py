@@ -5,7 +5,7 @@ import contextlib
 import itertools
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ from bot.generation.queue import FairQueue
 from bot.generation.registry import CheckpointRegistry
 from bot.generation.requests import GeneratedVerse, VerseRequest, Waiting
 from model.checkpoint import Checkpoint
+from model.copyguard import CopyOverlay, VerseGuard
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class GenerationService:
         self._config = config
         self._device = choose_device(config.generation.device)
         self._registry = CheckpointRegistry(config.checkpoints_dir, config.starter_checkpoint)
+        self._submitted = CopyOverlay()
         self._keys = itertools.count()
         self._num_places = 0  # that are kept
         self._swapping = asyncio.Lock()
@@ -163,6 +165,14 @@ class GenerationService:
             elapsed_s=loop.time() - started,
         )
 
+    async def protect(self, texts: Iterable[str]) -> None:
+        """From now on, whichever checkpoint is live, no verse that begins may copy these lyrics."""
+        await asyncio.to_thread(self._submitted.protect, texts)
+
+    def guard(self, before: str = "") -> VerseGuard:
+        """What the next line after `before` may not copy."""
+        return self._voices.guard(before)
+
     async def swap(self, checkpoint_folder: Path) -> None:
         """Make another checkpoint live, now and after a restart; it must lie among the checkpoints.
 
@@ -201,7 +211,8 @@ class GenerationService:
         return self._alive(self._registry.load(folder, self._device))
 
     def _alive(self, checkpoint: Checkpoint) -> LiveCheckpoint:
-        return LiveCheckpoint(next(self._keys), checkpoint, self._config.generation.precision)
+        precision = self._config.generation.precision
+        return LiveCheckpoint(next(self._keys), checkpoint, precision, self._submitted)
 
 
 async def _await_result(dispatcher: Dispatcher, job: Job, on_wait: OnWait | None) -> Result:

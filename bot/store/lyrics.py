@@ -1,6 +1,6 @@
 """Lyrics: submitted, reviewed, imported, withdrawn, and those that the next run learns from."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
@@ -162,6 +162,19 @@ class LyricsStore:
 
     async def approved(self) -> list[Lyrics]:
         return await self._list(select(LyricsRow).where(LyricsRow.state == "approved"))
+
+    async def all_texts(self, page: int = 2_000) -> AsyncIterator[list[str]]:
+        """The words of everything that was handed in and not withdrawn, page by page."""
+        rows = select(LyricsRow.id, LyricsRow.text).where(LyricsRow.state != "withdrawn")
+        last_id = 0
+        while True:
+            after = rows.where(LyricsRow.id > last_id).order_by(LyricsRow.id).limit(page)
+            async with self._database.reader() as session:
+                found = (await session.execute(after)).all()
+            if not found:
+                return
+            last_id = found[-1].id
+            yield [row.text for row in found]
 
     async def approved_since_last_run(
         self, *, after_id: int = 0, limit: int | None = None

@@ -73,6 +73,7 @@ class SubmitModal(discord.ui.Modal):
             source=file.filename if file else "modal",
         )
         lyrics = await services.store.lyrics.submit(new, limits.max_pending_per_user)
+        await services.generation.protect([lyrics.text])
         thanks = texts.submitted.format(
             title=neutralise(lyrics.title), artist=neutralise(lyrics.artist), number=lyrics.id
         )

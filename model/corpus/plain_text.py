@@ -44,7 +44,7 @@ class PlainText:
         """
         text = {"train": self.train, "validation": self.validation, "test": self.test}[split]
         return [
-            Song(self.artist, f"{split} {number}", piece, self.language)
+            Song(self.artist, _title(split, number), piece, self.language)
             for number, piece in enumerate(_pieces(text, piece_length or len(text)), 1)
         ]
 
@@ -72,6 +72,19 @@ def read_plain_text(path: Path, *, artist: str | None = None, cut: Cut = "90/5/5
         )
     name = artist or _name_of(path)
     return PlainText(name, detect_language(text), *_cut(text, cut), notes=tuple(notes))
+
+
+def whole_texts(splits: Splits) -> list[str]:
+    """The texts of all songs, and that of `as_splits` as the one that it was cut from."""
+    texts = [song.text for songs in splits for song in songs]
+    for split, songs in zip(get_args(Split), splits, strict=True):
+        if any(song.title != _title(split, number) for number, song in enumerate(songs, 1)):
+            return texts
+    return ["".join(texts)]
+
+
+def _title(split: Split, number: int) -> str:
+    return f"{split} {number}"
 
 
 def _decoded(path: Path) -> tuple[str, list[str]]:

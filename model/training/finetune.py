@@ -56,13 +56,14 @@ def finetune(
     """Fine-tune a copy of `live` on `songs`, with `replay_songs` and text sampled from `live`.
 
     Raises CorpusError when there is nothing to learn from, ConfigError when nothing could learn.
-    `live` is left as it is.
+    `live` is left as it is. The candidate's copy index knows these songs as well.
     """
     if not songs:
         raise CorpusError("There are no songs to learn from; submit or import some first.")
     if not config.epochs and not live.model.config.artist_features:
         raise ConfigError("This network has no rows of artists to learn; set epochs above 0.")
-    grown = grow(live, songs, version)
+    texts = [song.text for song in (*songs, *replay_songs)]
+    grown = replace(grow(live, songs, version), copy_index=live.copy_index.add(texts))
 
     def on_replay(fraction: float) -> None:
         on_progress(FinetuneProgress("replay", fraction))

@@ -15,7 +15,9 @@ import torch
 
 from model.checkpoint import Checkpoint, save_checkpoint
 from model.config import ModelConfig, TrainingConfig
+from model.copyguard import CopyIndex
 from model.corpus.dataset import encode_songs
+from model.corpus.plain_text import whole_texts
 from model.corpus.song import Song
 from model.corpus.split import Splits
 from model.corpus.tokenizer import Tokenizer
@@ -42,6 +44,7 @@ class _Setting:
     languages: tuple[str, ...]
     config: ModelConfig
     start: Checkpoint | None
+    copy_index: CopyIndex
 
     def build_model(self) -> LyricModel:
         """As training begins with it."""
@@ -74,9 +77,10 @@ def pretrain(
     """Train on the training split, or go on with the run in `folder`; returns its end.
 
     `origin` is the network to build, whose vocab_size is what to aim at (a small corpus gives fewer
-    tokens), or the checkpoint to train on, with its tokenizer and its artists. Before any time is
-    spent, raises CorpusError when a split is empty or too small or an artist is not known to that
-    checkpoint, and TrainingError when `folder` holds a run with other settings.
+    tokens), or the checkpoint to train on, with its tokenizer and its artists. The copy index knows
+    all songs, held out or not. Before any time is spent, raises CorpusError when a split is empty
+    or too small or an artist is not known to that checkpoint, and TrainingError when `folder` holds
+    a run with other settings.
     """
     hooks = hooks or TrainingHooks()
     setting = _prepare(splits.require(), folder, origin, training)
@@ -111,6 +115,7 @@ def _keeping(
             languages=setting.languages,
             parent=setting.start.version if setting.start else None,
             figures=figures,
+            copy_index=setting.copy_index,
         )
         _make_room(folder, keep)
         save_checkpoint(best, folder / "best")
@@ -158,7 +163,8 @@ def _prepare(
         )
         tokenizer_path.write_text(tokenizer.to_json(), encoding="utf-8")
     config = replace(network, vocab_size=tokenizer.vocab_size, num_artists=len(artists))
-    return _Setting(tokenizer, tuple(artists), tuple(artists.values()), config, start)
+    index = (start.copy_index if start else CopyIndex.empty()).add(whole_texts(splits))
+    return _Setting(tokenizer, tuple(artists), tuple(artists.values()), config, start, index)
 
 
 def _digest(splits: Splits) -> str:

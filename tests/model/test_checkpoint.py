@@ -2,13 +2,21 @@
 
 import hashlib
 import json
+import logging
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from model.checkpoint import load_checkpoint, save_checkpoint, verify_checkpoint
+from model.checkpoint import (
+    COPY_INDEX,
+    load_checkpoint,
+    replace_copy_index,
+    save_checkpoint,
+    verify_checkpoint,
+)
+from model.copyguard import CopyIndex
 from model.corpus.tokenizer import Tokenizer
 from model.errors import CheckpointError
 from model.network.lyric_model import LyricModel
@@ -39,7 +47,9 @@ def test_saving_again_replaces_the_whole_folder_and_leaves_nothing_beside_it(fol
     assert [path.name for path in folder.parent.iterdir()] == ["tiny"]
 
 
-@pytest.mark.parametrize("name", ["weights.safetensors", "config.json", "tokenizer.json"])
+@pytest.mark.parametrize(
+    "name", ["weights.safetensors", "config.json", "tokenizer.json", COPY_INDEX]
+)
 def test_a_cut_file_is_noticed(folder: Path, name: str) -> None:
     path = folder / name
     path.write_bytes(path.read_bytes()[:-7])
@@ -105,3 +115,83 @@ def test_parts_that_do_not_belong_together_are_refused() -> None:
         replace(checkpoint, tokenizer=other)
     with pytest.raises(CheckpointError, match="knows 3 artists, and 2 names"):
         replace(checkpoint, artists=("Mara Quill", "Roof Fox"))
+
+
+# The copy index
+
+
+@pytest.fixture
+def index() -> CopyIndex:
+    return CopyIndex.build(song.text for song in songs())
+
+
+def test_the_copy_index_is_saved_and_loaded(tmp_path: Path, index: CopyIndex) -> None:
+    save_checkpoint(replace(tiny_checkpoint(), copy_index=index), tmp_path / "tiny")
+    assert load_checkpoint(tmp_path / "tiny").copy_index.to_bytes() == index.to_bytes()
+
+
+def test_a_checkpoint_from_before_the_index_loads_copies_nothing_and_says_so(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (folder / COPY_INDEX).unlink()
+    manifest = json.loads((folder / "manifest.json").read_text())
+    del manifest["sha256"][COPY_INDEX]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with caplog.at_level(logging.WARNING):
+        assert load_checkpoint(folder).copy_index.num_runs == 0
+    assert "has no copy index" in caplog.text
+
+
+def test_a_checkpoint_with_an_index_has_nothing_to_say(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        load_checkpoint(folder)
+    assert caplog.text == ""
+
+
+def test_an_index_that_is_gone_is_missed(folder: Path) -> None:
+    (folder / COPY_INDEX).unlink()
+    with pytest.raises(CheckpointError, match=r"no readable copy_index\.safetensors"):
+        load_checkpoint(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"no tensors", "weights"])
+def test_an_index_that_is_none_is_a_clear_error(folder: Path, content: bytes | str) -> None:
+    if content == "weights":
+        content = (folder / "weights.safetensors").read_bytes()
+    assert isinstance(content, bytes)
+    (folder / COPY_INDEX).write_bytes(content)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["sha256"][COPY_INDEX] = hashlib.sha256(content).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(CheckpointError, match="does not fit this program"):
+        load_checkpoint(folder)
+
+
+def test_another_index_leaves_every_other_file_as_it_was(folder: Path, index: CopyIndex) -> None:
+    (folder / "README.md").write_text("a card")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    replace_copy_index(folder, index)
+    after = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert {name for name in after if after[name] != before[name]} == {"manifest.json", COPY_INDEX}
+    assert load_checkpoint(folder).copy_index.num_runs == index.num_runs > 0
+    manifests = [json.loads(each["manifest.json"]) for each in (before, after)]
+    for manifest in manifests:
+        del manifest["sha256"][COPY_INDEX]
+    assert manifests[0] == manifests[1]
+
+
+def test_an_altered_checkpoint_gets_no_index(folder: Path, index: CopyIndex) -> None:
+    (folder / "config.json").write_text("{}")
+    with pytest.raises(CheckpointError, match="altered"):
+        replace_copy_index(folder, index)
+
+
+def test_the_starter_knows_its_poets() -> None:
+    starter = Path(__file__).parents[2] / "checkpoints" / "starter"
+    index = load_checkpoint(starter).copy_index
+    assert index.num_runs > 1_900_000
+    assert index.first_copy("SHALL I compare thee,\nto a Summer’s day") == 0
+    assert index.first_copy("明月几时有？\n把酒问青天。") == 0
+    assert index.first_copy("Shall I compare thee to a modem") is None

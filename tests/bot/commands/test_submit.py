@@ -146,3 +146,19 @@ async def test_closed_in_the_configuration_no_form_opens(config: Config) -> None
     closed = config.submissions.model_copy(update={"enabled": False})
     async with on_stage(config.model_copy(update={"submissions": closed})) as stage:
         assert "turned off" in only_text(await submit(stage))
+
+
+async def test_no_verse_may_copy_lyrics_that_were_just_handed_in(stage: Stage) -> None:
+    line = "and let it out when all the tourists leave"
+    assert not stage.app.services.generation.guard().would_copy(line)
+    await submit(stage)
+    assert stage.app.services.generation.guard().would_copy(line)
+
+
+async def test_no_verse_may_copy_what_was_handed_in_before_the_start(config: Config) -> None:
+    async with on_stage(config) as stage:
+        await submit(stage)
+    async with on_stage(config) as stage:
+        guard = stage.app.services.generation.guard("I keep the tide inside a")
+        assert guard.would_copy(" jar")
+        assert not guard.would_copy(" hat")

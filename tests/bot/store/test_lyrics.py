@@ -170,3 +170,14 @@ async def test_only_a_run_with_a_verdict_uses_its_lyrics_up(
     assert len(await store.lyrics.approved_since_last_run()) == num_new
     assert await store.lyrics.num_approved_since_last_run() == num_new
     assert len(await store.lyrics.approved()) == 2
+
+
+async def test_all_words_that_were_handed_in_are_told_but_for_the_withdrawn(store: Store) -> None:
+    await submit(store, "pending")
+    await submit(store, "approved", approve=True)
+    await submit(store, "refused", approve=False)
+    gone = await submit(store, "withdrawn")
+    await store.lyrics.withdraw(gone.id)
+    await store.lyrics.import_songs([song(text="imported", title="Late Bus")])
+    pages = [page async for page in store.lyrics.all_texts(page=2)]
+    assert pages == [["pending", "approved"], ["refused", "imported"]]

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.corpus.plain_text import PlainText, read_plain_text
-from model.corpus.split import Split
+from model.corpus.plain_text import PlainText, read_plain_text, whole_texts
+from model.corpus.song import Song
+from model.corpus.split import Split, Splits
 from model.errors import CorpusError
 
 LINE = "雨落在旧城的屋檐，我在灯下写你的名\n"
@@ -153,3 +154,16 @@ def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
     packed = gzip.compress(ENGLISH.encode())[:-20]
     with pytest.raises(CorpusError, match="cannot be read"):
         read_plain_text(written(tmp_path, packed, "sea.txt.gz"))
+
+
+@pytest.mark.parametrize("text", [ENGLISH, ENGLISH.replace("\n", " ")])
+def test_the_pieces_of_a_text_are_put_together_again(tmp_path: Path, text: str) -> None:
+    splits = read_plain_text(written(tmp_path, text)).as_splits()
+    assert sum(map(len, splits)) > 3
+    assert whole_texts(splits) == [text]
+
+
+def test_songs_stay_songs() -> None:
+    train = [Song("Mara Quill", f"train {number}", f"masts {number}", "en") for number in (1, 2)]
+    other = Song("Mara Quill", "Harbour", "gulls", "en")
+    assert whole_texts(Splits(train, [other], [])) == ["masts 1", "masts 2", "gulls"]

@@ -74,6 +74,14 @@ def test_a_new_artists_held_out_text_reads_better(result: FinetuneResult) -> Non
     assert result.new_songs.candidate < result.new_songs.live
 
 
+def test_the_candidate_may_copy_neither_the_new_songs_nor_those_read_again(
+    live: Checkpoint, result: FinetuneResult
+) -> None:
+    index = result.candidate.copy_index
+    assert all(index.first_copy(song.text) == 0 for song in (*new_songs(6), *songs()[:6]))
+    assert live.copy_index.num_runs == 0
+
+
 def test_the_best_weights_among_those_that_forget_little_are_kept(result: FinetuneResult) -> None:
     most = result.others.live + CONFIG.max_loss_on_others
     kept = min(point.new_songs for point in result.curve if point.others <= most)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import torch
 
 from model.checkpoint import load_checkpoint
 from model.config import ModelConfig, TrainingConfig
+from model.copyguard import CopyIndex
 from model.corpus.song import Song
 from model.corpus.split import Splits
 from model.errors import CorpusError, TrainingError
@@ -46,6 +48,23 @@ def test_a_corpus_too_small_for_batch_and_window_is_refused(tmp_path: Path) -> N
         CorpusError, match=r"too few for 64 rows of 256.* smaller batch_size or win"
     ):
         run(tmp_path, batch_size=64, window=256)
+
+
+def test_the_copy_index_knows_every_song_held_out_or_not(tmp_path: Path) -> None:
+    held_out = Song("Mara Quill", "Salt", "Salt on the window, salt on the floor\n" * 4, "en")
+    splits = Splits(SPLITS.train, SPLITS.validation, [held_out])
+    quick = replace(TRAINING, max_updates=1)
+    pretrain(splits, tmp_path, NETWORK, quick)
+    index = load_checkpoint(tmp_path / "best").copy_index
+    assert all(index.first_copy(song.text) == 0 for song in chain(*splits))
+
+
+def test_training_on_keeps_what_the_start_knew(tmp_path: Path) -> None:
+    line = "Salt on the window, salt on the floor"
+    start = replace(tiny_checkpoint(), copy_index=CopyIndex.build([line]))
+    pretrain(SPLITS, tmp_path, start, replace(TRAINING, max_updates=1))
+    index = load_checkpoint(tmp_path / "best").copy_index
+    assert index.first_copy(line) == index.first_copy(SPLITS.train[0].text) == 0
 
 
 def test_an_artist_without_a_name_is_refused(tmp_path: Path) -> None:
