@@ -1,4 +1,4 @@
-"""A checkpoint is a folder: weights, config, tokenizer, artists, a copy index, and their hashes.
+"""A checkpoint is a folder: weights, config, tokenizer, artists, what verses need, and hashes.
 
 It is written beside its final place, flushed to disk and renamed, so that a crash leaves the old
 folder or the new one, never a half of either. Nothing in it is a pickle.
@@ -22,6 +22,7 @@ from safetensors.torch import load, save
 from model.config import ModelConfig
 from model.copyguard import CopyIndex
 from model.corpus.tokenizer import Tokenizer
+from model.craft import Craft
 from model.errors import CheckpointError, ModelError
 from model.network.lyric_model import LyricModel
 
@@ -30,7 +31,8 @@ logger = logging.getLogger(__name__)
 FORMAT = 1
 MANIFEST = "manifest.json"
 _FILES = ("weights.safetensors", "config.json", "tokenizer.json", "artists.json")
-COPY_INDEX = "copy_index.safetensors"  # not in checkpoints of before it existed
+COPY_INDEX, CRAFT = "copy_index.safetensors", "craft.json"
+_LATER_FILES = (COPY_INDEX, CRAFT)  # not in checkpoints of before they existed
 # What a config.json meant that was written before these were settings.
 _SETTINGS_BEFORE = {"layer_norm": False, "residual": False}
 _REMEDY = "Restore the folder from a backup or from the repository."
@@ -41,8 +43,8 @@ class Checkpoint:
     """A model with everything needed to use it.
 
     `artists` and `languages` are in the order of the embedding's rows. `copy_index` knows every
-    lyric that the model, or one that it came from, was trained or measured on. Raises
-    CheckpointError when the parts do not belong together.
+    lyric that the model, or one that it came from, was trained or measured on; `craft` is how
+    its artists make lines. Raises CheckpointError when the parts do not belong together.
     """
 
     version: str
@@ -53,6 +55,7 @@ class Checkpoint:
     parent: str | None = None
     figures: dict[str, Any] = field(default_factory=dict)
     copy_index: CopyIndex = field(default_factory=CopyIndex.empty)
+    craft: Craft = field(default_factory=Craft)
 
     def __post_init__(self) -> None:
         config, tokenizer = self.model.config, self.tokenizer
@@ -84,6 +87,7 @@ def save_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
         "tokenizer.json": checkpoint.tokenizer.to_json().encode(),
         "artists.json": _json(artists),
         COPY_INDEX: checkpoint.copy_index.to_bytes(),
+        CRAFT: checkpoint.craft.to_json().encode(),
     }
     manifest = {
         "format": FORMAT,
@@ -99,7 +103,7 @@ def save_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
 def load_checkpoint(folder: Path, device: str | torch.device = "cpu") -> Checkpoint:
     """Verify and load a checkpoint, in single precision; raises CheckpointError.
 
-    The copy index of one from before there were any is empty, and the log says so.
+    What one from before there was an index or a craft lacks is empty, and the log says so.
     """
     manifest, contents = _read_verified(folder)
     try:
@@ -119,6 +123,7 @@ def load_checkpoint(folder: Path, device: str | torch.device = "cpu") -> Checkpo
             languages=tuple(artist["language"] for artist in artists),
             figures=manifest["figures"],
             copy_index=_copy_index(contents, folder),
+            craft=_craft(contents, folder),
         )
     except (KeyError, TypeError, ValueError, RuntimeError, SafetensorError, ModelError) as error:
         raise CheckpointError(
@@ -126,12 +131,16 @@ def load_checkpoint(folder: Path, device: str | torch.device = "cpu") -> Checkpo
         ) from error
 
 
-def replace_copy_index(folder: Path, index: CopyIndex) -> None:
-    """Give a checkpoint another index; every other file stays as it is. Raises CheckpointError."""
+def replace_knowledge(folder: Path, index: CopyIndex, craft: Craft) -> None:
+    """Give a checkpoint another index and craft; every other file stays as it is.
+
+    Raises CheckpointError.
+    """
     manifest, _ = _read_verified(folder)
     contents = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-    contents[COPY_INDEX] = index.to_bytes()
-    manifest["sha256"][COPY_INDEX] = _sha256(contents[COPY_INDEX])
+    for name, content in ((COPY_INDEX, index.to_bytes()), (CRAFT, craft.to_json().encode())):
+        contents[name] = content
+        manifest["sha256"][name] = _sha256(content)
     contents[MANIFEST] = _json(manifest)
     _replace_folder(folder, contents)
 
@@ -145,7 +154,7 @@ def _read_verified(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
         expected: dict[str, str] = manifest["sha256"]
-        names = (*_FILES, COPY_INDEX) if COPY_INDEX in expected else _FILES
+        names = (*_FILES, *(name for name in _LATER_FILES if name in expected))
         contents = {name: (folder / name).read_bytes() for name in names}
         written_format = manifest["format"]
     except OSError as error:
@@ -172,13 +181,25 @@ def _read_verified(folder: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
 def _copy_index(contents: dict[str, bytes], folder: Path) -> CopyIndex:
     if COPY_INDEX in contents:
         return CopyIndex.from_bytes(contents[COPY_INDEX])
+    _warn_of_want("copy index, so nothing keeps its verses from repeating lyrics", folder)
+    return CopyIndex.empty()
+
+
+def _craft(contents: dict[str, bytes], folder: Path) -> Craft:
+    if CRAFT in contents:
+        return Craft.from_json(contents[CRAFT].decode())
+    _warn_of_want("words to rhyme with, so its verses rhyme by chance only", folder)
+    return Craft()
+
+
+def _warn_of_want(what: str, folder: Path) -> None:
     logger.warning(
-        "The checkpoint in %s has no copy index, so nothing keeps its verses from repeating lyrics;"
-        " make one with: python -m model index --checkpoint %s --corpus …",
+        "The checkpoint in %s has no %s; mend it with: python -m model index --checkpoint %s"
+        " --corpus …",
         folder,
+        what,
         folder,
     )
-    return CopyIndex.empty()
 
 
 def _replace_folder(folder: Path, contents: dict[str, bytes]) -> None:

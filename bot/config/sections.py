@@ -38,6 +38,7 @@ class GenerationConfig(Section):
     device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d{1,2})?)$")
     precision: Literal["auto", "int8", "fp32"] = "auto"
     num_slots: int = Field(64, ge=1, le=1024)
+    candidates: int = Field(8, ge=1, le=64)
     threads: int = Field(0, ge=0, le=256)
     max_lines: int = Field(32, ge=2, le=64)
     default_lines: int = Field(8, ge=2, le=64)

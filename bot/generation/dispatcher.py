@@ -25,16 +25,19 @@ from bot.generation.pace import Pace
 from bot.generation.queue import FairQueue, Ticket
 from bot.generation.requests import VerseRequest, Waiting
 from bot.generation.worker import Worker
+from model.search import VersePlan
 
 logger = logging.getLogger(__name__)
 
 _STOP_TIMEOUT_S = 10.0
+_FEWEST_CANDIDATES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     text: str
     checkpoint: str
+    plan: VersePlan
 
 
 @dataclass(slots=True, eq=False)
@@ -46,6 +49,7 @@ class Job:
     rng_seed: int
     future: asyncio.Future[Result]
     live: LiveCheckpoint | None = None  # that writes it, once it is being written
+    plan: VersePlan | None = None  # from then on
     written_since: float = 0.0
     ticket: Ticket["Job"] | None = field(default=None, repr=False)
 
@@ -54,16 +58,16 @@ class Dispatcher:
     """Keeps every slot busy. To be made and used on the event loop; it owns the worker thread."""
 
     def __init__(
-        self, queue: FairQueue[Job], *, num_slots: int, max_lines: int, num_threads: int
+        self, queue: FairQueue[Job], *, num_slots: int, max_candidates: int, num_threads: int
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._queue = queue
         self._num_slots = num_slots
-        self._max_lines = max_lines
+        self._max_candidates = max_candidates
         self._numbers = itertools.count()
         self._writing: dict[int, Job] = {}
         self._opening: dict[int, asyncio.Future[None]] = {}
-        self._pace = Pace(num_slots)
+        self._pace = Pace(most_at_once(num_slots, max_candidates))
         self._live: LiveCheckpoint | None = None
         self._stopped: asyncio.Future[None] = self._loop.create_future()
         self.failure: str | None = None
@@ -84,9 +88,7 @@ class Dispatcher:
             raise EngineStopped
         opened: asyncio.Future[None] = self._loop.create_future()
         self._opening[live.key] = opened
-        self._worker.send(
-            Open(live.key, partial(live.build_engine, self._num_slots, self._max_lines))
-        )
+        self._worker.send(Open(live.key, partial(live.build_writer, self._num_slots)))
         try:
             await opened
         except (Exception, asyncio.CancelledError):
@@ -148,21 +150,30 @@ class Dispatcher:
             self._note_stopped(None)
 
     def _fill_slots(self) -> None:
-        while self._live is not None and len(self._writing) < self._num_slots:
+        """A verse takes as many slots as it makes tries at each line: the fewer, the more wait."""
+        while self._live is not None:
+            crowd = len(self._writing) + len(self._queue)
+            num_candidates = candidates_for(crowd, self._num_slots, self._max_candidates)
+            if self._num_taken + num_candidates > self._num_slots:
+                return
             ticket = self._queue.pop(self._loop.time())
             if ticket is None:
                 return
-            self._begin(ticket.item, self._live)
+            self._begin(ticket.item, self._live, num_candidates)
 
-    def _begin(self, job: Job, live: LiveCheckpoint) -> None:
+    @property
+    def _num_taken(self) -> int:
+        return sum(job.plan.num_candidates for job in self._writing.values() if job.plan)
+
+    def _begin(self, job: Job, live: LiveCheckpoint, num_candidates: int) -> None:
         try:
-            request = live.encode(job.request, job.rng_seed)
+            plan = live.plan(job.request, job.rng_seed, num_candidates)
         except UserError as error:  # the checkpoint changed while the job waited, or a bad seed
             _fail(job, error)
             return
-        job.live, job.written_since = live, self._loop.time()
+        job.live, job.plan, job.written_since = live, plan, self._loop.time()
         self._writing[job.number] = job
-        self._worker.send(Write(job.number, live.key, request))
+        self._worker.send(Write(job.number, live.key, plan))
 
     def _receive(self, answers: list[Answer]) -> None:
         for answer in answers:
@@ -182,14 +193,14 @@ class Dispatcher:
 
     def _finish(self, answer: Written) -> None:
         job = self._writing.pop(answer.job)
-        if job.future.done() or job.live is None:
+        if job.future.done() or job.live is None or job.plan is None:
             return
-        if answer.sequence.reason in {"aborted", "failed"}:
+        if answer.verse.reason in {"aborted", "failed"}:
             _fail(job, EngineStopped())
             return
         self._pace.note(self._loop.time() - job.written_since)
-        text = job.live.decode(job.request, answer.sequence)
-        job.future.set_result(Result(text, job.live.version))
+        text = job.live.finish(job.request, answer.verse)
+        job.future.set_result(Result(text, job.live.version, job.plan))
 
     def _note_opened(self, key: int, error: Exception | None) -> None:
         opened = self._opening.get(key)
@@ -220,6 +231,16 @@ class Dispatcher:
         self._live, self.failure = None, error
         while (ticket := self._queue.pop(self._loop.time())) is not None:
             _fail(ticket.item, EngineStopped())
+
+
+def most_at_once(num_slots: int, max_candidates: int) -> int:
+    """How many verses are written at once, at most."""
+    return max(1, num_slots // min(_FEWEST_CANDIDATES, max_candidates))
+
+
+def candidates_for(num_verses: int, num_slots: int, most: int) -> int:
+    """Tries at each line when so many verses are written or wait: at least two, to choose from."""
+    return min(most, max(_FEWEST_CANDIDATES, num_slots // max(1, num_verses)), num_slots)
 
 
 def _fail(job: Job, error: UserError) -> None:

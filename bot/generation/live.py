@@ -1,13 +1,18 @@
-"""A checkpoint in use: from a request in words to token ids, and from token ids to a verse."""
+"""A checkpoint in use: from a request in words to the plan of a verse, and from there to its text."""
+
+from dataclasses import replace
 
 from bot.errors import BadSeed
 from bot.generation.artists import ArtistIndex
-from bot.generation.requests import VerseRequest
+from bot.generation.requests import Mix, VerseRequest
 from bot.generation.verse_text import finish_verse, last_lines
 from model.checkpoint import Checkpoint
 from model.copyguard import CopyOverlay, VerseGuard
-from model.engine import Engine, FinishedSequence, GenerationRequest, Precision
-from model.verse import build_engine, build_request, max_tokens, read_verse
+from model.craft import FREE
+from model.engine import Precision
+from model.engine.sequence import Voice
+from model.search import SearchedVerse, Tools, VersePlan, Writer
+from model.verse import build_engine, max_tokens
 
 MAX_CONTEXT_LINES = 16
 MAX_PROMPT_TOKENS = 2048
@@ -37,15 +42,18 @@ class LiveCheckpoint:
         self._indices = {name: index for index, name in enumerate(checkpoint.artists)}
         self._tokenizer.continues_word  # noqa: B018  computed once, here, off the event loop
 
-    def build_engine(self, num_slots: int, max_lines: int) -> Engine:
-        """To be called, and the engine used, in the worker's thread."""
-        max_positions = MAX_PROMPT_TOKENS + max_tokens(self._tokenizer, max_lines)
-        return build_engine(
+    def build_writer(self, num_slots: int) -> Writer:
+        """To be called, and the writer used, in the worker's thread."""
+        max_positions = MAX_PROMPT_TOKENS + max_tokens(self._tokenizer, 1)
+        engine = build_engine(
             self._checkpoint,
             num_slots=num_slots,
             max_positions=max_positions,
             precision=self._precision,
         )
+        tools = Tools(self._tokenizer, self._checkpoint.craft, self.guard)
+        tools.endings  # noqa: B018  every word that lines end on is pronounced here, once
+        return Writer(engine, tools)
 
     def guard(self, before: str = "") -> VerseGuard:
         """What no line after `before` may copy: what was learned, and what is submitted by now.
@@ -54,25 +62,37 @@ class LiveCheckpoint:
         """
         return VerseGuard((self._checkpoint.copy_index, self._submitted.index), before)
 
-    def encode(self, request: VerseRequest, rng_seed: int) -> GenerationRequest:
+    def plan(self, request: VerseRequest, rng_seed: int, num_candidates: int) -> VersePlan:
         """Raises UnknownArtist or BadSeed. Context that does not fit is left out."""
         if "\n" in request.seed:
             raise BadSeed("Your seed has several lines. Give me one line, like seed:slim.")
-        for context in (last_lines(request.context, MAX_CONTEXT_LINES), ""):
-            encoded = build_request(
-                self._tokenizer,
-                seed=request.seed.rstrip(),
-                artist=self._indices[self.artists.resolve(request.artist)],
-                lines=request.lines,
-                sampling=request.sampling,
-                rng_seed=rng_seed,
-                context=context,
-            )
-            if len(encoded.prompt) <= MAX_PROMPT_TOKENS:
-                return encoded
+        artist = self.artists.resolve(request.artist)
+        habits = self._checkpoint.craft.habits_of(artist)
+        scheme = request.scheme or habits.scheme
+        plan = VersePlan(
+            artist=self._voice(artist, request.mix),
+            habits=habits,
+            seed=request.seed.rstrip(),
+            lines=request.lines,
+            sampling=request.sampling,
+            rng_seed=rng_seed,
+            scheme="" if scheme == FREE else scheme,
+            context=last_lines(request.context, MAX_CONTEXT_LINES),
+            num_candidates=num_candidates,
+        )
+        for each in (plan, replace(plan, context="")):
+            if len(self._tokenizer.encode(f"{each.context}\n{each.seed}")) < MAX_PROMPT_TOKENS:
+                return each
         raise BadSeed("Your seed is too long for me. Give me its first few words.")
 
-    def decode(self, request: VerseRequest, sequence: FinishedSequence) -> str:
-        """The verse: as many lines as were asked for, unless its length cut it."""
-        text = read_verse(self._tokenizer, request.seed.rstrip(), sequence.tokens)
-        return finish_verse(text, request.seed, request.lines)
+    def _voice(self, artist: str, mix: Mix | None) -> Voice:
+        """Raises UnknownArtist. Of an artist mixed with themself nothing but themself comes."""
+        other = self.artists.resolve(mix.artist) if mix else artist
+        if mix is None or other == artist:
+            return self._indices[artist]
+        shares = (self._indices[artist], 100.0 - mix.share), (self._indices[other], 1.0 * mix.share)
+        return shares
+
+    def finish(self, request: VerseRequest, verse: SearchedVerse) -> str:
+        """The verse as it is shown, opening with the seed exactly as it was typed."""
+        return finish_verse(verse.text, request.seed, request.lines)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from model.engine import Engine, FinishedSequence, GenerationRequest
+from model.search import SearchedVerse, VersePlan, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +11,7 @@ class Open:
     """Build an engine in the worker's thread; answered by Opened."""
 
     key: int
-    build: Callable[[], Engine]
+    build: Callable[[], Writer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Write:
 
     job: int
     key: int
-    request: GenerationRequest
+    plan: VersePlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Opened:
 @dataclass(frozen=True, slots=True)
 class Written:
     job: int
-    sequence: FinishedSequence
+    verse: SearchedVerse
 
 
 @dataclass(frozen=True, slots=True)

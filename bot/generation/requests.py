@@ -6,9 +6,18 @@ from model.sampling import SamplingParameters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mix:
+    """A second artist, who has `share` per cent of the voice, 1 to 99."""
+
+    artist: str
+    share: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VerseRequest:
     """`context` is text before the seed (for going on with a verse); without `rng_seed` one is
-    drawn.
+    drawn, and without `scheme` the verse rhymes as the artist does. `scheme` is FREE or has a
+    letter for each line.
     """
 
     user_id: int
@@ -18,11 +27,16 @@ class VerseRequest:
     sampling: SamplingParameters
     rng_seed: int | None = None
     context: str = ""
+    scheme: str | None = None
+    mix: Mix | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GeneratedVerse:
-    """A verse that opens with `seed`, and all that is needed to write it again."""
+    """A verse that opens with `seed`, and all that is needed to write it again.
+
+    `num_candidates` is how many tries there were at each line.
+    """
 
     text: str
     artist: str
@@ -32,6 +46,9 @@ class GeneratedVerse:
     rng_seed: int
     sampling: SamplingParameters
     elapsed_s: float
+    scheme: str
+    num_candidates: int
+    mix: Mix | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Self
 
 from bot.config import Config
 from bot.errors import DeadlineExceeded, EngineStopped, QueueFull
-from bot.generation.dispatcher import Dispatcher, Job, Result
+from bot.generation.dispatcher import Dispatcher, Job, Result, most_at_once
 from bot.generation.hardware import choose_device, choose_num_threads
 from bot.generation.live import LiveCheckpoint
 from bot.generation.queue import FairQueue
@@ -21,6 +21,7 @@ from bot.generation.registry import CheckpointRegistry
 from bot.generation.requests import GeneratedVerse, VerseRequest, Waiting
 from model.checkpoint import Checkpoint
 from model.copyguard import CopyOverlay, VerseGuard
+from model.craft import FREE
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class GenerationService:
                 max_waiting=queue.max_waiting, max_waiting_per_user=queue.max_waiting_per_user
             ),
             num_slots=generation.num_slots,
-            max_lines=generation.max_lines,
+            max_candidates=generation.candidates,
             num_threads=choose_num_threads(generation.threads),
         )
         try:
@@ -117,8 +118,9 @@ class GenerationService:
         To be entered before a request waits for anything else, be it Discord or the database: a
         crowd would stand there, where nothing is bounded, instead of in the queue.
         """
-        max_waiting = self._config.queue.max_waiting
-        if self._num_places >= self._config.generation.num_slots + max_waiting:
+        max_waiting, generation = self._config.queue.max_waiting, self._config.generation
+        at_once = most_at_once(generation.num_slots, generation.candidates)
+        if self._num_places >= at_once + max_waiting:
             raise QueueFull(self._running_dispatcher().retry_after_s(max_waiting))
         self._num_places += 1
         try:
@@ -140,7 +142,7 @@ class GenerationService:
         max_lines, deadline_s = self._config.generation.max_lines, self._config.queue.deadline_s
         if not 1 <= request.lines <= max_lines:
             raise ValueError(f"lines must lie between 1 and {max_lines}, not {request.lines}.")
-        request = replace(request, artist=self.resolve_artist(request.artist))
+        request = self._resolved(request)
         rng_seed = secrets.randbits(63) if request.rng_seed is None else request.rng_seed
         dispatcher = self._running_dispatcher()
         job = dispatcher.submit(request, rng_seed, started + deadline_s)
@@ -163,6 +165,9 @@ class GenerationService:
             rng_seed=rng_seed,
             sampling=request.sampling,
             elapsed_s=loop.time() - started,
+            scheme=result.plan.scheme or FREE,
+            num_candidates=result.plan.num_candidates,
+            mix=request.mix,
         )
 
     async def protect(self, texts: Iterable[str]) -> None:
@@ -172,6 +177,13 @@ class GenerationService:
     def guard(self, before: str = "") -> VerseGuard:
         """What the next line after `before` may not copy."""
         return self._voices.guard(before)
+
+    def _resolved(self, request: VerseRequest) -> VerseRequest:
+        """With the artists' names as the checkpoint spells them; one with themself is no mix."""
+        artist, mix = self.resolve_artist(request.artist), request.mix
+        if mix is not None:
+            mix = replace(mix, artist=self.resolve_artist(mix.artist))
+        return replace(request, artist=artist, mix=mix if mix and mix.artist != artist else None)
 
     async def swap(self, checkpoint_folder: Path) -> None:
         """Make another checkpoint live, now and after a restart; it must lie among the checkpoints.

@@ -23,16 +23,16 @@ from bot.generation.messages import (
     Write,
     Written,
 )
-from model.engine import Engine
+from model.search import Writer
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class _Station:
-    """An engine and the jobs it writes, by sequence id."""
+    """A writer with its engine, and the jobs it writes, by verse id."""
 
-    engine: Engine
+    writer: Writer
     jobs: dict[int, int] = field(default_factory=dict)
     is_retiring: bool = False
 
@@ -87,7 +87,7 @@ class Worker:
         self._flush()
 
     def _has_work(self) -> bool:
-        return any(station.engine.has_work for station in self._stations.values())
+        return any(station.writer.has_work for station in self._stations.values())
 
     def _take_messages(self) -> bool:
         """Handle what has come; without work, sleep until something comes. False after Stop."""
@@ -126,27 +126,27 @@ class Worker:
             self._answers.append(Refused(message.job, "its engine is gone"))
             return
         try:
-            station.jobs[station.engine.add(message.request)] = message.job
+            station.jobs[station.writer.add(message.plan)] = message.job
         except ValueError as error:
             self._answers.append(Refused(message.job, str(error)))
 
     def _abort(self, message: Abort) -> None:
         for station in self._stations.values():
-            for sequence_id, job in station.jobs.items():
+            for verse_id, job in station.jobs.items():
                 if job == message.job:
-                    station.engine.abort(sequence_id)
+                    station.writer.abort(verse_id)
 
     def _step(self, key: int) -> None:
         station = self._stations[key]
-        if not station.engine.has_work:
+        if not station.writer.has_work:
             return
         try:
-            finished = station.engine.step()
+            finished = station.writer.step()
         except Exception as error:
             logger.exception("an engine died")
             self._bury(key, repr(error))
             return
-        self._answers += [Written(station.jobs.pop(each.sequence_id), each) for each in finished]
+        self._answers += [Written(station.jobs.pop(each.verse_id), each.verse) for each in finished]
         self._drop_if_done(key)
 
     def _bury(self, key: int, error: str) -> None:
@@ -156,7 +156,7 @@ class Worker:
 
     def _drop_if_done(self, key: int) -> None:
         station = self._stations[key]
-        if station.is_retiring and not station.engine.has_work:
+        if station.is_retiring and not station.writer.has_work:
             del self._stations[key]
 
     def _flush(self) -> None:

@@ -1,14 +1,15 @@
-"""`python -m model index`: what a checkpoint must not copy, for one that has no index of it."""
+"""`python -m model index`: what a checkpoint must not copy and how its artists make lines."""
 
 import argparse
 from pathlib import Path
 
 from rich.console import Console
 
-from model.checkpoint import load_checkpoint, replace_copy_index
+from model.checkpoint import load_checkpoint, replace_knowledge
 from model.cli.shared import read_splits
 from model.copyguard import MAX_RUN, CopyIndex
 from model.corpus.plain_text import whole_texts
+from model.craft import Craft
 from model.errors import ConfigError
 
 
@@ -29,15 +30,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, console: Console) -> int:
     """Build the index and put it into the checkpoint, whose other files stay as they are."""
-    before = load_checkpoint(args.checkpoint).copy_index if args.add else CopyIndex.empty()
-    texts = whole_texts(read_splits(args.corpus, args.artist, console))
-    index = CopyIndex.build(texts, _max_run(args, before))
+    checkpoint = load_checkpoint(args.checkpoint)
+    before = checkpoint.copy_index if args.add else CopyIndex.empty()
+    splits = read_splits(args.corpus, args.artist, console)
+    index = CopyIndex.build(whole_texts(splits), _max_run(args, before))
     if args.add:
         index = before.union(index)
-    replace_copy_index(args.checkpoint, index)
+        craft = checkpoint.craft.with_songs(splits.train)
+    else:
+        craft = Craft.of(splits.train)
+    replace_knowledge(args.checkpoint, index, craft)
     console.print(
         f"{args.checkpoint} knows {index.num_runs:,} runs of {index.max_run + 1} words that no "
-        f"verse may contain, in {len(index.to_bytes()) / 1e6:.1f} MB.",
+        f"verse may contain, in {len(index.to_bytes()) / 1e6:.1f} MB, and {len(craft.line_ends):,} "
+        f"words that lines end on.",
         markup=False,
     )
     return 0

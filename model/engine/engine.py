@@ -11,6 +11,7 @@ from typing import Self
 
 import torch
 
+from model.engine.paths import MAX_EDGES
 from model.engine.precision import Precision, build_runner
 from model.engine.runner import Marks, Runner
 from model.engine.scheduler import Scheduler
@@ -126,11 +127,19 @@ class Engine:
 
     def _finish(self, row: int, reason: FinishReason, error: str | None = None) -> FinishedSequence:
         sequence_id = self._scheduler.running[row].sequence_id
-        tokens = self._runner.generated(row)
+        runner, tokens = self._runner, self._runner.generated(row)
+        finished = FinishedSequence(
+            sequence_id,
+            tokens,
+            reason,
+            error,
+            runner.log_probabilities(row, len(tokens)) if tokens else (),
+            runner.state(row) if tokens else None,
+        )
         moved = self._scheduler.release(row)
         if moved is not None:
-            self._runner.move(moved, row)
-        return FinishedSequence(sequence_id, tokens, reason, error)
+            runner.move(moved, row)
+        return finished
 
     def _make_room(self, error: Exception) -> list[FinishedSequence]:
         """Fewer rows next time; with a single row left there is nothing to halve, so its sequence
@@ -165,6 +174,8 @@ class Engine:
             mask.dtype != torch.bool or tuple(mask.shape) != (self._config.vocab_size,)
         ):
             raise ValueError(f"forbid_first must be {self._config.vocab_size} booleans.")
+        if request.paths is not None and not 0 < request.paths.size(1) <= MAX_EDGES:
+            raise ValueError(f"paths must have 1 to {MAX_EDGES} edges.")
 
 
 def _is_out_of_memory(error: Exception) -> bool:

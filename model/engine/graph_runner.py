@@ -94,7 +94,7 @@ class GraphRunner(Runner):
     def load(self, row: int, request: GenerationRequest) -> None:
         """The next step does it, for all that came together."""
         self._arriving[row] = request
-        self._is_plain[row] = request.sampling.is_plain
+        self._is_plain[row] = request.is_plain
 
     def move(self, source: int, target: int) -> None:
         places = self._places
@@ -167,8 +167,10 @@ class GraphRunner(Runner):
         """Read all of a long prompt but its last token, which the next step reads."""
         num_read = []
         for index, request in enumerate(arrivals.requests):
-            prompt = request.prompt[:-1] if len(request.prompt) > self.short_prompt else ()
-            num_read.append(len(prompt))
+            begun = arrivals.num_read[index]
+            is_long = len(request.prompt) - begun > self.short_prompt
+            prompt = request.prompt[begun:-1] if is_long else ()
+            num_read.append(begun + len(prompt))
             if not prompt:
                 continue
             tokens = torch.tensor([prompt]).to(arrivals.artists.device)

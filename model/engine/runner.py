@@ -84,15 +84,35 @@ class Runner(ABC):
         start, end = int(self._slots.prompt_length[row]), int(self._slots.position[row]) + 1
         return tuple(self._slots.tokens[row, start:end].tolist())
 
+    @torch.inference_mode()
+    def log_probabilities(self, row: int, num_tokens: int) -> tuple[float, ...]:
+        """What the model gave to each of the `num_tokens` that `row` has generated, in nats."""
+        start = int(self._slots.prompt_length[row])
+        return tuple(self._slots.log_probabilities[row, start : start + num_tokens].tolist())
+
+    @torch.inference_mode()
+    def state(self, row: int) -> RecurrentState:
+        """A copy of the network's state in `row`, before it has read the last token."""
+        return RecurrentState(*(part[:, row : row + 1].clone() for part in self._slots.state))
+
     @property
     def config(self) -> ModelConfig:
         """Of the model."""
         return self._model.config
 
     def _arrivals(self, requests: Sequence[GenerationRequest]) -> Arrivals:
-        """Sequences of which nothing has been read yet."""
+        """The requests with their voices, and the state that each begins in."""
         artists = self._voices(requests)
-        return Arrivals(requests, artists, self._first_state(artists), [0] * len(requests))
+        num_read = [each.start.num_read if each.start else 0 for each in requests]
+        if all(num_read):
+            parts = zip(*(each.start.state for each in requests if each.start), strict=True)
+            state = RecurrentState(*(torch.cat(each, dim=1) for each in parts))
+            return Arrivals(requests, artists, state, num_read)
+        state = self._first_state(artists)
+        for row, each in enumerate(requests):
+            for part, after in zip(state, each.start.state if each.start else (), strict=False):
+                part[:, row : row + 1] = after
+        return Arrivals(requests, artists, state, num_read)
 
     def _begin(self, rows: Sequence[int], arrivals: Arrivals) -> None:
         self._slots.load(rows, arrivals, self._marks.newline_id, self._is_content_host)

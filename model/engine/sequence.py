@@ -6,12 +6,23 @@ from typing import Literal
 
 from torch import Tensor
 
+from model.network.state import RecurrentState
 from model.sampling import SamplingParameters
 
 FinishReason = Literal["lines", "length", "aborted", "failed"]
 
 Voice = int | tuple[tuple[int, float], ...]
 """An artist, or several as (artist, weight) pairs; only the proportions of the weights matter."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """How far a prompt has been read: `state`, of one row, is the network's after `num_read` of its
+    tokens.
+    """
+
+    state: RecurrentState
+    num_read: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -21,7 +32,8 @@ class GenerationRequest:
     `prompt` begins with the token that starts a song; that token is never generated. Lines are
     counted from the prompt's last, unfinished line on, so a seed belongs to line one. `max_tokens`
     bounds the generated tokens. `forbid_first` (vocab_size,), bool: tokens not allowed right after
-    the prompt.
+    the prompt. With `start` the beginning of the prompt is not read again. `paths`, edges of
+    `build_paths`: what is generated keeps to them.
     """
 
     prompt: tuple[int, ...]
@@ -31,6 +43,8 @@ class GenerationRequest:
     max_lines: int
     max_tokens: int
     forbid_first: Tensor | None = None
+    start: Reading | None = None
+    paths: Tensor | None = None
 
     def __post_init__(self) -> None:
         if not self.prompt:
@@ -39,8 +53,15 @@ class GenerationRequest:
             raise ValueError("max_lines and max_tokens must be at least 1.")
         if not 0 <= self.rng_seed < 1 << 63:
             raise ValueError(f"rng_seed must lie between 0 and 2**63 - 1, not {self.rng_seed}.")
+        if self.start is not None and not 0 <= self.start.num_read < len(self.prompt):
+            raise ValueError("At least the last token of the prompt must be left to read.")
         if not isinstance(self.artist, int):
             _check_blend(self.artist)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether its tokens are drawn by the usual parameters alone."""
+        return self.sampling.is_plain and self.paths is None
 
     @property
     def artist_weights(self) -> dict[int, float]:
@@ -70,7 +91,9 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class FinishedSequence:
-    """The generated tokens, without the prompt.
+    """The generated tokens, without the prompt, and the logarithm of what the model gave to each of
+    them, before temperature and masks. `state`, of one row, is the network's when all but the last
+    token are read; another request can go on from there.
 
     reason: 'lines', all lines are there and the last token is a newline; 'length', `max_tokens` cut
     the verse; 'aborted', on demand; 'failed', memory did not suffice for this sequence alone
@@ -81,3 +104,5 @@ class FinishedSequence:
     tokens: tuple[int, ...]
     reason: FinishReason
     error: str | None = None
+    log_probabilities: tuple[float, ...] = ()
+    state: RecurrentState | None = None

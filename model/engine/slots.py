@@ -6,6 +6,7 @@ from typing import NamedTuple, Self
 import torch
 from torch import Tensor
 
+from model.engine.paths import MAX_EDGES
 from model.engine.sequence import GenerationRequest
 from model.network.lyric_model import LyricModel
 from model.network.state import RecurrentState
@@ -43,6 +44,10 @@ class Slots(NamedTuple):
     num_lines: Tensor
     newlines_running: Tensor
     has_content: Tensor  # bool: the line being written holds more than white space
+    log_probabilities: Tensor  # (rows, max_positions) float: of what was generated
+    edges: Tensor  # (rows, 3, MAX_EDGES) int32: where a row may go, see `paths`
+    num_edges: Tensor  # 0 for a row that may go anywhere
+    node: Tensor  # that the row has reached on its paths
 
     @classmethod
     def reserve(cls, model: LyricModel, num_rows: int, max_positions: int) -> Self:
@@ -61,6 +66,8 @@ class Slots(NamedTuple):
             "forbid_first": zeros(model.config.vocab_size, dtype=torch.bool),
             "artist": artist,
             "has_content": zeros(dtype=torch.bool),
+            "log_probabilities": zeros(max_positions, dtype=torch.float32),
+            "edges": zeros(3, MAX_EDGES, dtype=torch.int32),
         }
         return cls(**numbers | others)  # type: ignore[arg-type]
 
@@ -112,6 +119,9 @@ class Slots(NamedTuple):
             own = getattr(self, name)
             own.index_copy_(0, where, values.to(own.dtype))
         self._forbid(where, [request.forbid_first for request in requests])
+        for row, request in zip(rows, requests, strict=True):
+            if request.paths is not None:
+                self.edges[row, :, : request.paths.size(1)] = request.paths.to(device)
 
     def _forbid(self, where: Tensor, masks: Sequence[Tensor | None]) -> None:
         if all(mask is None for mask in masks):
@@ -132,6 +142,8 @@ def _counts(request: GenerationRequest, newline_id: int) -> dict[str, int]:
         "max_lines": request.max_lines,
         "num_lines": 0,
         "newlines_running": MAX_NEWLINES_RUNNING if begins_line else 0,
+        "num_edges": 0 if request.paths is None else request.paths.size(1),
+        "node": 0,
     }
 
 

@@ -32,7 +32,7 @@ class TorchRunner(Runner):
         return f"fp32 (torch on {self._slots.tokens.device.type})"
 
     def load(self, row: int, request: GenerationRequest) -> None:
-        self._is_plain[row] = request.sampling.is_plain
+        self._is_plain[row] = request.is_plain
         super().load(row, request)
 
     def move(self, source: int, target: int) -> None:

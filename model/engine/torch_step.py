@@ -32,6 +32,8 @@ class _Advance(NamedTuple):
     num_lines: Tensor
     newlines_running: Tensor
     has_content: Tensor
+    log_probability: Tensor
+    node: Tensor
 
 
 class TorchStep:
@@ -64,11 +66,14 @@ class TorchStep:
         # the edge.
         position = (slots.position + 1).clamp(max=self._last)
         is_new = position >= slots.prompt_length
-        logits = self._masked(logits, slots, position)
-        sampling = slots.sampling
+        masked = self._masked(logits, slots, position)
+        sampling, node = slots.sampling, slots.node
         if not is_plain:
             sampling = sampling.at(is_line_start=slots.newlines_running > 0)
-        drawn = sample(logits, sampling, slots.stream, position, is_plain=is_plain)
+            masked = _kept_to_paths(masked, slots)
+        drawn = sample(masked, sampling, slots.stream, position, is_plain=is_plain)
+        if not is_plain:
+            node = torch.where(is_new, _followed(slots, drawn), node)
         token = torch.where(is_new, drawn, slots.tokens.gather(1, position.unsqueeze(1)).squeeze(1))
 
         is_newline = is_new & (token == self._newline_id)
@@ -77,7 +82,10 @@ class TorchStep:
         )
         has_content = ~is_newline & (slots.has_content | (is_new & self._is_content[token]))
         num_lines = slots.num_lines + (is_newline & slots.has_content)
-        return _Advance(state, position, token, num_lines, newlines_running, has_content)
+        said = logits.gather(1, token.unsqueeze(1)).squeeze(1) - logits.logsumexp(1)
+        return _Advance(
+            state, position, token, num_lines, newlines_running, has_content, said, node
+        )
 
     def _masked(self, logits: Tensor, slots: Slots, position: Tensor) -> Tensor:
         """Penalise what was said lately and forbid what may not come at `position`."""
@@ -94,6 +102,29 @@ class TorchStep:
         return logits.scatter_(1, slots.tokens[:, :1], -torch.inf)
 
 
+def _edges_from_here(slots: Slots) -> Tensor:
+    """(rows, MAX_EDGES), bool."""
+    number = torch.arange(slots.edges.size(2), device=slots.edges.device)
+    is_here = slots.edges[:, 0] == slots.node.unsqueeze(1)
+    return is_here & (number < slots.num_edges.unsqueeze(1))
+
+
+def _kept_to_paths(logits: Tensor, slots: Slots) -> Tensor:
+    """Forbid every token that no edge from a row's node has; rows without edges are free."""
+    is_here = _edges_from_here(slots)
+    allowed = torch.zeros_like(logits).scatter_reduce_(
+        1, slots.edges[:, 1].long(), is_here.to(logits.dtype), "amax"
+    )
+    is_bound = (slots.num_edges > 0).unsqueeze(1)
+    return logits.masked_fill(is_bound & (allowed == 0), -torch.inf)
+
+
+def _followed(slots: Slots, token: Tensor) -> Tensor:
+    """(rows,) the node to which `token` leads."""
+    is_taken = _edges_from_here(slots) & (slots.edges[:, 1] == token.unsqueeze(1))
+    return (slots.edges[:, 2] * is_taken).amax(1).long()
+
+
 def _commit(slots: Slots, advance: _Advance) -> None:
     for own, next_state in zip(slots.state, advance.state, strict=True):
         own.copy_(next_state)
@@ -102,3 +133,6 @@ def _commit(slots: Slots, advance: _Advance) -> None:
     slots.num_lines.copy_(advance.num_lines)
     slots.newlines_running.copy_(advance.newlines_running)
     slots.has_content.copy_(advance.has_content)
+    said = advance.log_probability.to(slots.log_probabilities.dtype).unsqueeze(1)
+    slots.log_probabilities.scatter_(1, advance.position.unsqueeze(1), said)
+    slots.node.copy_(advance.node)

@@ -63,7 +63,11 @@ def finetune(
     if not config.epochs and not live.model.config.artist_features:
         raise ConfigError("This network has no rows of artists to learn; set epochs above 0.")
     texts = [song.text for song in (*songs, *replay_songs)]
-    grown = replace(grow(live, songs, version), copy_index=live.copy_index.add(texts))
+    grown = replace(
+        grow(live, songs, version),
+        copy_index=live.copy_index.add(texts),
+        craft=live.craft.with_songs(songs),
+    )
 
     def on_replay(fraction: float) -> None:
         on_progress(FinetuneProgress("replay", fraction))

@@ -21,6 +21,7 @@ from model.corpus.plain_text import whole_texts
 from model.corpus.song import Song
 from model.corpus.split import Splits
 from model.corpus.tokenizer import Tokenizer
+from model.craft import Craft
 from model.errors import CorpusError
 from model.network.lyric_model import LyricModel
 from model.training.progress import RunState
@@ -45,6 +46,7 @@ class _Setting:
     config: ModelConfig
     start: Checkpoint | None
     copy_index: CopyIndex
+    craft: Craft
 
     def build_model(self) -> LyricModel:
         """As training begins with it."""
@@ -116,6 +118,7 @@ def _keeping(
             parent=setting.start.version if setting.start else None,
             figures=figures,
             copy_index=setting.copy_index,
+            craft=setting.craft,
         )
         _make_room(folder, keep)
         save_checkpoint(best, folder / "best")
@@ -164,7 +167,8 @@ def _prepare(
         tokenizer_path.write_text(tokenizer.to_json(), encoding="utf-8")
     config = replace(network, vocab_size=tokenizer.vocab_size, num_artists=len(artists))
     index = (start.copy_index if start else CopyIndex.empty()).add(whole_texts(splits))
-    return _Setting(tokenizer, tuple(artists), tuple(artists.values()), config, start, index)
+    craft = start.craft.with_songs(splits.train) if start else Craft.of(splits.train)
+    return _Setting(tokenizer, tuple(artists), tuple(artists.values()), config, start, index, craft)
 
 
 def _digest(splits: Splits) -> str:

@@ -12,12 +12,13 @@ import torch
 from model.checkpoint import (
     COPY_INDEX,
     load_checkpoint,
-    replace_copy_index,
+    replace_knowledge,
     save_checkpoint,
     verify_checkpoint,
 )
 from model.copyguard import CopyIndex
 from model.corpus.tokenizer import Tokenizer
+from model.craft import Craft
 from model.errors import CheckpointError
 from model.network.lyric_model import LyricModel
 from tests.factories import songs, tiny_checkpoint
@@ -172,7 +173,7 @@ def test_an_index_that_is_none_is_a_clear_error(folder: Path, content: bytes | s
 def test_another_index_leaves_every_other_file_as_it_was(folder: Path, index: CopyIndex) -> None:
     (folder / "README.md").write_text("a card")
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    replace_copy_index(folder, index)
+    replace_knowledge(folder, index, Craft())
     after = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert {name for name in after if after[name] != before[name]} == {"manifest.json", COPY_INDEX}
     assert load_checkpoint(folder).copy_index.num_runs == index.num_runs > 0
@@ -185,7 +186,7 @@ def test_another_index_leaves_every_other_file_as_it_was(folder: Path, index: Co
 def test_an_altered_checkpoint_gets_no_index(folder: Path, index: CopyIndex) -> None:
     (folder / "config.json").write_text("{}")
     with pytest.raises(CheckpointError, match="altered"):
-        replace_copy_index(folder, index)
+        replace_knowledge(folder, index, Craft())
 
 
 def test_the_starter_knows_its_poets() -> None:

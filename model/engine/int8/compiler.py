@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from model.engine.paths import MAX_EDGES
 from model.engine.runner import REPETITION_WINDOW
 from model.engine.slots import MAX_NEWLINES_RUNNING
 from model.sampling import NUM_CANDIDATES
@@ -31,6 +32,7 @@ _CONSTANTS = {
     "NUM_CANDIDATES": NUM_CANDIDATES,
     "REPETITION_WINDOW": REPETITION_WINDOW,
     "MAX_NEWLINES_RUNNING": MAX_NEWLINES_RUNNING,
+    "MAX_EDGES": MAX_EDGES,
 }
 _DEFINITIONS = tuple(f"-D{name}={value}" for name, value in _CONSTANTS.items())
 _TIMEOUT_S = 120

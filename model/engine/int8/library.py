@@ -59,6 +59,7 @@ _ROWS = (
     *("position", "prompt_length", "last_position", "stream", "max_lines", "num_lines"),
     *("newlines_running", "has_content", "temperature", "top_k", "top_p", "repetition_penalty"),
     *("typical_p", "greedy_inside_lines", "is_open"),
+    *("log_probabilities", "edges", "num_edges", "node"),
 )
 
 

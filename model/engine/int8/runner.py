@@ -20,6 +20,7 @@ _MAX_ERROR = 0.2  # of the spread of the logarithms; 8 bits cost 0.02, and nonse
 
 _COUNTS = ("position", "prompt_length", "last_position", "stream", "max_lines", "num_lines")
 _LINE = ("newlines_running", "has_content")
+_PATHS = ("log_probabilities", "edges", "num_edges", "node")
 
 
 class Int8Runner(Runner):
@@ -145,7 +146,7 @@ class Int8Runner(Runner):
     def _as_rows(self) -> library.Rows:
         """The same memory as `Slots`, for the step to read and write."""
         slots, sampling = self._slots, self._slots.sampling
-        alike = {name: getattr(slots, name).data_ptr() for name in (*_COUNTS, *_LINE)}
+        alike = {name: getattr(slots, name).data_ptr() for name in (*_COUNTS, *_LINE, *_PATHS)}
         drawing = {name: values.data_ptr() for name, values in sampling._asdict().items()}
         return library.Rows(
             num_slots=len(slots.tokens),

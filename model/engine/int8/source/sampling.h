@@ -133,11 +133,12 @@ static int collect(int vocab_size, const float *logits, float bar, Candidate *ro
 /* The best tokens, best first, into `best` (NUM_CANDIDATES,); returns how many. `room` holds as many
  * candidates as there are tokens. Forbidden ones are left out.
  *
- * Of every GROUP_SIZE logits the largest is taken first: what NUM_CANDIDATES of those reach is
- * reached by as many tokens, so that only what reaches it, some more, has to be looked at. */
+ * In a large vocabulary the largest of every GROUP_SIZE logits is taken first: what NUM_CANDIDATES of
+ * those reach is reached by as many tokens, so that only what reaches it, some more, is looked at. */
 static int best_candidates(int vocab_size, const float *logits, Candidate *room, Candidate *best) {
     const int num_groups = vocab_size / GROUP_SIZE;
-    float bar = FORBIDDEN / 2;
+    const float *values = logits;
+    int num_values = vocab_size;
     if (num_groups >= NUM_CANDIDATES) {
         float *maxima = (float *)room; /* twice the room that they need */
         memcpy(maxima, logits, num_groups * sizeof *maxima);
@@ -146,7 +147,11 @@ static int best_candidates(int vocab_size, const float *logits, Candidate *room,
                 const float each = logits[part * num_groups + group];
                 maxima[group] = each > maxima[group] ? each : maxima[group];
             }
-        const float reached = bar_of(NUM_CANDIDATES, num_groups, maxima);
+        values = maxima, num_values = num_groups;
+    }
+    float bar = FORBIDDEN / 2;
+    if (num_values > NUM_CANDIDATES) {
+        const float reached = bar_of(NUM_CANDIDATES, num_values, values);
         bar = reached > bar ? reached : bar;
     }
     const int found = collect(vocab_size, logits, bar, room);
@@ -203,6 +208,20 @@ static inline float fast_exp(float x) {
     float power;
     memcpy(&power, &bits, sizeof power);
     return p * power;
+}
+
+/* The logarithm of the sum of the exponentials, in a fixed order. */
+static float log_sum_exp(int count, const float *logits) {
+    float lanes[GROUP_SIZE] = {0}, highest = logits[0], total = 0;
+    for (int index = 1; index < count; index++)
+        highest = logits[index] > highest ? logits[index] : highest;
+    const int whole = count / GROUP_SIZE * GROUP_SIZE;
+    for (int index = 0; index < whole; index += GROUP_SIZE)
+        for (int lane = 0; lane < GROUP_SIZE; lane++)
+            lanes[lane] += fast_exp(logits[index + lane] - highest);
+    for (int lane = 0; lane < GROUP_SIZE; lane++) total += lanes[lane];
+    for (int index = whole; index < count; index++) total += fast_exp(logits[index] - highest);
+    return highest + logf(total);
 }
 
 static void softmax(int count, const float *chances, float *probabilities) {

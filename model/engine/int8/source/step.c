@@ -24,6 +24,10 @@ typedef struct {
     const int64_t *top_k;
     const float *top_p, *repetition_penalty, *typical_p;
     const uint8_t *greedy_inside_lines, *is_open;
+    float *log_probabilities;     /* (num_slots, max_positions) */
+    const int32_t *edges;         /* (num_slots, 3, MAX_EDGES): model/engine/paths.py */
+    const int64_t *num_edges;
+    int64_t *node;
 } Slots;
 
 /* Which tokens are what. */
@@ -32,6 +36,17 @@ typedef struct {
     const int64_t *never_ids;
     const uint8_t *is_content;    /* (vocab_size,) */
 } Marks;
+
+/* What repetition takes from the logit of `token`. */
+static float penalty(const Slots *slots, const Marks *marks, int row, int64_t position,
+                     int32_t token) {
+    const int64_t *tokens = slots->tokens + (int64_t)row * slots->max_positions;
+    const int64_t first = position > REPETITION_WINDOW ? position - REPETITION_WINDOW : 0;
+    if (token == marks->newline_id) return 0;
+    for (int64_t index = first; index < position; index++)
+        if (tokens[index] == token) return logf(slots->repetition_penalty[row]);
+    return 0;
+}
 
 static void mask(const Network *net, const Slots *slots, const Marks *marks, int row,
                  int64_t position, float *logits) {
@@ -57,17 +72,44 @@ static void mask(const Network *net, const Slots *slots, const Marks *marks, int
     logits[tokens[0]] = FORBIDDEN;
 }
 
+/* Forbids every token that no edge from the row's node has. */
+static void keep_to_paths(const Network *net, const Slots *slots, int row, float *logits) {
+    const int32_t *from = slots->edges + (int64_t)row * 3 * MAX_EDGES, *token = from + MAX_EDGES;
+    const int num_edges = (int)slots->num_edges[row];
+    float kept[MAX_EDGES];
+    for (int edge = 0; edge < num_edges; edge++) kept[edge] = logits[token[edge]];
+    for (int each = 0; each < net->vocab_size; each++) logits[each] = FORBIDDEN;
+    for (int edge = 0; edge < num_edges; edge++)
+        if (from[edge] == slots->node[row]) logits[token[edge]] = kept[edge];
+}
+
+static void follow_path(Slots *slots, int row, int32_t drawn) {
+    const int32_t *from = slots->edges + (int64_t)row * 3 * MAX_EDGES;
+    const int32_t *token = from + MAX_EDGES, *to = token + MAX_EDGES;
+    for (int edge = 0; edge < slots->num_edges[row]; edge++)
+        if (from[edge] == slots->node[row] && token[edge] == drawn) {
+            slots->node[row] = to[edge];
+            return;
+        }
+}
+
 static int8_t draw_and_count(const Network *net, Slots *slots, const Marks *marks, int row,
                              float *logits, Candidate *room) {
     const int64_t position = slots->position[row] + 1;
+    const float total = log_sum_exp(net->vocab_size, logits);
     mask(net, slots, marks, row, position, logits);
+    if (slots->num_edges[row]) keep_to_paths(net, slots, row, logits);
     Sampling how = {.temperature = slots->temperature[row], .top_p = slots->top_p[row],
                     .typical_p = slots->typical_p[row], .is_open = slots->is_open[row],
                     .top_k = slots->top_k[row]};
     if (slots->greedy_inside_lines[row] && slots->newlines_running[row] == 0) how.temperature = 0;
     const int32_t token =
         draw(net->vocab_size, logits, &how, slots->stream[row], position, room);
-    slots->tokens[(int64_t)row * slots->max_positions + position] = token;
+    const int64_t place = (int64_t)row * slots->max_positions + position;
+    slots->log_probabilities[place] =
+        logits[token] + penalty(slots, marks, row, position, token) - total;
+    if (slots->num_edges[row]) follow_path(slots, row, token);
+    slots->tokens[place] = token;
     slots->position[row] = position;
     if (token == marks->newline_id) {
         slots->newlines_running[row]++;

@@ -1,0 +1,120 @@
+"""A line that might be taken, and where it can be cut to end otherwise."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from model.corpus.tokenizer import Tokenizer
+from model.engine import FinishedSequence
+from model.network.state import RecurrentState
+from model.phonetics import Pronunciation, pronounce, split_words
+
+_BROKEN = "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """`text` is the whole line as it will be read, `opening` the part of it that stood before.
+
+    `tokens` are those after the opening, the newline the last; `log_probabilities` are theirs, in
+    nats by the plain model. `state` is that of the network when all but the last are read.
+    """
+
+    opening: str
+    tokens: tuple[int, ...]
+    log_probabilities: tuple[float, ...]
+    state: RecurrentState
+    written: str = field(repr=False)
+    """The text of `tokens`, which may begin with an empty line."""
+
+    @cached_property
+    def text(self) -> str:
+        line = self.opening + self.written.strip("\n")
+        return line.rstrip() if self.opening else line.strip()
+
+    @cached_property
+    def sounds(self) -> list[Pronunciation | None]:
+        """Of the words of the line."""
+        return pronounce(self.text)
+
+    @property
+    def last_sound(self) -> Pronunciation | None:
+        return self.sounds[-1] if self.sounds else None
+
+    @property
+    def num_syllables(self) -> int:
+        return sum(sound.num_syllables for sound in self.sounds if sound)
+
+    @property
+    def log_probability(self) -> float:
+        return math.fsum(self.log_probabilities)
+
+    @property
+    def bits_per_character(self) -> float:
+        return -self.log_probability / math.log(2) / max(1, len(self.written))
+
+
+def read_candidate(
+    tokenizer: Tokenizer, opening: str, finished: FinishedSequence, before: "Cut | None" = None
+) -> Candidate | None:
+    """The line that was written, or None if it is none: cut by the length limit, or no text.
+
+    `before` is the beginning that a rewritten ending was put to.
+    """
+    if finished.reason != "lines" or finished.state is None:
+        return None
+    tokens, log_probabilities = finished.tokens, finished.log_probabilities
+    if before is not None:
+        tokens = (*before.tokens, *tokens)
+        log_probabilities = (*before.log_probabilities, *log_probabilities)
+    written = tokenizer.decode(tokens)
+    if _BROKEN in written or not (opening + written).strip():
+        return None
+    return Candidate(opening, tokens, log_probabilities, finished.state, written)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The beginning of a candidate, up to its last word: a word may follow, with a space or not."""
+
+    tokens: tuple[int, ...]
+    log_probabilities: tuple[float, ...]
+    needs_space: bool
+    last_word: str
+
+
+def cut_before_last_word(tokenizer: Tokenizer, candidate: Candidate) -> Cut | None:
+    """None where the last word is all that was written, or begins within a token."""
+    words = split_words(candidate.written)
+    if not words:
+        return None
+    start = _start_of_last(words[-1], candidate.written)
+    if start <= 0:
+        return None
+    kept = candidate.written[:start].rstrip(" ")
+    needs_space = len(kept) < start
+    num_tokens = _num_tokens(tokenizer, candidate.tokens, kept)
+    if num_tokens is None or not (candidate.opening + kept).strip():
+        return None
+    return Cut(
+        candidate.tokens[:num_tokens],
+        candidate.log_probabilities[:num_tokens],
+        needs_space,
+        words[-1].lower(),
+    )
+
+
+def _start_of_last(word: str, text: str) -> int:
+    places = [match.start() for match in re.finditer(re.escape(word), text)]
+    return places[-1] if places else -1
+
+
+def _num_tokens(tokenizer: Tokenizer, tokens: Sequence[int], text: str) -> int | None:
+    """How many of the tokens spell exactly `text`; None if it ends within one."""
+    for number in range(len(tokens) - 1, -1, -1):
+        spelled = tokenizer.decode(tokens[:number])
+        if len(spelled) <= len(text):
+            return number if spelled == text else None
+    return None
