@@ -1,4 +1,4 @@
-"""A checkpoint in use: from a request in words to the plan of a verse, and from there to its text."""
+"""A checkpoint in use: from a request in words to the plan of a verse, and on to its text."""
 
 from dataclasses import replace
 
@@ -90,8 +90,7 @@ class LiveCheckpoint:
         other = self.artists.resolve(mix.artist) if mix else artist
         if mix is None or other == artist:
             return self._indices[artist]
-        shares = (self._indices[artist], 100.0 - mix.share), (self._indices[other], 1.0 * mix.share)
-        return shares
+        return (self._indices[artist], 100.0 - mix.share), (self._indices[other], 1.0 * mix.share)
 
     def finish(self, request: VerseRequest, verse: SearchedVerse) -> str:
         """The verse as it is shown, opening with the seed exactly as it was typed."""

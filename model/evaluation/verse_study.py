@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
@@ -46,7 +46,7 @@ class VerseStudy:
     scheme: str = EACH
     num_candidates: int
     rng_seed: int = 0
-    weights: Weights = Weights()
+    weights: Weights = field(default_factory=Weights)
 
     def scheme_of(self, checkpoint: Checkpoint, number: int) -> str:
         """Of verse `number`; "" where it is free."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Self
 
@@ -30,7 +30,7 @@ class Weights:
 class VerseSoFar:
     """What the next line is judged against. Never changes: `with_line` gives the longer one."""
 
-    rhymes: RhymeContext = RhymeContext()
+    rhymes: RhymeContext = field(default_factory=RhymeContext)
     said: frozenset[tuple[str, str]] = frozenset()
     """Pairs of words that stand side by side."""
     ends: tuple[Pronunciation | None, ...] = ()
