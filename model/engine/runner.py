@@ -3,18 +3,21 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import torch
 from torch import Tensor
 
 from model.config import ModelConfig
-from model.engine.sequence import GenerationRequest
+from model.engine.sequence import GenerationRequest, Voice, artist_weights
 from model.engine.slots import Arrivals, Slots
 from model.network.lyric_model import LyricModel
 from model.network.state import RecurrentState
 
 REPETITION_WINDOW = 64
+
+KEPT_VOICES = 256  # so that the tries of a verse compute theirs once
 
 Done = Literal["lines", "length"]
 DONE: tuple[Done | None, ...] = (None, "lines", "length")
@@ -50,6 +53,8 @@ class Runner(ABC):
         self._marks = marks
         self._is_content_host = marks.is_content(model.config.vocab_size)
         self._slots = Slots.reserve(model, num_rows, max_positions)
+        self._device = self._slots.tokens.device
+        self._voice_of = lru_cache(maxsize=KEPT_VOICES)(self._compute_voice)
 
     @property
     @abstractmethod
@@ -118,15 +123,16 @@ class Runner(ABC):
         self._slots.load(rows, arrivals, self._marks.newline_id, self._is_content_host)
 
     def _voices(self, requests: Sequence[GenerationRequest]) -> Tensor:
-        """(num, artist_features). A single artist's vector is looked up, which is cheaper than the
+        """(num, artist_features)."""
+        return torch.stack([self._voice_of(each.artist) for each in requests])
+
+    def _compute_voice(self, artist: Voice) -> Tensor:
+        """(artist_features,). A single artist's vector is looked up, which is cheaper than the
         blend of one that it equals.
         """
-        single = [each.artist if isinstance(each.artist, int) else 0 for each in requests]
-        voices = self._model.artist_vectors(torch.tensor(single).to(self._slots.tokens.device))
-        for index, request in enumerate(requests):
-            if not isinstance(request.artist, int):
-                voices[index] = self._model.blend(request.artist_weights)
-        return voices
+        if isinstance(artist, int):
+            return self._model.artist_vectors(torch.tensor([artist]).to(self._device))[0]
+        return self._model.blend(artist_weights(artist))
 
     def _first_state(self, voices: Tensor) -> RecurrentState:
         """Of voices (num, artist_features), each as if alone: products may round by their number of

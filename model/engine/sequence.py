@@ -65,10 +65,15 @@ class GenerationRequest:
 
     @property
     def artist_weights(self) -> dict[int, float]:
-        """The share of each artist in the voice, by artist: the same whatever the pairs' order."""
-        pairs = ((self.artist, 1.0),) if isinstance(self.artist, int) else self.artist
-        total = math.fsum(weight for _, weight in pairs)
-        return {artist: weight / total for artist, weight in sorted(pairs)}
+        """Those of `artist`."""
+        return artist_weights(self.artist)
+
+
+def artist_weights(voice: Voice) -> dict[int, float]:
+    """The share of each artist in a voice, by artist: the same whatever the pairs' order."""
+    pairs = ((voice, 1.0),) if isinstance(voice, int) else voice
+    total = math.fsum(weight for _, weight in pairs)
+    return {artist: weight / total for artist, weight in sorted(pairs)}
 
 
 def _check_blend(blend: tuple[tuple[int, float], ...]) -> None:

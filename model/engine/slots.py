@@ -28,14 +28,18 @@ class Arrivals(NamedTuple):
 class Slots(NamedTuple):
     """Row i of every tensor belongs to the sequence in row i.
 
-    Unless noted, a tensor is (rows,), int64.
+    Unless noted, a tensor is (rows,), int64, and a view of `numbers`: so a row's are written and
+    copied at once.
     """
 
     state: RecurrentState  # the rows are dimension 1
     sampling: SamplingRows
     tokens: Tensor  # (rows, max_positions): the prompt, then what was generated
+    log_probabilities: Tensor  # (rows, max_positions) float: of what was generated
     forbid_first: Tensor  # (rows, vocab_size) bool
     artist: Tensor  # (rows, artist_features) float: one artist's vector, or a blend
+    edges: Tensor  # (rows, 3, MAX_EDGES) int32: where a row may go, see `paths`
+    numbers: Tensor  # (names, rows), in the order of what follows
     position: Tensor  # of the token that the next step reads
     prompt_length: Tensor
     last_position: Tensor  # where `max_tokens` are used up
@@ -43,9 +47,7 @@ class Slots(NamedTuple):
     max_lines: Tensor
     num_lines: Tensor
     newlines_running: Tensor
-    has_content: Tensor  # bool: the line being written holds more than white space
-    log_probabilities: Tensor  # (rows, max_positions) float: of what was generated
-    edges: Tensor  # (rows, 3, MAX_EDGES) int32: where a row may go, see `paths`
+    has_content: Tensor  # 1: the line being written holds more than white space
     num_edges: Tensor  # 0 for a row that may go anywhere
     node: Tensor  # that the row has reached on its paths
 
@@ -55,37 +57,38 @@ class Slots(NamedTuple):
         device = model.output_bias.device
 
         def zeros(*shape: int, dtype: torch.dtype = torch.int64) -> Tensor:
-            return torch.zeros(num_rows, *shape, dtype=dtype, device=device)
+            return torch.zeros(*shape, dtype=dtype, device=device)
 
-        artist = model.artist_vectors(zeros())
-        numbers = {name: zeros() for name in cls._fields}
-        others = {
-            "state": model.initial_state(artist),
-            "sampling": SamplingRows.of([SamplingParameters()] * num_rows, device),
-            "tokens": zeros(max_positions),
-            "forbid_first": zeros(model.config.vocab_size, dtype=torch.bool),
-            "artist": artist,
-            "has_content": zeros(dtype=torch.bool),
-            "log_probabilities": zeros(max_positions, dtype=torch.float32),
-            "edges": zeros(3, MAX_EDGES, dtype=torch.int32),
-        }
-        return cls(**numbers | others)  # type: ignore[arg-type]
+        artist = model.artist_vectors(zeros(num_rows))
+        numbers = zeros(len(cls._fields) - _NUM_OWNED, num_rows)
+        return cls(
+            model.initial_state(artist),
+            SamplingRows.of([SamplingParameters()] * num_rows, device),
+            zeros(num_rows, max_positions),
+            zeros(num_rows, max_positions, dtype=torch.float32),
+            zeros(num_rows, model.config.vocab_size, dtype=torch.bool),
+            artist,
+            zeros(num_rows, 3, MAX_EDGES, dtype=torch.int32),
+            numbers,
+            *numbers,
+        )
 
     def head(self, num_rows: int) -> "Slots":
         """Views of the first `num_rows` rows."""
-        state, sampling, *rows = self
+        numbers = self.numbers[:, :num_rows]
         return Slots(
-            state.rows(slice(num_rows)),
-            SamplingRows(*(values[:num_rows] for values in sampling)),
-            *(values[:num_rows] for values in rows),
+            self.state.rows(slice(num_rows)),
+            SamplingRows(*(values[:num_rows] for values in self.sampling)),
+            *(values[:num_rows] for values in self[2 : _NUM_OWNED - 1]),
+            numbers,
+            *numbers,
         )
 
     def move(self, source: int | Tensor, target: int | Tensor) -> None:
         """Copy one row over another; or several (num,), int64, none of which is also a target."""
-        state, sampling, *rows = self
-        for part in state:
+        for part in (*self.state, self.numbers):
             part[:, target] = part[:, source]
-        for values in (*sampling, *rows):
+        for values in (*self.sampling, *self[2 : _NUM_OWNED - 1]):
             values[target] = values[source]
 
     def load(
@@ -106,18 +109,18 @@ class Slots(NamedTuple):
         longest = max(map(len, prompts))
         padded = torch.tensor([[*prompt, *[0] * (longest - len(prompt))] for prompt in prompts])
         self.tokens[:, :longest].index_copy_(0, where, padded.to(device, non_blocking=True))
-        begun = [_counts(request, newline_id) for request in requests]
-        numbers: dict[str, list[int]] = {
-            **{name: [counts[name] for counts in begun] for name in begun[0]},
-            "position": [*arrivals.num_read],
-            "has_content": [_has_open_content(each, newline_id, is_content) for each in prompts],
-        }
-        streams = noise_streams(torch.tensor([request.rng_seed for request in requests]))
-        packed = torch.cat([torch.tensor([*numbers.values()]), streams.unsqueeze(0)])
-        on_device = packed.to(device, non_blocking=True)
-        for name, values in zip((*numbers, "stream"), on_device, strict=True):
-            own = getattr(self, name)
-            own.index_copy_(0, where, values.to(own.dtype))
+        streams = noise_streams(request.rng_seed for request in requests)
+        begun = [
+            {
+                **_counts(request, newline_id),
+                "position": num_read,
+                "stream": stream,
+                "has_content": int(_has_open_content(request.prompt, newline_id, is_content)),
+            }
+            for request, num_read, stream in zip(requests, arrivals.num_read, streams, strict=True)
+        ]
+        numbers = torch.tensor([[row[name] for row in begun] for name in self._fields[_NUM_OWNED:]])
+        self.numbers.index_copy_(1, where, numbers.to(device, non_blocking=True))
         self._forbid(where, [request.forbid_first for request in requests])
         for row, request in zip(rows, requests, strict=True):
             if request.paths is not None:
@@ -130,6 +133,9 @@ class Slots(NamedTuple):
         nothing = torch.zeros(self.forbid_first.size(1), dtype=torch.bool)
         stacked = torch.stack([nothing if mask is None else mask.cpu() for mask in masks])
         self.forbid_first.index_copy_(0, where, stacked.to(where.device, non_blocking=True))
+
+
+_NUM_OWNED = Slots._fields.index("position")
 
 
 def _counts(request: GenerationRequest, newline_id: int) -> dict[str, int]:

@@ -80,8 +80,9 @@ class TorchStep:
         newlines_running = torch.where(
             is_new, torch.where(is_newline, slots.newlines_running + 1, 0), slots.newlines_running
         )
-        has_content = ~is_newline & (slots.has_content | (is_new & self._is_content[token]))
-        num_lines = slots.num_lines + (is_newline & slots.has_content)
+        had_content = slots.has_content > 0
+        has_content = ~is_newline & (had_content | (is_new & self._is_content[token]))
+        num_lines = slots.num_lines + (is_newline & had_content)
         said = logits.gather(1, token.unsqueeze(1)).squeeze(1) - logits.logsumexp(1)
         return _Advance(
             state, position, token, num_lines, newlines_running, has_content, said, node

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 import torch
@@ -105,7 +106,7 @@ class SamplingRows(NamedTuple):
 
     def set_rows(self, rows: Tensor, parameters: Sequence[SamplingParameters]) -> None:
         """Draw `rows` (num,), int64, by one of the `parameters` each from now on."""
-        for own, others in zip(self, self.of(parameters), strict=True):
+        for own, others in zip(self, _rows_of(tuple(parameters)), strict=True):
             own.index_copy_(0, rows, others.to(own.device, non_blocking=True))
 
     def at(self, is_line_start: Tensor) -> "SamplingRows":
@@ -114,3 +115,9 @@ class SamplingRows(NamedTuple):
         """
         is_greedy = self.greedy_inside_lines & ~is_line_start
         return self._replace(temperature=self.temperature.masked_fill(is_greedy, 0.0))
+
+
+@lru_cache(maxsize=256)
+def _rows_of(parameters: tuple[SamplingParameters, ...]) -> SamplingRows:
+    """On the CPU; most verses are drawn alike, and these are only read."""
+    return SamplingRows.of(parameters)

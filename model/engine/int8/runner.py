@@ -2,15 +2,16 @@
 
 import ctypes
 import time
+from functools import lru_cache
 
 import torch
 from torch import Tensor
 
 from model.engine.int8 import library
 from model.engine.int8.compiler import Int8Unavailable
-from model.engine.int8.weights import Int8Weights
-from model.engine.runner import DONE, Done, Marks, Runner
-from model.engine.sequence import GenerationRequest
+from model.engine.int8.weights import Int8Weights, VoiceTables
+from model.engine.runner import DONE, KEPT_VOICES, Done, Marks, Runner
+from model.engine.sequence import GenerationRequest, Voice
 from model.network.lyric_model import LyricModel
 
 _NUM_TIMINGS = 5
@@ -47,6 +48,7 @@ class Int8Runner(Runner):
             never_ids=self._never_ids.data_ptr(),
             is_content=self._is_content_host.data_ptr(),
         )
+        self._weighted_voice = lru_cache(maxsize=KEPT_VOICES)(self._weigh_voice)
         self._rows = self._as_rows()
         self._check()
         self._num_rows = self._rows_that_pay()
@@ -54,7 +56,7 @@ class Int8Runner(Runner):
     @torch.inference_mode()
     def load(self, row: int, request: GenerationRequest) -> None:
         super().load(row, request)
-        self._put_voice(row, self._slots.artist[row])
+        self._put_voice(row, self._weighted_voice(request.artist))
 
     @torch.inference_mode()
     def move(self, source: int, target: int) -> None:
@@ -79,7 +81,7 @@ class Int8Runner(Runner):
         """Tokens (time,) from an empty state in the voice of `artist` (artist_features,) -> logits
         (time, vocab_size). Row 0 is used for it.
         """
-        self._put_voice(0, artist)
+        self._put_voice(0, self._weights.voice(artist))
         for part in self._slots.state:
             part[:, 0] = 0
         width = self._weights.network.readout.num_outputs
@@ -137,8 +139,10 @@ class Int8Runner(Runner):
             seconds.append(time.perf_counter() - started)
         return min(seconds)
 
-    def _put_voice(self, row: int, artist: Tensor) -> None:
-        voice = self._weights.voice(artist)
+    def _weigh_voice(self, artist: Voice) -> VoiceTables:
+        return self._weights.voice(self._voice_of(artist))
+
+    def _put_voice(self, row: int, voice: VoiceTables) -> None:
         self._voice_gates[row] = voice.gates
         self._voice_moments[row] = voice.moments
         self._voice_reading[row] = voice.reading

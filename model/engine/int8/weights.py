@@ -36,7 +36,7 @@ def why_not(model: LyricModel) -> str | None:
     return "it does not know attention" if config.attention_window else None
 
 
-class Voice(NamedTuple):
+class VoiceTables(NamedTuple):
     """What one artist's vector comes to: (num_gates,), (2,) and (width of the reading,)."""
 
     gates: Tensor
@@ -88,17 +88,17 @@ class Int8Weights:
 
     @property
     def reading_width(self) -> int:
-        """Of `Voice.reading`: what is added where the output is read."""
+        """Of `VoiceTables.reading`: what is added where the output is read."""
         network = self.network
         product = network.projection if network.is_tied else network.readout
         return int(product.num_outputs)
 
     @torch.inference_mode()
-    def voice(self, artist: Tensor) -> Voice:
+    def voice(self, artist: Tensor) -> VoiceTables:
         """Of an artist's vector (artist_features,), or of a blend."""
         told = artist[: self._gates_of_artist.size(1)]
         reading = self._reading_of_artist @ told + self._reading_bias
-        return Voice(
+        return VoiceTables(
             _padded(self._gates_of_artist @ told),
             _moments(told.unsqueeze(0)).squeeze(0),
             _padded(reading),

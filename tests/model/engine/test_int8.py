@@ -96,7 +96,7 @@ def test_it_draws_as_the_sampler_does(
 ) -> None:
     generator = torch.Generator().manual_seed(seed)
     logits = torch.randn(1, vocab_size, generator=generator) * 3
-    stream, position = noise_streams(torch.tensor([seed])), torch.tensor([seed % 97])
+    stream, position = torch.tensor(noise_streams([seed])), torch.tensor([seed % 97])
     expected = sample(logits, SamplingRows.of([parameters]), stream, position)
     how = library.Sampling(
         temperature=parameters.temperature,

@@ -14,6 +14,11 @@ def random_logits(seed: int, num_rows: int, vocab_size: int) -> Tensor:
     return torch.randn(num_rows, vocab_size, generator=torch.Generator().manual_seed(seed)) * 3
 
 
+def streams_of(rng_seeds: Tensor) -> Tensor:
+    """(rows,), int64 both."""
+    return torch.tensor(noise_streams(rng_seeds.tolist()))
+
+
 def sample_many(
     logits: Tensor, parameters: SamplingParameters, num_draws: int, first_seed: int = 0
 ) -> Tensor:
@@ -21,7 +26,7 @@ def sample_many(
     return sample(
         logits.expand(num_draws, -1),
         SamplingRows.of([parameters] * num_draws),
-        noise_streams(torch.arange(first_seed, first_seed + num_draws)),
+        streams_of(torch.arange(first_seed, first_seed + num_draws)),
         torch.zeros(num_draws, dtype=torch.int64),
     )
 

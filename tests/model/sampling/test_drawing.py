@@ -15,7 +15,6 @@ from model.sampling import (
     SamplingRows,
     draw,
     draw_from_all,
-    noise_streams,
     sample,
     uniform,
 )
@@ -25,6 +24,7 @@ from tests.model.sampling.helpers import (
     rng_seeds,
     sample_many,
     seeds,
+    streams_of,
 )
 
 
@@ -32,7 +32,7 @@ from tests.model.sampling.helpers import (
 def test_temperature_zero_takes_the_best_token(seed: int, rng_seed: int) -> None:
     logits = random_logits(seed, 1, 300)
     rows = SamplingRows.of([SamplingParameters(temperature=0)])
-    token = sample(logits, rows, noise_streams(torch.tensor([rng_seed])), torch.tensor([5]))
+    token = sample(logits, rows, streams_of(torch.tensor([rng_seed])), torch.tensor([5]))
     assert token.item() == logits.argmax().item()
 
 
@@ -70,10 +70,8 @@ def test_both_ways_to_draw_find_every_token_at_its_rate() -> None:
     rows, tokens = logits.expand(num_draws, -1), torch.arange(12).expand(num_draws, -1)
     numbers, nought = torch.arange(num_draws), torch.zeros(num_draws, dtype=torch.int64)
     ones = torch.ones(num_draws)
-    by_gumbel = draw(
-        Candidates(rows, tokens), ones, uniform(noise_streams(numbers), nought, tokens)
-    )
-    by_inversion = draw_from_all(rows, ones, uniform(noise_streams(numbers), nought, tokens[:, :1]))
+    by_gumbel = draw(Candidates(rows, tokens), ones, uniform(streams_of(numbers), nought, tokens))
+    by_inversion = draw_from_all(rows, ones, uniform(streams_of(numbers), nought, tokens[:, :1]))
     expected = logits[0].double().softmax(0) * num_draws
     for drawn in (by_gumbel, by_inversion):
         assert chi_square(drawn.bincount(minlength=12), expected) < 50  # 11 degrees: 1 - 1e-6
@@ -112,7 +110,7 @@ def test_draws_respect_top_k_and_top_p_together() -> None:
 def test_top_k_of_one_is_greedy(seed: int, rng_seed: int) -> None:
     logits = random_logits(seed, 1, 300)
     rows = SamplingRows.of([SamplingParameters(temperature=3.0, top_k=1)])
-    token = sample(logits, rows, noise_streams(torch.tensor([rng_seed])), torch.tensor([5]))
+    token = sample(logits, rows, streams_of(torch.tensor([rng_seed])), torch.tensor([5]))
     assert token.item() == logits.argmax().item()
 
 
@@ -134,7 +132,7 @@ def test_a_forbidden_token_is_never_drawn(
     logits[0, logits.argmax()] = -math.inf
     logits[0, 10:] = -math.inf
     rows = SamplingRows.of([replace(STRATEGIES[name], temperature=5.0)])
-    token = sample(logits, rows, noise_streams(torch.tensor([rng_seed])), torch.tensor([1]))
+    token = sample(logits, rows, streams_of(torch.tensor([rng_seed])), torch.tensor([1]))
     assert logits[0, token].isfinite()
 
 
@@ -171,7 +169,7 @@ def test_combined_draws_at_line_starts_and_takes_the_best_inside(vocab_size: int
     logits = random_logits(2, 1, vocab_size).expand(200, -1) / 3
     is_line_start = torch.arange(200) < 100
     rows = SamplingRows.of([STRATEGIES["combined"]] * 200).at(is_line_start)
-    drawn = sample(logits, rows, noise_streams(torch.arange(200)), torch.zeros(200).long())
+    drawn = sample(logits, rows, streams_of(torch.arange(200)), torch.zeros(200).long())
     assert (drawn[~is_line_start] == logits[0].argmax()).all()
     assert len(set(drawn[is_line_start].tolist())) > 12
 
@@ -179,7 +177,7 @@ def test_combined_draws_at_line_starts_and_takes_the_best_inside(vocab_size: int
 def test_rows_that_cut_and_rows_that_do_not_share_a_batch() -> None:
     logits = random_logits(4, 1, 1000).expand(200, -1) / 10
     mixed = [STRATEGIES["top-n"], STRATEGIES["weighted"]] * 100
-    streams, positions = noise_streams(torch.arange(200)), torch.zeros(200).long()
+    streams, positions = streams_of(torch.arange(200)), torch.zeros(200).long()
     drawn = sample(logits, SamplingRows.of(mixed), streams, positions)
     best = set(logits[0].topk(5).indices.tolist())
     assert set(drawn[::2].tolist()) <= best

@@ -7,8 +7,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.sampling import noise_streams, uniform
-from tests.model.sampling.helpers import chi_square, rng_seeds
+from model.sampling import uniform
+from tests.model.sampling.helpers import chi_square, rng_seeds, streams_of
 
 
 @given(rng_seeds, st.integers(0, 2**40), st.integers(0, 2**20))
@@ -23,7 +23,7 @@ def test_noise_is_the_published_hash(seed: int, position: int, token: int) -> No
     stream = mix((mix((seed + gamma) & mask) + position * gamma) & mask)
     expected = ((mix((stream + (token + 1) * gamma) & mask) >> 12) + 0.5) * 2.0**-52
     noise = uniform(
-        noise_streams(torch.tensor([seed])), torch.tensor([position]), torch.tensor([[token]])
+        streams_of(torch.tensor([seed])), torch.tensor([position]), torch.tensor([[token]])
     )
     assert noise.item() == expected
     assert 0 < noise.item() < 1
@@ -33,7 +33,7 @@ def test_noise_is_the_published_hash(seed: int, position: int, token: int) -> No
 def test_noise_is_uniform_and_uncorrelated_along_each_argument(varied: str) -> None:
     num, count, nought = 65_536, torch.arange(65_536), torch.zeros(65_536, dtype=torch.int64)
     noise = uniform(
-        noise_streams(count if varied == "seed" else nought + 7),
+        streams_of(count if varied == "seed" else nought + 7),
         count if varied == "position" else nought + 3,
         (count if varied == "token" else nought + 11).unsqueeze(1),
     ).squeeze(1)
@@ -48,6 +48,6 @@ def test_noise_is_uniform_and_uncorrelated_along_each_argument(varied: str) -> N
 @given(rng_seeds, st.integers(0, 62), st.integers(0, 2000))
 def test_noise_of_seeds_one_bit_apart_is_unrelated(seed: int, bit: int, position: int) -> None:
     tokens = torch.arange(512).expand(2, -1)
-    streams = noise_streams(torch.tensor([seed, seed ^ (1 << bit)]))
+    streams = streams_of(torch.tensor([seed, seed ^ (1 << bit)]))
     noise = uniform(streams, torch.full((2,), position), tokens)
     assert abs(float(torch.corrcoef(noise)[0, 1])) < 0.3  # 6.8 standard errors

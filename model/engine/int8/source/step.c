@@ -18,8 +18,7 @@ typedef struct {
     const uint8_t *forbid_first;  /* (num_slots, vocab_size) */
     int64_t *position;
     const int64_t *prompt_length, *last_position, *stream, *max_lines;
-    int64_t *num_lines, *newlines_running;
-    uint8_t *has_content;
+    int64_t *num_lines, *newlines_running, *has_content;
     const float *temperature;
     const int64_t *top_k;
     const float *top_p, *repetition_penalty, *typical_p;
