@@ -1,4 +1,4 @@
-"""`python -m model evaluate`: bits per character in all, by language and by artist."""
+"""`python -m model evaluate`: bits per character in all, by language and by artist; or verses."""
 
 import argparse
 import json
@@ -13,6 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from model.checkpoint import Checkpoint, load_checkpoint
+from model.cli import evaluate_verses
 from model.cli.shared import choose_device, read_splits
 from model.corpus.dataset import EncodedSong, encode_songs
 from model.corpus.song import Song
@@ -54,10 +55,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--dynamic-segment", type=int, default=SEGMENT, help=f"default {SEGMENT} tokens"
     )
+    evaluate_verses.add_arguments(parser.add_argument_group("verses"))
 
 
 def run(args: argparse.Namespace, console: Console) -> int:
-    """Score the split's songs, each from an empty state."""
+    """Score the split's songs, each from an empty state; or verses, if they are asked for."""
+    if args.verses is not None:
+        return evaluate_verses.run(args, console)
     started = time.perf_counter()
     checkpoint = load_checkpoint(args.checkpoint, choose_device(args.device))
     splits = read_splits(args.corpus, args.artist, console)

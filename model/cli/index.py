@@ -36,9 +36,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     index = CopyIndex.build(whole_texts(splits), _max_run(args, before))
     if args.add:
         index = before.union(index)
-        craft = checkpoint.craft.with_songs(splits.train)
-    else:
-        craft = Craft.of(splits.train)
+    craft = (checkpoint.craft if args.add else Craft()).with_songs(splits.train)
     replace_knowledge(args.checkpoint, index, craft)
     console.print(
         f"{args.checkpoint} knows {index.num_runs:,} runs of {index.max_run + 1} words that no "

@@ -1,8 +1,8 @@
-"""What an artist's lines are like: how long, and which of them rhyme."""
+"""What an artist's lines are like: how long, which of them rhyme, and of which words."""
 
 import statistics
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from model.corpus.song import Song
 from model.evaluation.scheme import SCHEMES, end_rhyme_share
@@ -19,26 +19,43 @@ _CLEARLY = 0.15  # better: every ABAB is an ABCB too
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """`scheme` is one of SCHEMES, BALLAD or FREE; syllables are those of a line."""
+    """`scheme` is one of SCHEMES, BALLAD or FREE; syllables are those of a line; `words` are
+    those of `characteristic_words`.
+    """
 
     scheme: str = FREE
     syllables: float = 9.0
     spread: float = 2.0
+    words: Mapping[str, float] = field(default_factory=dict)
+
+    def mixed_with(self, other: "Habits", share: float) -> "Habits":
+        """With so much of the other, 0 to 1; the scheme stays."""
+        own = 1 - share
+        return Habits(
+            self.scheme,
+            own * self.syllables + share * other.syllables,
+            own * self.spread + share * other.spread,
+            {
+                word: own * self.words.get(word, 0.0) + share * other.words.get(word, 0.0)
+                for word in {**self.words, **other.words}
+            },
+        )
 
 
-def habits_of(songs: Sequence[Song]) -> Habits:
+def habits_of(songs: Sequence[Song], words: Mapping[str, float]) -> Habits:
     """Of the songs of one artist; those of nobody in particular where there is no line."""
     songs = songs[:_MAX_SONGS]
     counts = [
-        sum(word.num_syllables for word in words if word)
+        sum(sound.num_syllables for sound in sounds if sound)
         for song in songs
         for line in song.text.split("\n")
-        if (words := pronounce(line))
+        if (sounds := pronounce(line))
     ]
     if not counts:
-        return Habits()
+        return Habits(words=words)
     spread = statistics.pstdev(counts)
-    return Habits(_scheme_of(songs), round(statistics.fmean(counts), 2), round(max(0.5, spread), 2))
+    mean = round(statistics.fmean(counts), 2)
+    return Habits(_scheme_of(songs), mean, round(max(0.5, spread), 2), words)
 
 
 def _scheme_of(songs: Sequence[Song]) -> str:

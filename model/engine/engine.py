@@ -11,7 +11,7 @@ from typing import Self
 
 import torch
 
-from model.engine.paths import MAX_EDGES
+from model.engine.paths import check_paths
 from model.engine.precision import Precision, build_runner
 from model.engine.runner import Marks, Runner
 from model.engine.scheduler import Scheduler
@@ -59,6 +59,11 @@ class Engine:
     def computes_in(self) -> str:
         """The precision and what does it, such as "int8 (AVX2)"."""
         return self._runner.computes_in
+
+    @property
+    def max_positions(self) -> int:
+        """Tokens that prompt and verse may have together."""
+        return self._runner.max_positions
 
     @property
     def num_rows(self) -> int:
@@ -174,8 +179,10 @@ class Engine:
             mask.dtype != torch.bool or tuple(mask.shape) != (self._config.vocab_size,)
         ):
             raise ValueError(f"forbid_first must be {self._config.vocab_size} booleans.")
-        if request.paths is not None and not 0 < request.paths.size(1) <= MAX_EDGES:
-            raise ValueError(f"paths must have 1 to {MAX_EDGES} edges.")
+        if request.start is not None and not self._runner.can_go_on_from(request.start.state):
+            raise ValueError("The state to start from must be one row of this network.")
+        if request.paths is not None:
+            check_paths(request.paths, self._config.vocab_size)
 
 
 def _is_out_of_memory(error: Exception) -> bool:

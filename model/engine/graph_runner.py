@@ -38,6 +38,7 @@ from model.engine.sequence import GenerationRequest
 from model.engine.slots import Arrivals
 from model.engine.torch_step import TorchStep
 from model.network.lyric_model import LyricModel
+from model.network.state import RecurrentState
 
 SHORT_PROMPT = 8
 """Tokens of a prompt that are fed by steps; to read them in one pass has a price of its own."""
@@ -109,6 +110,12 @@ class GraphRunner(Runner):
             return ()
         place = self._places[row]
         return tuple(self._written[place, : max(0, int(self._num_written[place]))].tolist())
+
+    def log_probabilities(self, row: int, num_tokens: int) -> tuple[float, ...]:
+        return super().log_probabilities(self._places[row], num_tokens)
+
+    def state(self, row: int) -> RecurrentState:
+        return super().state(self._places[row])
 
     @torch.inference_mode()
     def step(self, num_rows: int) -> list[Done | None]:

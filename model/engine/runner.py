@@ -100,6 +100,11 @@ class Runner(ABC):
         """A copy of the network's state in `row`, before it has read the last token."""
         return RecurrentState(*(part[:, row : row + 1].clone() for part in self._slots.state))
 
+    def can_go_on_from(self, state: RecurrentState) -> bool:
+        """Whether it is that of one row of this network."""
+        own = self._slots.state.rows(slice(1))
+        return all(a.shape == b.shape for a, b in zip(own, state, strict=True))
+
     @property
     def config(self) -> ModelConfig:
         """Of the model."""

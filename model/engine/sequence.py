@@ -94,7 +94,7 @@ class Sequence:
     request: GenerationRequest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FinishedSequence:
     """The generated tokens, without the prompt, and the logarithm of what the model gave to each of
     them, before temperature and masks. `state`, of one row, is the network's when all but the last

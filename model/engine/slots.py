@@ -76,19 +76,21 @@ class Slots(NamedTuple):
     def head(self, num_rows: int) -> "Slots":
         """Views of the first `num_rows` rows."""
         numbers = self.numbers[:, :num_rows]
-        return Slots(
-            self.state.rows(slice(num_rows)),
-            SamplingRows(*(values[:num_rows] for values in self.sampling)),
-            *(values[:num_rows] for values in self[2 : _NUM_OWNED - 1]),
-            numbers,
-            *numbers,
-        )
+        state = self.state.rows(slice(num_rows))
+        sampling = SamplingRows(*(values[:num_rows] for values in self.sampling))
+        owned = (values[:num_rows] for values in self._owned)
+        return Slots._make((state, sampling, *owned, numbers, *numbers))
+
+    @property
+    def _owned(self) -> tuple[Tensor, ...]:
+        """Those whose rows are dimension 0 and that are no views."""
+        return self.tokens, self.log_probabilities, self.forbid_first, self.artist, self.edges
 
     def move(self, source: int | Tensor, target: int | Tensor) -> None:
         """Copy one row over another; or several (num,), int64, none of which is also a target."""
         for part in (*self.state, self.numbers):
             part[:, target] = part[:, source]
-        for values in (*self.sampling, *self[2 : _NUM_OWNED - 1]):
+        for values in (*self.sampling, *self._owned):
             values[target] = values[source]
 
     def load(

@@ -111,19 +111,19 @@ def _edges_from_here(slots: Slots) -> Tensor:
 
 
 def _kept_to_paths(logits: Tensor, slots: Slots) -> Tensor:
-    """Forbid every token that no edge from a row's node has; rows without edges are free."""
-    is_here = _edges_from_here(slots)
-    allowed = torch.zeros_like(logits).scatter_reduce_(
-        1, slots.edges[:, 1].long(), is_here.to(logits.dtype), "amax"
-    )
-    is_bound = (slots.num_edges > 0).unsqueeze(1)
-    return logits.masked_fill(is_bound & (allowed == 0), -torch.inf)
+    """Forbid every token that no edge from a row's node has. Free are rows without edges, and those
+    that have come to the end of theirs, or to where all that may follow is forbidden anyway.
+    """
+    is_here = _edges_from_here(slots).to(logits.dtype)
+    reached = torch.zeros_like(logits).scatter_reduce_(1, slots.edges[:, 1].long(), is_here, "amax")
+    is_bound = ((reached > 0) & (logits > -torch.inf)).any(1, keepdim=True)
+    return logits.masked_fill(is_bound & (reached == 0), -torch.inf)
 
 
 def _followed(slots: Slots, token: Tensor) -> Tensor:
-    """(rows,) the node to which `token` leads."""
+    """(rows,) the node to which `token` leads: the same where it leads nowhere."""
     is_taken = _edges_from_here(slots) & (slots.edges[:, 1] == token.unsqueeze(1))
-    return (slots.edges[:, 2] * is_taken).amax(1).long()
+    return torch.where(is_taken.any(1), (slots.edges[:, 2] * is_taken).amax(1), slots.node)
 
 
 def _commit(slots: Slots, advance: _Advance) -> None:

@@ -149,8 +149,8 @@ def study_verses(
     precision: Precision = "auto",
     on_stage: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
-    """`verses`, `plain` and `real`: the fields of VerseFigures, `bits_per_character` and, where they
-    were written here, `seconds` and `texts`.
+    """`verses`, `plain` and `real`: the fields of VerseFigures, `bits_per_character` and, of what
+    was written here, `seconds` and `texts`.
     """
     plans = plans_of(study, checkpoint)
     report: dict[str, Any] = {}
@@ -166,8 +166,8 @@ def study_verses(
                 else write_plainly(checkpoint, plans, precision)
             )
             pieces = [
-                Piece(checkpoint.artists[_index(plan)], text, plan.scheme)
-                for plan, text in zip(plans, texts, strict=True)
+                Piece(study.artists[number % len(study.artists)], text, plan.scheme)
+                for number, (plan, text) in enumerate(zip(plans, texts, strict=True))
             ]
         seconds = time.perf_counter() - started
         report[name] = {
@@ -177,11 +177,6 @@ def study_verses(
         if name != "real":
             report[name] |= {"seconds": seconds, "texts": [piece.text for piece in pieces]}
     return report
-
-
-def _index(plan: VersePlan) -> int:
-    assert isinstance(plan.artist, int)
-    return plan.artist
 
 
 def _bits_per_character(checkpoint: Checkpoint, pieces: Sequence[Piece]) -> float:

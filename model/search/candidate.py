@@ -1,7 +1,6 @@
 """A line that might be taken, and where it can be cut to end otherwise."""
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,12 +25,14 @@ class Candidate:
     tokens: tuple[int, ...]
     log_probabilities: tuple[float, ...]
     state: RecurrentState
+    num_forced: int
+    """How many of the last tokens were bound to end the line on a rhyme."""
     written: str = field(repr=False)
     """The text of `tokens`, which may begin with an empty line."""
 
     @cached_property
     def text(self) -> str:
-        line = self.opening + self.written.strip("\n")
+        line = self.opening + self.written
         return line.rstrip() if self.opening else line.strip()
 
     @cached_property
@@ -55,24 +56,34 @@ class Candidate:
     def bits_per_character(self) -> float:
         return -self.log_probability / math.log(2) / max(1, len(self.written))
 
+    @property
+    def ending_bits(self) -> float:
+        """What the forced ending costs; 0 for a line that ended as it liked."""
+        forced = self.log_probabilities[len(self.tokens) - self.num_forced :]
+        return -math.fsum(forced) / math.log(2)
+
 
 def read_candidate(
     tokenizer: Tokenizer, opening: str, finished: FinishedSequence, before: "Cut | None" = None
 ) -> Candidate | None:
     """The line that was written, or None if it is none: cut by the length limit, or no text.
 
-    `before` is the beginning that a rewritten ending was put to.
+    Nor is it one if a line ended within it, as may be where a token that is half a character is
+    all that stands before the end. `before` is the beginning that a rewritten ending was put to.
     """
     if finished.reason != "lines" or finished.state is None:
         return None
     tokens, log_probabilities = finished.tokens, finished.log_probabilities
+    num_forced = 0 if before is None else len(tokens)
     if before is not None:
         tokens = (*before.tokens, *tokens)
         log_probabilities = (*before.log_probabilities, *log_probabilities)
     written = tokenizer.decode(tokens)
-    if _BROKEN in written or not (opening + written).strip():
+    if _BROKEN in written:
         return None
-    return Candidate(opening, tokens, log_probabilities, finished.state, written)
+    candidate = Candidate(opening, tokens, log_probabilities, finished.state, num_forced, written)
+    is_line = candidate.text.strip() and "\n" not in candidate.text
+    return candidate if is_line else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,7 @@ def cut_before_last_word(tokenizer: Tokenizer, candidate: Candidate) -> Cut | No
     words = split_words(candidate.written)
     if not words:
         return None
-    start = _start_of_last(words[-1], candidate.written)
+    start = candidate.written.rfind(words[-1])
     if start <= 0:
         return None
     kept = candidate.written[:start].rstrip(" ")
@@ -104,11 +115,6 @@ def cut_before_last_word(tokenizer: Tokenizer, candidate: Candidate) -> Cut | No
         needs_space,
         words[-1].lower(),
     )
-
-
-def _start_of_last(word: str, text: str) -> int:
-    places = [match.start() for match in re.finditer(re.escape(word), text)]
-    return places[-1] if places else -1
 
 
 def _num_tokens(tokenizer: Tokenizer, tokens: Sequence[int], text: str) -> int | None:

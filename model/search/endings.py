@@ -37,8 +37,12 @@ class Endings:
         words = [word for word in self._lexicon.rhymes_with(target) if word not in excluded]
         if not words:
             return None
-        space = " " if needs_space else ""
-        encode = self._tokenizer.encode
         marks = _HAN_MARKS if target.language == "zh" else _LATIN_MARKS
-        tails = [[*encode(mark), self._tokenizer.newline_id] for mark in marks]
-        return build_paths((encode(space + word) for word in words), tails)
+        tails = [[*mark, self._tokenizer.newline_id] for mark in self._spelled(marks)]
+        spelled = self._spelled(f" {word}" if needs_space else word for word in words)
+        return build_paths(spelled, tails) if spelled else None
+
+    def _spelled(self, texts: Iterable[str]) -> list[list[int]]:
+        """As token ids, but those that the vocabulary cannot spell."""
+        spelled = (self._tokenizer.encode(text) for text in texts)
+        return [ids for ids in spelled if self._tokenizer.unk_id not in ids]

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Self
 
 from model.craft import Habits, RhymeLexicon
+from model.craft.voices import likeness
 from model.evaluation.rhyme import RhymeContext
 from model.phonetics import NEAR_RHYME, Pronunciation, pronounce, rhyme_strength, split_words
 from model.search.candidate import Candidate
@@ -19,11 +20,20 @@ class Weights:
     Chosen by `python -m benchmarks rhyme`: docs/log.md has the table.
     """
 
-    density: float = 0.5  # a vowel of rhyme a word, as in rhyme density
+    enough: float = 1.5  # bits per character: a line that is likelier than that is no better
+    ending: float = 0.06  # each bit above `ENDING_BITS` that a forced ending costs
+    density: float = 0.3  # a vowel of rhyme a word, as in rhyme density
     end_rhyme: float = 0.4  # a perfect rhyme where the scheme wants one, rather than a near one
     openness: float = 0.08  # of a line that others must rhyme with: each doubling of its rhymes
     length: float = 0.06  # a squared deviation from the artist's lines
-    repetition: float = 1.5  # all words said before rather than none
+    repetition: float = 2.5  # all pairs of words, and all longer words, said before
+    voice: float = 0.8  # a nat a word in the artist's favour
+
+
+ENDING_BITS = 6.0
+"""About what the last word of a line and its end cost where nobody asks for a rhyme."""
+
+_LONG_WORD = 4  # letters; shorter ones come again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +41,8 @@ class VerseSoFar:
     """What the next line is judged against. Never changes: `with_line` gives the longer one."""
 
     rhymes: RhymeContext = field(default_factory=RhymeContext)
-    said: frozenset[tuple[str, str]] = frozenset()
-    """Pairs of words that stand side by side."""
+    said: frozenset[tuple[str, ...]] = frozenset()
+    """Pairs of words that stand side by side, and longer words by themselves."""
     ends: tuple[Pronunciation | None, ...] = ()
     """The last word of each line; None where its sound is not known."""
     end_words: frozenset[str] = frozenset()
@@ -53,7 +63,7 @@ class VerseSoFar:
         _, rhymes = self.rhymes.read(sounds)
         return type(self)(
             rhymes,
-            self.said | _pairs(line),
+            self.said | _sayings(line),
             (*self.ends, sounds[-1] if sounds else None),
             self.end_words | {word.lower() for word in split_words(line)[-1:]},
         )
@@ -70,18 +80,22 @@ def score(
     """Higher is better. `target` is what the line must rhyme with; `lexicon` is given when later
     lines must rhyme with this one.
     """
-    value = -candidate.bits_per_character
     runs, _ = so_far.rhymes.read(candidate.sounds)
-    value += weights.density * runs.density
+    deviation = (candidate.num_syllables - habits.syllables) / habits.spread
+    sayings = _sayings(candidate.text)
+    value = (
+        -max(weights.enough, candidate.bits_per_character)
+        - weights.ending * max(0.0, candidate.ending_bits - ENDING_BITS)
+        + weights.density * runs.density
+        - weights.length * min(9.0, deviation * deviation)
+        - weights.repetition * len(sayings & so_far.said) / max(1, len(sayings))
+        + weights.voice * likeness(candidate.text, habits.words)
+    )
     if target is not None:
         value += weights.end_rhyme * rhyme_strength(candidate.last_sound, target)
     if lexicon is not None and candidate.last_sound is not None:
         num_rhymes = lexicon.num_rhymes(candidate.last_sound)
         value += weights.openness * math.log2(1 + min(63, num_rhymes))
-    deviation = (candidate.num_syllables - habits.syllables) / habits.spread
-    value -= weights.length * min(9.0, deviation * deviation)
-    pairs = _pairs(candidate.text)
-    value -= weights.repetition * len(pairs & so_far.said) / max(1, len(pairs))
     return value
 
 
@@ -90,6 +104,6 @@ def meets(candidate: Candidate, target: Pronunciation | None) -> bool:
     return target is None or rhyme_strength(candidate.last_sound, target) >= NEAR_RHYME
 
 
-def _pairs(text: str) -> frozenset[tuple[str, str]]:
+def _sayings(text: str) -> frozenset[tuple[str, ...]]:
     words = split_words(text.lower())
-    return frozenset(pairwise(words))
+    return frozenset(pairwise(words)) | {(word,) for word in words if len(word) >= _LONG_WORD}

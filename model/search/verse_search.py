@@ -81,13 +81,19 @@ class VerseSearch:
         self._prompt = first.prompt
         self._forbid_first = first.forbid_first
         self._start: Reading | None = None
-        before = [line for line in plan.context.split("\n") if line.strip()] if plan.scheme else []
+        before = [line for line in plan.context.split("\n") if line.strip()]
         self._num_before = len(before)
         self._pairs = rhyming_pairs(plan.scheme, len(before) + plan.lines)
         self._guard = tools.guard(_joined(plan.context, plan.seed))
         self._so_far = VerseSoFar.of(before)
         self._lines: list[Candidate] = []
         self._num_tries = 0
+
+    @property
+    def num_positions(self) -> int:
+        """That any request may take: what stands before, a line, and in it another last word."""
+        later = REPETITION_WINDOW + 1 if self._plan.lines > 1 else 0
+        return max(len(self._prompt), later) + 2 * line_tokens(self._tools.tokenizer, 1)
 
     def run(self) -> Tries[SearchedVerse]:
         """Returns the verse, which is cut short where no line was found that copies nothing."""

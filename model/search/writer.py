@@ -57,7 +57,13 @@ class Writer:
 
     def add(self, plan: VersePlan) -> int:
         """Begin a verse; returns its id. Raises ValueError when it does not fit the model."""
-        search = _Search(next(self._ids), VerseSearch(self._tools, plan).run())
+        verse = VerseSearch(self._tools, plan)
+        if verse.num_positions > self._engine.max_positions:
+            raise ValueError(
+                f"Prompt and lines may take {self._engine.max_positions} tokens, "
+                f"not {verse.num_positions}."
+            )
+        search = _Search(next(self._ids), verse.run())
         self._ask(search, next(search.run))
         self._searches[search.verse_id] = search
         return search.verse_id

@@ -167,7 +167,7 @@ def _prepare(
         tokenizer_path.write_text(tokenizer.to_json(), encoding="utf-8")
     config = replace(network, vocab_size=tokenizer.vocab_size, num_artists=len(artists))
     index = (start.copy_index if start else CopyIndex.empty()).add(whole_texts(splits))
-    craft = start.craft.with_songs(splits.train) if start else Craft.of(splits.train)
+    craft = (start.craft if start else Craft()).with_songs(splits.train)
     return _Setting(tokenizer, tuple(artists), tuple(artists.values()), config, start, index, craft)
 
 

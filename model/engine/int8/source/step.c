@@ -71,12 +71,18 @@ static void mask(const Network *net, const Slots *slots, const Marks *marks, int
     logits[tokens[0]] = FORBIDDEN;
 }
 
-/* Forbids every token that no edge from the row's node has. */
+/* Forbids every token that no edge from the row's node has; a row that could only go where it may
+ * not, or has come to the end of its paths, is free. */
 static void keep_to_paths(const Network *net, const Slots *slots, int row, float *logits) {
     const int32_t *from = slots->edges + (int64_t)row * 3 * MAX_EDGES, *token = from + MAX_EDGES;
     const int num_edges = (int)slots->num_edges[row];
     float kept[MAX_EDGES];
-    for (int edge = 0; edge < num_edges; edge++) kept[edge] = logits[token[edge]];
+    int is_bound = 0;
+    for (int edge = 0; edge < num_edges; edge++) {
+        kept[edge] = logits[token[edge]];
+        is_bound |= from[edge] == slots->node[row] && kept[edge] > FORBIDDEN / 2;
+    }
+    if (!is_bound) return;
     for (int each = 0; each < net->vocab_size; each++) logits[each] = FORBIDDEN;
     for (int edge = 0; edge < num_edges; edge++)
         if (from[edge] == slots->node[row]) logits[token[edge]] = kept[edge];
