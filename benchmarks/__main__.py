@@ -9,6 +9,7 @@ from benchmarks.finetuning import command as finetuning
 from benchmarks.generation import command as generation
 from benchmarks.language_modelling import command as language_modelling
 from benchmarks.load import command as load
+from benchmarks.rhyme import command as rhyme
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     language_modelling.add_command(commands)
     equal_time.add_command(commands)
     sampling.add_command(commands)
+    rhyme.add_command(commands)
     finetuning.add_command(commands)
     story.add_command(commands)
     options = parser.parse_args(arguments)

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,6 +28,15 @@ from bot.generation.messages import (
 from model.search import Writer
 
 logger = logging.getLogger(__name__)
+
+
+_NICENESS = 5  # of 0 to 19
+
+
+def _yield_to_others() -> None:
+    """Answering people comes before writing for them. Linux has a priority for each thread."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
 @dataclass(slots=True)
@@ -75,6 +86,7 @@ class Worker:
         error = None
         try:
             torch.set_num_threads(self._num_threads)
+            _yield_to_others()
             while self._take_messages():
                 for key in [*self._stations]:
                     self._step(key)

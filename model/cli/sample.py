@@ -12,12 +12,17 @@ from rich.console import Console
 
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.cli.shared import choose_device
+from model.craft import BALLAD, FREE
 from model.engine import GenerationRequest
 from model.errors import ConfigError
+from model.evaluation.scheme import SCHEMES
 from model.sampling import STRATEGIES, SamplingParameters
+from model.search import VersePlan, write_verses
+from model.search.plan import DEFAULT_CANDIDATES
 from model.verse import build_engine, build_request, default_sampling, read_verse
 
 _MAX_SLOTS = 64
+OWN = "own"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +51,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action=argparse.BooleanOptionalAction,
         help="draw only the first token of a line",
     )
+    parser.add_argument(
+        "--rhyme",
+        choices=[OWN, FREE, *SCHEMES, BALLAD],
+        help="search line by line for verses that rhyme so, as the bot does (own: as the artist "
+        "does), and copy nothing; without it, tokens are drawn one after another",
+    )
+    parser.add_argument(
+        "--candidates", type=int, default=DEFAULT_CANDIDATES, help="tries at each line, for --rhyme"
+    )
     parser.add_argument("--rng-seed", type=int, help="the same number gives the same verses")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--json", action="store_true", help="print one JSON object a verse")
@@ -59,7 +73,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
     first_seed = secrets.randbits(62) if args.rng_seed is None else args.rng_seed
     rng_seeds = range(first_seed, first_seed + args.verses)
     requests = [_request(checkpoint, args, voice, rng_seed) for rng_seed in rng_seeds]
-    for request, verse in zip(requests, _write(checkpoint, args.seed, requests), strict=True):
+    if args.rhyme is None:
+        verses = _write(checkpoint, args.seed, requests)
+    else:
+        verses = _search(checkpoint, args, voice, requests)
+    for request, verse in zip(requests, verses, strict=True):
         if args.json:
             print(
                 json.dumps(_facts(request, voice, args.seed) | {"text": verse}, ensure_ascii=False)
@@ -140,6 +158,34 @@ def _write(checkpoint: Checkpoint, seed: str, requests: list[GenerationRequest])
         for finished in engine.step():
             verses[finished.sequence_id] = read_verse(tokenizer, seed, finished.tokens)
     return [verses[sequence_id] for sequence_id in order]
+
+
+def _search(
+    checkpoint: Checkpoint,
+    args: argparse.Namespace,
+    voice: dict[str, float],
+    requests: Sequence[GenerationRequest],
+) -> list[str]:
+    """The same verses by the search; habits are those of the artist with the most weight."""
+    habits = checkpoint.craft.habits_of(max(voice, key=voice.__getitem__))
+    scheme = habits.scheme if args.rhyme == OWN else args.rhyme
+    try:
+        plans = [
+            VersePlan(
+                artist=each.artist,
+                habits=habits,
+                seed=args.seed,
+                lines=args.lines,
+                sampling=each.sampling,
+                rng_seed=each.rng_seed,
+                scheme="" if scheme == FREE else scheme,
+                num_candidates=args.candidates,
+            )
+            for each in requests
+        ]
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    return [verse.text for verse in write_verses(checkpoint, plans)]
 
 
 def _facts(request: GenerationRequest, voice: dict[str, float], seed: str) -> dict[str, Any]:

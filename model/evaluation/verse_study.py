@@ -4,11 +4,9 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from typing import Any
 
 from model.checkpoint import Checkpoint
-from model.copyguard import VerseGuard
 from model.corpus.dataset import encode_songs
 from model.corpus.song import Song
 from model.craft import FREE
@@ -17,9 +15,8 @@ from model.evaluation.perplexity import total_score
 from model.evaluation.pieces import PIECE_LINES, cut_into_pieces
 from model.evaluation.scheme import SCHEMES
 from model.evaluation.verses import Judges, Piece
-from model.search import VersePlan, Writer
+from model.search import VersePlan, write_verses
 from model.search.score import Weights
-from model.search.verse_search import Tools
 from model.verse import build_engine, build_request, default_sampling, read_verse
 
 OWN = "own"
@@ -85,16 +82,7 @@ def write_searched(
     checkpoint: Checkpoint, plans: Sequence[VersePlan], weights: Weights, precision: Precision
 ) -> list[str]:
     """The verses by the search, in the order of the plans."""
-    engine = build_engine(checkpoint, num_slots=_NUM_ROWS, precision=precision)
-    guard = partial(VerseGuard, (checkpoint.copy_index,))
-    tools = Tools(checkpoint.tokenizer, checkpoint.craft, guard, weights)
-    writer = Writer(engine, tools)
-    numbers = {writer.add(plan): number for number, plan in enumerate(plans)}
-    verses = [""] * len(plans)
-    while writer.has_work:
-        for finished in writer.step():
-            verses[numbers[finished.verse_id]] = finished.verse.text
-    return verses
+    return [each.text for each in write_verses(checkpoint, plans, precision, weights)]
 
 
 def write_plainly(
@@ -172,14 +160,14 @@ def study_verses(
         seconds = time.perf_counter() - started
         report[name] = {
             **asdict(judges.judge(pieces, are_real=name == "real")),
-            "bits_per_character": _bits_per_character(checkpoint, pieces),
+            "bits_per_character": bits_per_character(checkpoint, pieces),
         }
         if name != "real":
             report[name] |= {"seconds": seconds, "texts": [piece.text for piece in pieces]}
     return report
 
 
-def _bits_per_character(checkpoint: Checkpoint, pieces: Sequence[Piece]) -> float:
+def bits_per_character(checkpoint: Checkpoint, pieces: Sequence[Piece]) -> float:
     songs = [Song(each.artist, str(number), each.text, "und") for number, each in enumerate(pieces)]
     encoded = encode_songs(songs, checkpoint.artists, checkpoint.tokenizer)
     return total_score(checkpoint.model, encoded).bits_per_character

@@ -137,3 +137,12 @@ def test_impossible_weights_and_shares_are_one_sentence(
         monkeypatch.setattr(sys, "argv", ["model", "sample", "--checkpoint", str(folder), *options])
         assert main() == 2
         assert "must" in capsys.readouterr().err
+
+
+def test_a_search_for_rhymes_is_asked_for_by_name(sample: Sample) -> None:
+    options = ("--artist", "Edward Lear", "--seed", "the moon", "--rng-seed", "3", "--lines", "4")
+    plain, free = sample(*options), sample(*options, "--rhyme", "free", "--candidates", "2")
+    assert free[0]["text"] != plain[0]["text"]
+    assert free[0]["text"].startswith("the moon")
+    assert sample(*options, "--rhyme", "free", "--candidates", "2") == free
+    assert len(sample(*options, "--rhyme", "own", "--verses", "2")) == 2

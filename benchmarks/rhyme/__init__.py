@@ -1,0 +1,1 @@
+"""What more tries at each line, and other weights, do to verses."""

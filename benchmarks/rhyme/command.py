@@ -1,0 +1,171 @@
+"""Rhyme against likelihood as the tries at each line grow, or by the weights of their score."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.machine import busy_warning, machine_facts
+from benchmarks.rhyme.picture import draw
+from bot.generation.hardware import choose_num_threads
+from model.checkpoint import Checkpoint, load_checkpoint
+from model.cli.shared import read_splits
+from model.errors import ModelError
+from model.evaluation.verse_study import (
+    VerseStudy,
+    bits_per_character,
+    plans_of,
+    write_plainly,
+    write_searched,
+)
+from model.evaluation.verses import Judges, Piece
+from model.search.plan import DEFAULT_CANDIDATES
+from model.search.score import Weights
+
+CANDIDATES = (1, 2, 4, 8, 16, 32)
+ARTISTS = (
+    *("W. S. Gilbert", "Emily Dickinson", "Rudyard Kipling", "Robert Burns", "Lord Byron"),
+    *("A. E. Housman", "Lewis Carroll", "Banjo Paterson", "Christina Rossetti", "Edward Lear"),
+)
+_COLUMNS = {
+    "rhyme_density": "rhyme density",
+    "scheme_met": "scheme met",
+    "longest_copied_run": "copied run",
+    "similarity": "similarity",
+    "voice": "voice",
+    "distinct_2": "distinct pairs",
+    "bits_per_character": "bits per character",
+    "seconds_per_verse": "s a verse",
+}
+
+
+def add_command(commands: Any) -> None:
+    """Add `rhyme` to the parser of `python -m benchmarks`."""
+    parser = commands.add_parser("rhyme", help=__doc__, description=__doc__)
+    add = parser.add_argument
+    add("--corpus", nargs="+", type=Path, required=True, help="what the checkpoint was trained on")
+    add("--checkpoint", type=Path, default=Path("checkpoints/starter"))
+    add("--artists", nargs="+", default=ARTISTS)
+    add("--verses", type=int, default=100)
+    add("--threads", type=int, default=0, help="0 (default): as many as the bot would take")
+    add("--weights", nargs="*", default=[], metavar="NAME=VALUE,…", help="settings to compare")
+    add("--picture", help="write the curve over the numbers of tries to this PNG")
+    add("--json", action="store_true")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    torch.set_num_threads(choose_num_threads(options.threads))
+    facts = machine_facts()
+    try:
+        settings = [_read_weights(text) for text in options.weights]
+        checkpoint, judges = _load(options)
+    except (ModelError, ValueError, TypeError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if settings:
+        runs = [(DEFAULT_CANDIDATES, weights) for weights in settings]
+    else:
+        runs = [(number, Weights()) for number in CANDIDATES]
+    rows = [_plain(options, checkpoint, judges)]
+    rows += [_searched(options, checkpoint, judges, *each) for each in runs]
+    if options.picture and not settings:
+        draw(rows, options.picture)
+    if options.json:
+        print(json.dumps({"machine": facts, "rows": rows}, indent=2))
+    else:
+        _show(rows)
+    if warning := busy_warning(facts):
+        print(warning, file=sys.stderr)
+    return 0
+
+
+def _load(options: argparse.Namespace) -> tuple[Checkpoint, Judges]:
+    checkpoint = load_checkpoint(options.checkpoint)
+    with Path(os.devnull).open("w") as nowhere:
+        splits = read_splits(options.corpus, None, Console(file=nowhere))
+    return checkpoint, Judges(splits.train, [song for split in splits for song in split])
+
+
+def _read_weights(text: str) -> Weights:
+    """Raises ValueError or TypeError for what is no setting."""
+    pairs = (each.partition("=")[::2] for each in text.split(","))
+    return replace(Weights(), **{name: float(value) for name, value in pairs})
+
+
+def _study(options: argparse.Namespace, num_candidates: int) -> VerseStudy:
+    return VerseStudy(artists=options.artists, count=options.verses, num_candidates=num_candidates)
+
+
+def _plain(options: argparse.Namespace, checkpoint: Checkpoint, judges: Judges) -> dict[str, Any]:
+    study = _study(options, 1)
+    started = time.perf_counter()
+    texts = write_plainly(checkpoint, plans_of(study, checkpoint), "auto")
+    seconds = time.perf_counter() - started
+    return {"name": "plain"} | _figures(checkpoint, judges, study, texts, seconds)
+
+
+def _searched(
+    options: argparse.Namespace,
+    checkpoint: Checkpoint,
+    judges: Judges,
+    num_candidates: int,
+    weights: Weights,
+) -> dict[str, Any]:
+    study = _study(options, num_candidates)
+    plans = plans_of(study, checkpoint)
+    started = time.perf_counter()
+    texts = write_searched(checkpoint, plans, weights, "auto")
+    seconds = time.perf_counter() - started
+    changed = {
+        name: value for name, value in asdict(weights).items() if value != getattr(Weights(), name)
+    }
+    name = ", ".join(f"{key} {value:g}" for key, value in changed.items()) or str(num_candidates)
+    return {
+        "name": name,
+        "num_candidates": num_candidates,
+        "is_default": num_candidates == DEFAULT_CANDIDATES and not changed,
+        **_figures(checkpoint, judges, study, texts, seconds),
+    }
+
+
+def _figures(
+    checkpoint: Checkpoint,
+    judges: Judges,
+    study: VerseStudy,
+    texts: Sequence[str],
+    seconds: float,
+) -> dict[str, Any]:
+    plans = plans_of(study, checkpoint)
+    pieces = [
+        Piece(study.artists[number % len(study.artists)], text, plans[number].scheme)
+        for number, text in enumerate(texts)
+    ]
+    return {
+        **asdict(judges.judge(pieces)),
+        "bits_per_character": bits_per_character(checkpoint, pieces),
+        "seconds_per_verse": seconds / len(texts),
+    }
+
+
+def _show(rows: Sequence[dict[str, Any]]) -> None:
+    table = Table()
+    table.add_column("tries at each line")
+    for title in _COLUMNS.values():
+        table.add_column(title, justify="right")
+    for row in rows:
+        cells = (row[key] for key in _COLUMNS)
+        mark = " (default)" if row.get("is_default") else ""
+        table.add_row(
+            row["name"] + mark, *(str(v) if isinstance(v, int) else f"{v:.3f}" for v in cells)
+        )
+    Console(width=120).print(table)
