@@ -15,6 +15,7 @@ from bot.telemetry.health import Heartbeat
 from bot.telemetry.lag import LoopLag, lag_status
 from bot.telemetry.logs import log_output
 from bot.views.background import Background
+from bot.views.referee import Referee
 from bot.views.services import Services
 from bot.views.trainer import Trainer
 
@@ -68,6 +69,7 @@ async def build(
             service = RetrainingService(config, store, generation)
             trainer = await stack.enter_async_context(service)
         background = await stack.enter_async_context(Background().running())
+        referee = await stack.enter_async_context(Referee(store, background).running())
         lag = await stack.enter_async_context(LoopLag())
         app = App(
             Services(
@@ -76,6 +78,7 @@ async def build(
                 generation=generation,
                 retraining=trainer,
                 background=background,
+                referee=referee,
                 rng_seed=rng_seed,
             ),
             lag,

@@ -4,6 +4,8 @@ CypherError
 ├── UserError             str(error) is one sentence that a member may read
 │   ├── UnknownArtist     name, nearest: nobody has taught the bot this artist
 │   ├── BadSeed           reason: the seed cannot open a verse
+│   ├── MoodAndTemperature both were given, and they set the same
+│   ├── ShareWithoutMix   a share of a second artist who was not named
 │   ├── QueueFull         retry_after_s: too many verses are waiting
 │   ├── TooManyWaiting    limit: this member has too many verses waiting
 │   ├── DeadlineExceeded  deadline_s: the verse waited too long
@@ -16,6 +18,9 @@ CypherError
 │   ├── AlreadyReviewed   lyrics_id, state: somebody decided on these lyrics before
 │   ├── NoSuchLyrics      lyrics_id
 │   ├── NoSuchVerse       verse_id: unknown, or deleted
+│   ├── SameArtist        name: a battle of somebody with themself
+│   ├── NoSuchBattle      battle_id: unknown, or not one that can be voted on
+│   ├── BattleOver        battle_id: the vote on it has ended
 │   ├── NoSuchCheckpoint  version: unknown, or not one that can go live
 │   ├── NoSuchRun         run_id: unknown, or no longer running
 │   ├── TrainingBusy      run_id: one run at a time
@@ -55,6 +60,16 @@ class BadSeed(UserError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class MoodAndTemperature(UserError):
+    def __init__(self) -> None:
+        super().__init__("A mood is a temperature by name. Give me mood or temperature, not both.")
+
+
+class ShareWithoutMix(UserError):
+    def __init__(self) -> None:
+        super().__init__("share is how much of a second artist there is. Name one with mix.")
 
 
 class QueueFull(UserError):
@@ -150,6 +165,26 @@ class NoSuchVerse(UserError):
     def __init__(self, verse_id: int) -> None:
         super().__init__("That verse is gone. Make a new one with /rap.")
         self.verse_id = verse_id
+
+
+class SameArtist(UserError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"A battle takes two, and {name} against {name} is only one. Name another opponent."
+        )
+        self.name = name
+
+
+class NoSuchBattle(UserError):
+    def __init__(self, battle_id: int) -> None:
+        super().__init__("There is no such battle to vote on. Start one with /battle.")
+        self.battle_id = battle_id
+
+
+class BattleOver(UserError):
+    def __init__(self, battle_id: int) -> None:
+        super().__init__("The vote on this battle is over. Start another with /battle.")
+        self.battle_id = battle_id
 
 
 class NoSuchCheckpoint(UserError):

@@ -3,7 +3,7 @@
 import torch
 
 from model.checkpoint import Checkpoint
-from model.config import ModelConfig
+from model.config import ModelConfig, Unit
 from model.corpus.song import Song
 from model.corpus.tokenizer import Tokenizer
 from model.network.lyric_model import LyricModel
@@ -52,11 +52,13 @@ def songs(num_each: int = 6) -> list[Song]:
     return made
 
 
-def tiny_checkpoint(version: str = "tiny", hidden_size: int = 32, seed: int = 0) -> Checkpoint:
+def tiny_checkpoint(
+    version: str = "tiny", hidden_size: int = 32, seed: int = 0, unit: Unit = "bpe"
+) -> Checkpoint:
     """A checkpoint that knows three artists and, untrained, nothing else; built in milliseconds."""
     torch.manual_seed(seed)
     known = songs()
-    tokenizer = Tokenizer.train((song.text for song in known), 400)
+    tokenizer = Tokenizer.train((song.text for song in known), 400, unit)
     config = ModelConfig(
         vocab_size=tokenizer.vocab_size,
         num_artists=3,
@@ -68,12 +70,18 @@ def tiny_checkpoint(version: str = "tiny", hidden_size: int = 32, seed: int = 0)
     return Checkpoint(version, LyricModel(config).eval(), tokenizer, artists, ("en", "en", "zh"))
 
 
-def short_lined_checkpoint(version: str) -> Checkpoint:
-    """The same, but its lines end after a few words, so that it writes verses as a bot's does."""
-    checkpoint = tiny_checkpoint(version)
+def short_lined_checkpoint(version: str, seed: int = 0, unit: Unit = "bpe") -> Checkpoint:
+    """The same, but its lines end after a few words, so that it writes verses as a bot's does.
+
+    Its tokens are far from equally likely, and half a character hardly ever comes.
+    """
+    checkpoint = tiny_checkpoint(version, seed=seed, unit=unit)
+    tokenizer = checkpoint.tokenizer
+    halves = [i for i in range(tokenizer.vocab_size) if "\ufffd" in tokenizer.decode([i])]
     with torch.no_grad():
         checkpoint.model.token_embedding.weight.mul_(6)
-        checkpoint.model.output_bias[checkpoint.tokenizer.newline_id] += 4
+        checkpoint.model.output_bias[tokenizer.newline_id] += 4
+        checkpoint.model.output_bias[halves] -= 30
     return checkpoint
 
 

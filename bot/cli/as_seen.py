@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.moderation.text import ZERO_WIDTH_SPACE
 
 _ESCAPED = re.compile(r"\\([^0-9A-Za-z\s])")
+_MOMENT = re.compile(r"(?<!\\)<t:(\d+)(?::[A-Za-z])?>")
 _MARKS = re.compile(r"(?<!\\)(?:\*\*|`)")
 
 
@@ -43,4 +45,9 @@ def _embed_lines(embed: dict[str, Any]) -> Iterator[str]:
 
 
 def _shown(text: str) -> str:
-    return _ESCAPED.sub(r"\1", _MARKS.sub("", text)).replace(ZERO_WIDTH_SPACE, "")
+    timed = _MOMENT.sub(_moment, text)
+    return _ESCAPED.sub(r"\1", _MARKS.sub("", timed)).replace(ZERO_WIDTH_SPACE, "")
+
+
+def _moment(match: re.Match[str]) -> str:
+    return f"{datetime.fromtimestamp(int(match[1]), UTC):%H:%M} UTC"

@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.commands import error_handler
 from bot.commands.about import About
 from bot.commands.artists import Artists
+from bot.commands.battle import Battle
 from bot.commands.rap import Rap
 from bot.commands.retrain import Retrain
 from bot.commands.submissions import Submissions
@@ -24,7 +25,7 @@ from bot.views.services import Services
 
 logger = logging.getLogger(__name__)
 
-_COGS = (Rap, Artists, Top, Submit, Withdraw, Submissions, Retrain, About)
+_COGS = (Rap, Battle, Artists, Top, Submit, Withdraw, Submissions, Retrain, About)
 _DRAIN_S = 20.0
 
 
@@ -59,6 +60,7 @@ class CypherBot(commands.Bot):
 
     async def on_ready(self) -> None:
         logger.info("Connected as %s, in %d servers", self.user, len(self.guilds))
+        self.services.referee.serve(self)
 
     async def close(self) -> None:
         """Finishes the verses that members wait for; whatever comes later is lost."""

@@ -3,6 +3,7 @@
 from bot.config.config import Config
 from bot.config.load import load_config
 from bot.config.sections import (
+    BattleConfig,
     DatabaseConfig,
     DiscordConfig,
     GenerationConfig,
@@ -15,6 +16,7 @@ from bot.config.sections import (
 )
 
 __all__ = [
+    "BattleConfig",
     "Config",
     "DatabaseConfig",
     "DiscordConfig",

@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from sqlalchemy.engine import make_url
 
 from bot.config.sections import (
+    BattleConfig,
     DatabaseConfig,
     DiscordConfig,
     GenerationConfig,
@@ -34,6 +35,7 @@ class Config(Section):
     retraining: RetrainingConfig = Field(default_factory=RetrainingConfig)
     submissions: SubmissionConfig = Field(default_factory=SubmissionConfig)
     moderation: ModerationConfig = Field(default_factory=ModerationConfig)
+    battles: BattleConfig = Field(default_factory=BattleConfig)
     local: LocalConfig = Field(default_factory=LocalConfig)
     logging: LoggingConfig = Field(default_factory=LoggingConfig)
 

@@ -95,6 +95,10 @@ class ModerationConfig(Section):
     max_seed_characters: int = Field(120, ge=1, le=500)
 
 
+class BattleConfig(Section):
+    minutes: int = Field(5, ge=1, le=60)
+
+
 class LocalConfig(Section):
     host: Literal["127.0.0.1", "localhost"] = "127.0.0.1"
     port: int = Field(8765, ge=0, le=65_535)

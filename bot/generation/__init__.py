@@ -1,14 +1,24 @@
 """Writing verses: a fair queue, one worker thread that owns the model, and the live checkpoint."""
 
+from bot.generation.explain import Explanation, Likeness, WrittenVerse
 from bot.generation.requests import GeneratedVerse, Mix, VerseRequest, Waiting
+from bot.generation.rhyme_marks import MarkedLine, RhymeMarks, knows_rhymes
 from bot.generation.service import GenerationService
+from model.craft import FREE
 from model.sampling import SamplingParameters
 
 __all__ = [
+    "FREE",
+    "Explanation",
     "GeneratedVerse",
     "GenerationService",
+    "Likeness",
+    "MarkedLine",
     "Mix",
+    "RhymeMarks",
     "SamplingParameters",
     "VerseRequest",
     "Waiting",
+    "WrittenVerse",
+    "knows_rhymes",
 ]

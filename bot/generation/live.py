@@ -19,7 +19,7 @@ MAX_PROMPT_TOKENS = 2048
 
 
 class LiveCheckpoint:
-    """What the event loop needs of a checkpoint; the model inside is for the worker alone.
+    """What the event loop needs of a checkpoint; the model inside is for other threads.
 
     `key` names its engine among those of the worker, which computes in `precision`. `submitted` are
     lyrics that it need not have learned. Building takes some milliseconds.
@@ -36,7 +36,7 @@ class LiveCheckpoint:
         self._precision = precision
         self.version = checkpoint.version
         self.artists = ArtistIndex(checkpoint.artists)
-        self._checkpoint = checkpoint
+        self.checkpoint = checkpoint
         self._submitted = submitted or CopyOverlay(checkpoint.copy_index.max_run)
         self._tokenizer = checkpoint.tokenizer
         self._indices = {name: index for index, name in enumerate(checkpoint.artists)}
@@ -44,30 +44,36 @@ class LiveCheckpoint:
 
     def build_writer(self, num_slots: int) -> Writer:
         """To be called, and the writer used, in the worker's thread."""
-        max_positions = MAX_PROMPT_TOKENS + max_tokens(self._tokenizer, 1)
+        # A line may be there already when it gets another end.
+        max_positions = MAX_PROMPT_TOKENS + 2 * max_tokens(self._tokenizer, 1)
         engine = build_engine(
-            self._checkpoint,
+            self.checkpoint,
             num_slots=num_slots,
             max_positions=max_positions,
             precision=self._precision,
         )
-        tools = Tools(self._tokenizer, self._checkpoint.craft, self.guard)
+        tools = Tools(self._tokenizer, self.checkpoint.craft, self.guard)
         tools.endings  # noqa: B018  every word that lines end on is pronounced here, once
         return Writer(engine, tools)
+
+    @property
+    def knows_lyrics(self) -> bool:
+        """Whether there are any that a verse could copy."""
+        return bool(self.checkpoint.copy_index.num_runs or self._submitted.index.num_runs)
 
     def guard(self, before: str = "") -> VerseGuard:
         """What no line after `before` may copy: what was learned, and what is submitted by now.
 
         From any thread.
         """
-        return VerseGuard((self._checkpoint.copy_index, self._submitted.index), before)
+        return VerseGuard((self.checkpoint.copy_index, self._submitted.index), before)
 
     def plan(self, request: VerseRequest, rng_seed: int, num_candidates: int) -> VersePlan:
         """Raises UnknownArtist or BadSeed. Context that does not fit is left out."""
         if "\n" in request.seed:
             raise BadSeed("Your seed has several lines. Give me one line, like seed:slim.")
         artist = self.artists.resolve(request.artist)
-        habits = self._checkpoint.craft.habits_of(artist)
+        habits = self.checkpoint.craft.habits_of(artist)
         scheme = request.scheme or habits.scheme
         plan = VersePlan(
             artist=self._voice(artist, request.mix),

@@ -14,6 +14,7 @@ from typing import Self
 from bot.config import Config
 from bot.errors import DeadlineExceeded, EngineStopped, QueueFull
 from bot.generation.dispatcher import Dispatcher, Job, Result, most_at_once
+from bot.generation.explain import Explanation, WrittenVerse, explain
 from bot.generation.hardware import choose_device, choose_num_threads
 from bot.generation.live import LiveCheckpoint
 from bot.generation.queue import FairQueue
@@ -47,6 +48,7 @@ class GenerationService:
         self._keys = itertools.count()
         self._num_places = 0  # that are kept
         self._swapping = asyncio.Lock()
+        self._explaining = asyncio.Lock()
         self._dispatcher: Dispatcher | None = None
         self._live: LiveCheckpoint | None = None
         self.warnings: tuple[str, ...] = ()
@@ -169,6 +171,11 @@ class GenerationService:
             num_candidates=result.plan.num_candidates,
             mix=request.mix,
         )
+
+    async def explain(self, verse: WrittenVerse) -> Explanation:
+        """What the live checkpoint can say of a verse: one at a time, so that verses go on."""
+        async with self._explaining:
+            return await asyncio.to_thread(explain, self._voices, verse)
 
     async def protect(self, texts: Iterable[str]) -> None:
         """From now on, whichever checkpoint is live, no verse that begins may copy these lyrics."""

@@ -22,10 +22,13 @@ async def say(config: Config, line: str, *, is_admin: bool, rng_seed: int | None
 
     Raises OperatorError for a malformed line, and for what keeps the bot from starting.
     """
-    async with (
-        build(config, console_level="ERROR", rng_seed=rng_seed) as app,
-        simulated_discord(app) as world,
-    ):
+    async with build(config, console_level="ERROR", rng_seed=rng_seed) as app:
+        app.services.referee.stand_back()
+        return await _say(app, line, is_admin=is_admin)
+
+
+async def _say(app: App, line: str, *, is_admin: bool) -> dict[str, Any]:
+    async with simulated_discord(app) as world:
         started = time.perf_counter()
         said = await converse(app, world, line, is_admin=is_admin)
         return {**said, "elapsed_s": round(time.perf_counter() - started, 3)}
@@ -99,4 +102,7 @@ def _as_json(verse: Verse) -> dict[str, Any]:
         "checkpoint": verse.checkpoint,
         "rng_seed": verse.rng_seed,
         "lines": verse.num_lines,
+        "scheme": verse.scheme,
+        "num_candidates": verse.num_candidates,
+        "mix": {"artist": verse.mix_artist, "share": verse.mix_share} if verse.mix_artist else None,
     }

@@ -53,7 +53,7 @@ async def _greet(app: App, world: World) -> None:
 
 
 async def _show_background_edits(app: App, preview: Any) -> None:
-    """Brings what the bot edits by itself, as during training, to open pages.
+    """Brings what the bot edits by itself, as during training or when a battle ends, to open pages.
 
     simcord publishes a page anew after each action. `preview.refresh()` would do it at any time,
     but it makes an action that comes in meanwhile fail for good, and the one after it stale; so
@@ -62,11 +62,11 @@ async def _show_background_edits(app: App, preview: Any) -> None:
     from simcord.preview._snapshot import build_snapshot
 
     background = app.services.background
-    was_busy = False
+    num_seen = 0
     while True:
         await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
-        is_busy = background.num_running > 0
-        if is_busy or was_busy:
+        num_ended = background.num_ended
+        if background.num_running or num_ended != num_seen:
             for page in tuple(preview._pages.values()):
                 page.snapshot = build_snapshot(preview, page)
-        was_busy = is_busy
+        num_seen = num_ended

@@ -4,6 +4,8 @@ Each method is one transaction and gives frozen records; sessions and rows stay 
 """
 
 from bot.store.artists import ArtistSummary
+from bot.store.battle_tables import Side
+from bot.store.battles import Battle, BattleCount, BattlePart, NewBattle
 from bot.store.checkpoints import CheckpointRecord, NewCheckpoint
 from bot.store.database import Database, open_database
 from bot.store.guilds import GuildSettings
@@ -17,16 +19,21 @@ from bot.store.votes import VoteCount
 
 __all__ = [
     "ArtistSummary",
+    "Battle",
+    "BattleCount",
+    "BattlePart",
     "CheckpointRecord",
     "Database",
     "GuildSettings",
     "ImportOutcome",
     "ImportedSong",
     "Lyrics",
+    "NewBattle",
     "NewCheckpoint",
     "NewLyrics",
     "NewVerse",
     "RankedVerse",
+    "Side",
     "Store",
     "TrainingRun",
     "Verdict",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.store.artists import ArtistStore
+from bot.store.battles import BattleStore
 from bot.store.checkpoints import CheckpointStore
 from bot.store.database import Database, open_database
 from bot.store.engine import BUSY_TIMEOUT_S
@@ -23,6 +24,7 @@ class Store:
     lyrics: LyricsStore
     verses: VerseStore
     votes: VoteStore
+    battles: BattleStore
     checkpoints: CheckpointStore
     training_runs: TrainingRunStore
     guilds: GuildStore
@@ -35,6 +37,7 @@ class Store:
             lyrics=LyricsStore(database),
             verses=VerseStore(database),
             votes=VoteStore(database),
+            battles=BattleStore(database),
             checkpoints=CheckpointStore(database),
             training_runs=TrainingRunStore(database),
             guilds=GuildStore(database),

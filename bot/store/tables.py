@@ -113,6 +113,12 @@ class VerseRow(Base):
     top_p: Mapped[float]
     repetition_penalty: Mapped[float]
     rng_seed: Mapped[int] = mapped_column(BigInteger)
+    # The letters of the lines that rhyme, or "free". None here and in num_candidates: the verse was
+    # written token by token, before there was a search for rhymes.
+    scheme: Mapped[str | None] = mapped_column(String(64))
+    num_candidates: Mapped[int | None]  # tries at each line
+    mix_artist_id: Mapped[int | None] = mapped_column(ForeignKey("artists.id"))
+    mix_share: Mapped[int | None] = mapped_column(SmallInteger)  # per cent, of mix_artist
     # No foreign key: a verse remembers its checkpoint longer than the disk does.
     checkpoint: Mapped[str] = mapped_column(String(100))
     text: Mapped[str] = mapped_column(Text)
@@ -122,9 +128,16 @@ class VerseRow(Base):
     user_id: Mapped[int] = mapped_column(Snowflake)
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
-    artist: Mapped[ArtistRow] = relationship(lazy="joined", innerjoin=True)
+    artist: Mapped[ArtistRow] = relationship(
+        lazy="joined", innerjoin=True, foreign_keys=[artist_id]
+    )
+    mix: Mapped[ArtistRow | None] = relationship(lazy="joined", foreign_keys=[mix_artist_id])
 
     __table_args__ = (
+        CheckConstraint(
+            "(mix_artist_id IS NULL) = (mix_share IS NULL) AND mix_share BETWEEN 1 AND 99",
+            name="mix",
+        ),
         Index(None, "artist_id", "created_at"),
         Index(None, "guild_id", "created_at"),
         Index(None, "created_at"),

@@ -30,6 +30,10 @@ class NewVerse:
     message_id: int | None = None
     context: str = ""  # what stood before the seed, when a verse was continued
     parent_id: int | None = None  # the verse that was continued
+    scheme: str | None = None  # like "AABB", or "free"; None in verses from before there were any
+    num_candidates: int | None = None  # tries at each line; None as above
+    mix_artist: str | None = None  # a second voice
+    mix_share: int | None = None  # of it, in per cent, 1 to 99
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,7 @@ class VerseStore:
         async with self._database.writer() as session:
             row = VerseRow(
                 artist=await get_or_create(session, verse.artist),
+                mix=await get_or_create(session, verse.mix_artist) if verse.mix_artist else None,
                 created_at=utc_now(),
                 **{name: getattr(verse, name) for name in _SHARED},
             )
@@ -110,7 +115,7 @@ class VerseStore:
             .limit(limit)
         )
         if artist is not None:
-            best = best.join(ArtistRow).where(ArtistRow.key == fold_name(artist))
+            best = best.join(VerseRow.artist).where(ArtistRow.key == fold_name(artist))
         if since is not None:
             best = best.where(VerseRow.created_at >= since)
         if guild_id is not None:
@@ -127,13 +132,16 @@ class VerseStore:
 
 
 # The fields that a verse and its row have under one name.
-_SHARED = tuple(name for name in NewVerse.__dataclass_fields__ if name != "artist")
+_SHARED = tuple(
+    name for name in NewVerse.__dataclass_fields__ if name not in ("artist", "mix_artist")
+)
 
 
 def _verse(row: VerseRow) -> Verse:
     return Verse(
         id=row.id,
         artist=row.artist.name,
+        mix_artist=row.mix.name if row.mix else None,
         created_at=row.created_at,
         **{name: getattr(row, name) for name in _SHARED},
     )

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot.views import own_submissions, pages, review_card, training_actions, verse_actions
+from bot.views import (
+    battle_actions,
+    own_submissions,
+    pages,
+    review_card,
+    training_actions,
+    verse_actions,
+)
 from bot.views.buttons import Action
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
@@ -11,7 +18,10 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "vote": verse_actions.vote,
         "again": verse_actions.again,
         "continue": verse_actions.go_on,
+        "why": verse_actions.why,
         "voice": verse_actions.voice,
+        "battle": battle_actions.vote,
+        "opponent": battle_actions.with_opponent,
         "artists": pages.turn_artists_page,
         "review": review_card.review,
         "withdraw": own_submissions.withdraw,

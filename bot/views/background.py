@@ -23,6 +23,7 @@ class Background:
     def __init__(self) -> None:
         self._queue: asyncio.Queue[Job] = asyncio.Queue()
         self._jobs: set[asyncio.Task[None]] = set()
+        self.num_ended = 0
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator["Background"]:
@@ -72,6 +73,7 @@ class Background:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._jobs.discard(task)
+        self.num_ended += 1
         self._queue.task_done()
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.generation import SamplingParameters, VerseRequest
+from bot.generation import FREE, Mix, SamplingParameters, VerseRequest
 from bot.store import GuildSettings, Verse
 from bot.views.services import Services
 
@@ -11,12 +11,16 @@ _NUM_CONTEXT_LINES = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """None leaves a number to the server's or the configuration's default."""
+    """None leaves a number to the server's or the configuration's default, and the scheme to the
+    artist.
+    """
 
     artist: str
     seed: str
     num_lines: int | None = None
     temperature: float | None = None
+    scheme: str | None = None
+    mix: Mix | None = None
     context: str = ""  # what stands before the seed, when a verse is continued
     parent_id: int | None = None  # the verse that is continued
 
@@ -27,6 +31,8 @@ def same_again(verse: Verse) -> Order:
         seed=verse.seed,
         num_lines=verse.num_lines,
         temperature=verse.temperature,
+        scheme=verse.scheme,
+        mix=_mix(verse),
         context=verse.context,
         parent_id=verse.parent_id,
     )
@@ -39,9 +45,29 @@ def continuation(verse: Verse) -> Order:
         seed="",
         num_lines=verse.num_lines,
         temperature=verse.temperature,
-        context="\n".join(verse.text.splitlines()[-_NUM_CONTEXT_LINES:]),
+        scheme=verse.scheme,
+        mix=_mix(verse),
+        context=_last_lines(verse),
         parent_id=verse.id,
     )
+
+
+def _last_lines(verse: Verse) -> str:
+    """Of a scheme that ends in the middle, so many that it begins with the first of them: lines of
+    the context count as its first ones.
+    """
+    lines = verse.text.splitlines()
+    if verse.scheme is None or verse.scheme == FREE:
+        return "\n".join(lines[-_NUM_CONTEXT_LINES:])
+    stands = [line for line in (*verse.context.splitlines(), *lines) if line.strip()]
+    num_more = (len(stands) - _NUM_CONTEXT_LINES) % len(verse.scheme)
+    return "\n".join(stands[-_NUM_CONTEXT_LINES - num_more :])
+
+
+def _mix(verse: Verse) -> Mix | None:
+    if verse.mix_artist is None or verse.mix_share is None:
+        return None
+    return Mix(artist=verse.mix_artist, share=verse.mix_share)
 
 
 def request_for(
@@ -63,4 +89,6 @@ def request_for(
         ),
         rng_seed=services.rng_seed,
         context=order.context,
+        scheme=order.scheme,
+        mix=order.mix,
     )

@@ -9,7 +9,7 @@ from bot.store import RankedVerse
 from bot.views.buttons import button, view_of
 from bot.views.services import services_of
 from bot.views.texts import Texts, texts_for
-from bot.views.verse_card import COLOUR
+from bot.views.verse_card import COLOUR, voices_of
 
 _NUM_ON_PAGE = 30
 _NUM_COLUMNS = 3
@@ -53,8 +53,7 @@ def top_list(
     if not ranked:
         embed.description = texts.no_top
     for rank, each in enumerate(ranked, start=1):
-        artist = neutralise(plain(each.verse.artist))
-        name = f"{rank}. {artist} · 👍 {each.up} 👎 {each.down}"
+        name = f"{rank}. {neutralise(voices_of(each.verse))} · 👍 {each.up} 👎 {each.down}"
         embed.add_field(
             name=name[:_MAX_FIELD_NAME], value=_excerpt(each, level, texts), inline=False
         )

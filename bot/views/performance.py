@@ -26,6 +26,8 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
             raise
         await offer_other_artists(interaction, error, order)
         return
+    if order.mix is not None:
+        services.generation.resolve_artist(order.mix.artist)  # before anybody waits
     with services.in_flight:
         with services.generation.place():
             await think_in_public(interaction)
@@ -71,6 +73,10 @@ def _new_verse(
         channel_id=interaction.channel_id,
         context=order.context,
         parent_id=order.parent_id,
+        scheme=generated.scheme,
+        num_candidates=generated.num_candidates,
+        mix_artist=generated.mix.artist if generated.mix else None,
+        mix_share=generated.mix.share if generated.mix else None,
     )
 
 

@@ -7,10 +7,12 @@ import discord
 
 from bot.config import Config
 from bot.generation import GenerationService
-from bot.moderation import ContentLevel, content_level
+from bot.moderation import ContentLevel
 from bot.store import GuildSettings, Store
 from bot.views.background import Background
 from bot.views.in_flight import InFlight
+from bot.views.levels import level_in
+from bot.views.referee import Referee
 from bot.views.trainer import Trainer
 
 
@@ -21,6 +23,7 @@ class Services:
     generation: GenerationService
     retraining: Trainer
     background: Background
+    referee: Referee
     in_flight: InFlight = field(default_factory=InFlight)
     rng_seed: int | None = None  # every verse of this process is made with this one
 
@@ -41,8 +44,4 @@ async def settings_of(interaction: discord.Interaction) -> GuildSettings:
 
 
 def level_of(interaction: discord.Interaction, settings: GuildSettings) -> ContentLevel:
-    is_nsfw = getattr(interaction.channel, "is_nsfw", None)
-    return content_level(
-        allow_explicit=settings.allow_explicit,
-        is_age_restricted=bool(is_nsfw and is_nsfw()),
-    )
+    return level_in(interaction.channel, settings)

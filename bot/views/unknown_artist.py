@@ -1,10 +1,13 @@
 """When nobody has taught the bot that artist: others, one press away, and how to teach it."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 
 from bot.errors import UnknownArtist
+from bot.generation import Mix
 from bot.moderation import neutralise
 from bot.views.buttons import ActionButton, button, view_of
 from bot.views.mistakes import MISTAKE
@@ -15,7 +18,7 @@ from bot.views.texts import sentence, texts_for
 from bot.views.verse_card import COLOUR
 
 _NUM_OFFERED = 5
-_MAX_LABEL = 80
+MAX_LABEL = 80
 _SEED_MARK = "seed: "
 
 
@@ -23,22 +26,41 @@ async def offer_other_artists(
     interaction: discord.Interaction, error: UnknownArtist, order: Order
 ) -> None:
     services, texts = services_of(interaction), texts_for(interaction.locale)
-    names = await _nearest_and_best_loved(services, error, order, interaction.guild_id)
+    order = _with_known_mix(order, services)
+    names = await names_to_offer(services, error, order.seed, interaction.guild_id)
+    buttons = [_voice_button(name, order) for name in names]
+    await offer(interaction, error, order.seed, texts.try_these, buttons)
+
+
+async def offer(
+    interaction: discord.Interaction,
+    error: UnknownArtist,
+    seed: str,
+    invitation: str,
+    buttons: Sequence[ActionButton],
+) -> None:
+    """Tells the member alone, with buttons whose actions find the seed by `seed_of`."""
     said = neutralise(sentence(error, interaction.locale))
     interaction.extras[MISTAKE] = said
     embed = discord.Embed(description=said, colour=COLOUR)
-    if names:
-        embed.description = f"{said}\n\n{texts.try_these}"
+    if buttons:
+        embed.description = f"{said}\n\n{invitation}"
         # The seed may be longer than a custom_id can hold, so the message itself carries it. Only
         # the bot writes its footers, and Discord shows them letter by letter.
-        embed.set_footer(text=f"{_SEED_MARK}{order.seed}")
-    view = view_of(*(_voice_button(name, order) for name in names))
-    await send_privately(interaction, embed=embed, view=view)
+        embed.set_footer(text=f"{_SEED_MARK}{seed}")
+    await send_privately(interaction, embed=embed, view=view_of(*buttons))
 
 
 def voice_of(key: str, artists: tuple[str, ...]) -> str | None:
     """The artist behind a button; None where the live checkpoint does not know them."""
-    return next((name for name in artists if _key(name) == key), None)
+    return next((name for name in artists if key_of(name) == key), None)
+
+
+def mix_of(arguments: Sequence[str], artists: tuple[str, ...]) -> Mix | None:
+    """The mix behind a button, from key and share; None where there is none, or nobody is known."""
+    key, share = arguments or ("", "")
+    artist = voice_of(key, artists)
+    return Mix(artist=artist, share=int(share)) if artist else None
 
 
 def seed_of(message: discord.Message) -> str:
@@ -47,17 +69,28 @@ def seed_of(message: discord.Message) -> str:
     return "".join(footers).removeprefix(_SEED_MARK)
 
 
-async def _nearest_and_best_loved(
-    services: Services, error: UnknownArtist, order: Order, guild_id: int | None
+async def names_to_offer(
+    services: Services, error: UnknownArtist, seed: str, guild_id: int | None
 ) -> list[str]:
-    """After the nearest names, those whose script is that of what was typed go first."""
+    """The nearest, then the best-loved; of these, those in the script of what was typed first."""
     known = services.generation.artists()
     loved = await services.store.artists.best_loved(_NUM_OFFERED, guild_id)
-    is_han = _has_han(error.name + order.seed)
+    is_han = _has_han(error.name + seed)
     others = sorted((*loved, *known), key=lambda name: _has_han(name) != is_han)
     names = dict.fromkeys((*error.nearest, *others))
     learned = set(known)
     return [name for name in names if name in learned][:_NUM_OFFERED]
+
+
+def _with_known_mix(order: Order, services: Services) -> Order:
+    """The mix's artist as the checkpoint spells the name; no mix with somebody unknown."""
+    if order.mix is None:
+        return order
+    try:
+        artist = services.generation.resolve_artist(order.mix.artist)
+    except UnknownArtist:
+        return replace(order, mix=None)
+    return replace(order, mix=replace(order.mix, artist=artist))
 
 
 def _has_han(text: str) -> bool:
@@ -67,9 +100,11 @@ def _has_han(text: str) -> bool:
 def _voice_button(artist: str, order: Order) -> ActionButton:
     lines = "" if order.num_lines is None else order.num_lines
     temperature = "" if order.temperature is None else order.temperature
-    return button("voice", _key(artist), lines, temperature, label=artist[:_MAX_LABEL])
+    mix = ("", "") if order.mix is None else (key_of(order.mix.artist), order.mix.share)
+    arguments = (key_of(artist), lines, temperature, order.scheme or "", *mix)
+    return button("voice", *arguments, label=artist[:MAX_LABEL])
 
 
-def _key(artist: str) -> str:
+def key_of(artist: str) -> str:
     """Short enough for a custom_id, and the same under every checkpoint."""
     return hashlib.sha256(artist.encode()).hexdigest()[:16]

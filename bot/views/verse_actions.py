@@ -8,10 +8,12 @@ from bot.errors import NoSuchVerse, UnknownArtist
 from bot.store import Verse
 from bot.views.order import Order, continuation, same_again
 from bot.views.performance import perform
-from bot.views.services import services_of
+from bot.views.private import send_privately
+from bot.views.services import level_of, services_of, settings_of
 from bot.views.texts import texts_for
-from bot.views.unknown_artist import seed_of, voice_of
+from bot.views.unknown_artist import mix_of, seed_of, voice_of
 from bot.views.verse_card import verse_buttons
+from bot.views.why_card import question_about, why_card
 
 
 async def vote(interaction: discord.Interaction, way: str, verse_id: str) -> None:
@@ -31,9 +33,30 @@ async def go_on(interaction: discord.Interaction, verse_id: str) -> None:
     await perform(interaction, continuation(await _verse(interaction, int(verse_id))))
 
 
-async def voice(interaction: discord.Interaction, key: str, lines: str, temperature: str) -> None:
-    """The seed of a refused /rap, in the voice of an artist that was offered instead."""
-    artist = voice_of(key, services_of(interaction).generation.artists())
+async def why(interaction: discord.Interaction, verse_id: str) -> None:
+    """The verse's figures, for whoever pressed alone."""
+    verse = await _verse(interaction, int(verse_id))
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    level = level_of(interaction, await settings_of(interaction))
+    explanation = await services_of(interaction).generation.explain(question_about(verse))
+    card = why_card(verse, explanation, level, texts_for(interaction.locale))
+    await send_privately(interaction, embed=card)
+
+
+async def voice(
+    interaction: discord.Interaction,
+    key: str,
+    lines: str,
+    temperature: str,
+    scheme: str = "",
+    *mix: str,
+) -> None:
+    """The seed of a refused /rap, in the voice of an artist that was offered instead.
+
+    `mix` is a key and a share. Buttons of before there were schemes lack all of that.
+    """
+    known = services_of(interaction).generation.artists()
+    artist = voice_of(key, known)
     if artist is None or interaction.message is None:
         raise UnknownArtist("that artist")
     order = Order(
@@ -41,6 +64,8 @@ async def voice(interaction: discord.Interaction, key: str, lines: str, temperat
         seed=seed_of(interaction.message),
         num_lines=int(lines) if lines else None,
         temperature=float(temperature) if temperature else None,
+        scheme=scheme or None,
+        mix=mix_of(mix, known),
     )
     await perform(interaction, order)
 

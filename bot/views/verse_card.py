@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.generation import FREE, knows_rhymes
 from bot.moderation import ContentLevel, mask, neutralise, plain
 from bot.store import Verse, VoteCount
 from bot.views.buttons import button, view_of
@@ -47,10 +48,19 @@ def verse_card(verse: Verse, member: str, level: ContentLevel, texts: Texts) -> 
         files = (discord.File(io.BytesIO(words.encode()), f"verse-{verse.id}.txt"),)
         shown = shortened(shown, texts.whole_verse_attached)
     embed = discord.Embed(
-        title=f"🎤 {neutralise(plain(verse.artist))}"[:_MAX_TITLE], description=shown, colour=COLOUR
+        title=f"🎤 {neutralise(voices_of(verse))}"[:_MAX_TITLE], description=shown, colour=COLOUR
     )
     embed.set_footer(text=_footer(verse, member, texts))
     return Card(embed, verse_buttons(verse.id, VoteCount(up=0, down=0), texts), files)
+
+
+def voices_of(verse: Verse) -> str:
+    """The artist, or both with their shares."""
+    artist = plain(verse.artist)
+    if verse.mix_artist is None or verse.mix_share is None:
+        return artist
+    other = plain(verse.mix_artist)
+    return f"{100 - verse.mix_share} % {artist} · {verse.mix_share} % {other}"
 
 
 def in_display(words: str, seed: str) -> str:
@@ -73,13 +83,27 @@ def verse_buttons(verse_id: int, votes: VoteCount, texts: Texts) -> discord.ui.V
         button("vote", "down", verse_id, emoji="👎", label=str(votes.down)),
         button("again", verse_id, emoji="🔁", label=texts.again),
         button("continue", verse_id, emoji=_PLUS, label=texts.continue_verse),
+        button("why", verse_id, emoji="🔍", label=texts.why),
     )
 
 
 def _footer(verse: Verse, member: str, texts: Texts) -> str:
+    artists = [plain(name) for name in (verse.artist, verse.mix_artist) if name]
     parts = (
-        texts.made_in_style.format(artist=plain(verse.artist)),
+        texts.made_in_style.format(artist=texts.mixed_names.join(artists)),
+        *scheme_of(verse, texts),
         texts.asked_by.format(member=plain(member)),
         verse.checkpoint,
     )
     return " · ".join(parts)
+
+
+def scheme_of(verse: Verse, texts: Texts) -> list[str]:
+    """One short text, or none for a verse from before there were schemes."""
+    if verse.scheme is None:
+        return []
+    if verse.scheme == FREE:
+        return [texts.free_verse]
+    if knows_rhymes(verse.text):
+        return [verse.scheme]
+    return [texts.no_rhyme_known.format(scheme=verse.scheme)]

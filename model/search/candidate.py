@@ -9,6 +9,11 @@ from model.corpus.tokenizer import Tokenizer
 from model.engine import FinishedSequence
 from model.network.state import RecurrentState
 from model.phonetics import Pronunciation, pronounce, split_words
+from model.phonetics.words import script_of
+
+HAN_LETTERS = 3.3
+"""As many letters of English cost as many bits as a Chinese character, in verse by plain sampling:
+1.40 and 4.62 bits each with the starter checkpoint."""
 
 _BROKEN = "\N{REPLACEMENT CHARACTER}"
 
@@ -53,8 +58,13 @@ class Candidate:
         return math.fsum(self.log_probabilities)
 
     @property
-    def bits_per_character(self) -> float:
-        return -self.log_probability / math.log(2) / max(1, len(self.written))
+    def bits_per_letter(self) -> float:
+        """Of what was written, spaces and marks included; a Chinese character is several letters,
+        so that languages compare.
+        """
+        num_han = sum(script_of(each) == "han" for each in self.written)
+        num_letters = len(self.written) + (HAN_LETTERS - 1) * num_han
+        return -self.log_probability / math.log(2) / max(1.0, num_letters)
 
     @property
     def ending_bits(self) -> float:

@@ -10,23 +10,24 @@ from model.craft import Habits, RhymeLexicon
 from model.craft.voices import likeness
 from model.evaluation.rhyme import RhymeContext
 from model.phonetics import NEAR_RHYME, Pronunciation, pronounce, rhyme_strength, split_words
+from model.phonetics.words import script_of
 from model.search.candidate import Candidate
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each property is worth, in bits per character of likelihood.
+    """What each property is worth, in bits per letter of likelihood.
 
     Chosen by `python -m benchmarks rhyme`: docs/log.md has the table.
     """
 
-    enough: float = 1.5  # bits per character: a line that is likelier than that is no better
+    enough: float = 1.5  # bits per letter: a line that is likelier than that is no better
     ending: float = 0.06  # each bit above `ENDING_BITS` that a forced ending costs
     density: float = 0.3  # a vowel of rhyme a word, as in rhyme density
     end_rhyme: float = 0.4  # a perfect rhyme where the scheme wants one, rather than a near one
     openness: float = 0.08  # of a line that others must rhyme with: each doubling of its rhymes
     length: float = 0.06  # a squared deviation from the artist's lines
-    repetition: float = 2.5  # all pairs of words, and all longer words, said before
+    repetition: float = 4.0  # all pairs of words, and all longer words, said before
     voice: float = 0.8  # a nat a word in the artist's favour
 
 
@@ -42,7 +43,7 @@ class VerseSoFar:
 
     rhymes: RhymeContext = field(default_factory=RhymeContext)
     said: frozenset[tuple[str, ...]] = frozenset()
-    """Pairs of words that stand side by side, and longer words by themselves."""
+    """Pairs of words that stand side by side, and longer or Chinese words by themselves."""
     ends: tuple[Pronunciation | None, ...] = ()
     """The last word of each line; None where its sound is not known."""
     end_words: frozenset[str] = frozenset()
@@ -84,7 +85,7 @@ def score(
     deviation = (candidate.num_syllables - habits.syllables) / habits.spread
     sayings = _sayings(candidate.text)
     value = (
-        -max(weights.enough, candidate.bits_per_character)
+        -max(weights.enough, candidate.bits_per_letter)
         - weights.ending * max(0.0, candidate.ending_bits - ENDING_BITS)
         + weights.density * runs.density
         - weights.length * min(9.0, deviation * deviation)
@@ -106,4 +107,5 @@ def meets(candidate: Candidate, target: Pronunciation | None) -> bool:
 
 def _sayings(text: str) -> frozenset[tuple[str, ...]]:
     words = split_words(text.lower())
-    return frozenset(pairwise(words)) | {(word,) for word in words if len(word) >= _LONG_WORD}
+    long = {(word,) for word in words if len(word) >= _LONG_WORD or script_of(word) == "han"}
+    return frozenset(pairwise(words)) | long

@@ -151,7 +151,7 @@ class VerseSearch:
                 continue
             paths = self._tools.endings.paths_to(target, cut.needs_space, self._so_far.end_words)
             if paths is None:
-                return []
+                continue
             cuts.append(cut)
             requests.append(self._request((*self._prompt, *cut.tokens), paths=paths))
         if not requests:

@@ -13,6 +13,44 @@ class Texts:
     being_written: str  # {seconds}
     again: str
     continue_verse: str
+    why: str
+    free_verse: str
+    no_rhyme_known: str  # {scheme}
+    mixed_names: str  # between two artists
+
+    # Why a verse reads as it does
+    why_title: str  # {number}
+    why_rhymes: str
+    scheme_met: str  # {scheme} {met} {pairs}
+    scheme_too_short: str  # {scheme}
+    scheme_free: str
+    scheme_before: str
+    rhyme_density: str  # {density}
+    why_new: str
+    is_new: str  # {run}
+    is_copy: str  # {run}
+    no_lyrics_known: str
+    why_voice: str
+    likeness: str  # {artist} {bits}
+    likeness_of_others: str  # {count} {bits}
+    by_other_model: str  # {checkpoint}
+    no_other_voices: str
+    tries: str  # {count}
+    temperature: str  # {temperature}
+
+    # Battles
+    battle_title: str  # {a} {b}
+    battle_theme: str  # {seed}
+    battle_part: str  # {round} {side} {artist}
+    battle_writing: str  # {round} {num_rounds} {artist}
+    battle_waiting: str  # {round} {num_rounds} {artist} {position} {seconds}
+    battle_vote: str  # {when}
+    battle_won: str  # {artist} {votes} {others}
+    battle_draw: str  # {votes}
+    battle_no_votes: str
+    battle_broken_off: str
+    other_opponents: str
+    battle_style: str  # {a} {b}
 
     # When something is not to be
     unexpected: str  # {reference}

@@ -16,6 +16,10 @@ CHINESE_ERRORS: dict[type[UserError], Sentence] = {
         + (f"你是不是要找：{'、'.join(e.nearest)}？" if e.nearest else "")
         + "可以用 /submit 教我，或看看 /artists。"
     ),
+    errors.MoodAndTemperature: lambda e: (
+        "mood 就是 temperature 的名字，两个请只给一个（mood 或 temperature）。"
+    ),
+    errors.ShareWithoutMix: lambda e: "share 是第二位作者所占的份额，请用 mix 选一位。",
     errors.QueueFull: lambda e: (
         f"排队的词太多了，请大约 {max(1, round(e.retry_after_s))} 秒后再试。"
     ),
@@ -35,6 +39,9 @@ CHINESE_ERRORS: dict[type[UserError], Sentence] = {
         f"没有编号 {e.lyrics_id} 的投稿（或已不在）。待审的请看 /submissions。"
     ),
     errors.NoSuchVerse: lambda e: "那段词已经不在了。用 /rap 再写一段吧。",
+    errors.SameArtist: lambda e: f"对战要两个人，{e.name}不能和自己打。请换一位对手。",
+    errors.NoSuchBattle: lambda e: "没有这场可以投票的对战。用 /battle 开一场吧。",
+    errors.BattleOver: lambda e: "这场对战的投票已经结束。再来一场：/battle。",
     errors.TrainingBusy: lambda e: "训练正在进行。请看 /training，等它结束。",
     errors.TrainingDisabled: lambda e: "这里已关闭训练，运行者可以在 config.toml 里打开。",
     errors.NothingToTrain: lambda e: (

@@ -1,6 +1,7 @@
 """say: one command through the whole bot, printed as a person would see it, or as JSON."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -48,6 +49,18 @@ def test_the_same_random_seed_makes_the_same_verse(say: Any) -> None:
     assert [verse["id"] for verse in verses] == [1, 2]
 
 
+def test_rhyme_and_mix_are_typed_like_all_else(say: Any) -> None:
+    line = f"{RAP} rhyme:ABBA mix:Roof Fox share:30 lines:4 mood:calm"
+    code, said = say(line, "--json")
+    assert code == 0
+    verse = said["verse"]
+    assert (verse["scheme"], verse["mix"]) == ("ABBA", {"artist": "Roof Fox", "share": 30})
+    assert verse["num_candidates"] > 1
+    code, printed = say(line)
+    assert "70 % Mara Quill · 30 % Roof Fox" in printed
+    assert "[🔍 Why]" in printed
+
+
 def test_a_person_sees_words_and_no_markdown(say: Any) -> None:
     code, printed = say("/rap seed:*slim* artist:Mara Quill lines:2")
     assert code == 0
@@ -55,6 +68,15 @@ def test_a_person_sees_words_and_no_markdown(say: Any) -> None:
     assert "\n*slim*" in printed
     assert "machine-made in the style of Mara Quill" in printed
     assert "[👍 0]" in printed
+
+
+def test_a_battle_is_read_part_by_part_with_the_end_of_its_vote(say: Any) -> None:
+    code, printed = say('/battle artist_a:"Mara Quill" artist_b:"Roof Fox" seed:slim rounds:2')
+    assert code == 0
+    assert "⚔️ Mara Quill against Roof Fox" in printed
+    assert re.search(r"ends \d\d:\d\d UTC", printed)
+    assert "🅱️ Roof Fox · round 2" in printed
+    assert "[🅰️ 0] [🅱️ 0]" in printed
 
 
 def test_a_mistake_is_told_and_exits_with_1(say: Any) -> None:

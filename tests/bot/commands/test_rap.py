@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import DeadlineExceeded, EngineStopped, QueueFull, TooManyWaiting
 from bot.generation import GeneratedVerse, SamplingParameters, VerseRequest, Waiting
+from bot.generation.dispatcher import most_at_once
 from tests.bot.conftest import ARTIST, Stage
 
 Generate = Callable[..., Awaitable[GeneratedVerse]]
@@ -140,7 +141,8 @@ async def test_a_crowd_beyond_slots_and_queue_is_refused_before_it_waits_for_any
 ) -> None:
     config, generation = stage.app.services.config, stage.app.services.generation
     with contextlib.ExitStack() as crowd:
-        for _ in range(config.generation.num_slots + config.queue.max_waiting - 1):
+        at_once = most_at_once(config.generation.num_slots, config.generation.candidates)
+        for _ in range(at_once + config.queue.max_waiting - 1):
             crowd.enter_context(generation.place())
         assert (await stage.rap()).response.embeds
         crowd.enter_context(generation.place())

@@ -6,30 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 
 from bot.config import Config, load_config
 from bot.generation import GenerationService
-from model.checkpoint import Checkpoint, save_checkpoint
+from model.checkpoint import save_checkpoint
 from model.engine.int8 import Int8Runner
 from model.engine.runner import Runner
 from model.engine.torch_runner import TorchRunner
-from tests.factories import tiny_checkpoint
-
-
-def lively_checkpoint(version: str, seed: int = 0) -> Checkpoint:
-    """Untrained, but its lines end after a few words and its tokens are far from equally likely."""
-    checkpoint = tiny_checkpoint(version, seed=seed)
-    with torch.no_grad():
-        checkpoint.model.token_embedding.weight.mul_(6)
-        checkpoint.model.output_bias[checkpoint.tokenizer.newline_id] += 4
-    return checkpoint
+from tests.factories import short_lined_checkpoint
 
 
 @pytest.fixture(scope="session")
 def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("repository") / "starter"
-    save_checkpoint(lively_checkpoint("starter-1"), folder)
+    save_checkpoint(short_lined_checkpoint("starter-1"), folder)
     return folder
 
 

@@ -8,14 +8,14 @@ import pytest
 from bot.errors import CheckpointError
 from bot.generation.registry import POINTER, CheckpointRegistry
 from model.checkpoint import save_checkpoint
-from tests.bot.generation.conftest import lively_checkpoint
+from tests.factories import short_lined_checkpoint
 
 
 @pytest.fixture
 def folders(tmp_path: Path, starter: Path) -> Path:
     shutil.copytree(starter, tmp_path / "starter")
     for version in ("v1", "v2"):
-        save_checkpoint(lively_checkpoint(version), tmp_path / "checkpoints" / version)
+        save_checkpoint(short_lined_checkpoint(version), tmp_path / "checkpoints" / version)
     return tmp_path / "checkpoints"
 
 
@@ -96,7 +96,7 @@ def test_a_damaged_pointer_means_the_starter_and_a_warning(
 def test_only_checkpoints_of_this_bot_can_go_live(
     registry: CheckpointRegistry, tmp_path: Path
 ) -> None:
-    save_checkpoint(lively_checkpoint("alien"), tmp_path / "alien")
+    save_checkpoint(short_lined_checkpoint("alien"), tmp_path / "alien")
     for act in (registry.promote, lambda folder: registry.load(folder, "cpu")):
         with pytest.raises(CheckpointError, match="neither"):
             act(tmp_path / "alien")

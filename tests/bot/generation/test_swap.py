@@ -9,14 +9,15 @@ import pytest
 from bot.errors import CheckpointError, EngineStopped
 from bot.generation import GenerationService
 from model.checkpoint import save_checkpoint
-from tests.bot.generation.conftest import Configure, Gate, lively_checkpoint
+from tests.bot.generation.conftest import Configure, Gate
 from tests.bot.generation.test_service import asking, settle
+from tests.factories import short_lined_checkpoint
 
 
 @pytest.fixture
 def candidate(tmp_path: Path) -> Path:
     folder = tmp_path / "data" / "checkpoints" / "v2"
-    save_checkpoint(lively_checkpoint("v2", seed=5), folder)
+    save_checkpoint(short_lined_checkpoint("v2", seed=5), folder)
     return folder
 
 

@@ -4,14 +4,18 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Page, async_playwright, expect
+from sqlalchemy import update
 
 from bot.app import build
 from bot.config import Config
 from bot.local import serve
 from bot.store import Store
+from bot.store.battle_tables import BattleRow
+from bot.views import referee
 from tests.bot.commands.test_retrain import PNG, Progress
 from tests.bot.conftest import ARTIST, FakeTrainer
 
@@ -80,6 +84,30 @@ async def test_a_verse_is_asked_for_and_two_members_vote(browser: Browser) -> No
     await browser.press("👍 1")
     await expect(browser.page.get_by_role("button", name="👍 2")).to_be_visible()
     assert (await browser.store.votes.count(1)).up == 2
+
+
+async def test_a_battle_gets_its_result_without_a_press(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(referee, "_MAX_SECONDS_BETWEEN_LOOKS", 0.2)
+    keyboard = browser.page.keyboard
+    await browser.page.click("textarea")
+    await keyboard.type("/battle")
+    await expect(browser.page.get_by_text("/battle").first).to_be_visible()
+    await keyboard.press("Enter")
+    for artist in (ARTIST, "Roof Fox"):
+        await keyboard.type(artist)
+        offered = browser.page.get_by_role("listbox").get_by_role("option").first
+        await expect(offered).to_contain_text(artist)
+        await keyboard.press("Enter")
+    await keyboard.type("slim")
+    await browser.page.get_by_role("button", name="Send").click()
+    await browser.sees("Who wins?")
+    await browser.press("🅱️ 0")
+    await expect(browser.page.get_by_role("button", name="🅱️ 1")).to_be_visible()
+    async with browser.store.database.writer() as session:
+        await session.execute(update(BattleRow).values(ends_at=datetime.now(UTC)))
+    await browser.sees("wins, 1 to 0")
 
 
 async def test_a_mistake_is_answered_on_the_page(browser: Browser) -> None:

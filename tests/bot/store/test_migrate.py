@@ -27,9 +27,14 @@ OWN_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT L
 
 
 def schema(path: Path) -> dict[str, set[str]]:
-    """Each table and index as the set of its clauses, whose order does not matter."""
+    """Each table and index as the set of its clauses, whose order does not matter.
+
+    SQLite quotes the name of a table that was copied.
+    """
     return {
-        name: {clause.strip(" ()\n") for clause in re.split(r",\s*\n", re.sub(r"[ \t]+", " ", sql))}
+        name: {
+            clause.strip(" ()\n") for clause in re.split(r",\s*\n", re.sub(r'[ \t"]+', " ", sql))
+        }
         for name, sql in query(path, SCHEMA)
         if not name.startswith(("sqlite_", "alembic_"))
     }
@@ -65,6 +70,42 @@ async def test_an_upgrade_keeps_what_is_there(url: str) -> None:
     await upgrade(url)
     async with open_store(url) as store:
         assert await store.verses.get(verse.id) == verse
+
+
+async def test_verses_of_before_there_were_schemes_are_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    await upgrade(database_url(path), "0001")
+    query(path, "INSERT INTO artists VALUES (5, 'Kettle Jones', 'kettlejones', '2026-05-01')")
+    columns = "artist_id, seed, context, num_lines, temperature, top_k, top_p, repetition_penalty"
+    for number in (8, 9, 10):
+        query(
+            path,
+            f"INSERT INTO verses (id, parent_id, {columns}, rng_seed, checkpoint, text, user_id,"
+            " created_at) VALUES (?, ?, 5, 'slim', '', 8, 0.8, 0, 0.9, 1.2, 7, 'starter',"
+            " 'slim as rain', 3, '2026-05-01 12:00:00')",
+            number,
+            number - 1 if number > 8 else None,
+        )
+    query(path, "INSERT INTO votes VALUES (9, 3, 1, '2026-05-01', '2026-05-01')")
+    query(path, "DELETE FROM verses WHERE id = 10")
+    await upgrade(database_url(path))
+    async with open_store(database_url(path)) as store:
+        verse = await store.verses.get(9)
+        assert verse is not None
+        assert (verse.text, verse.parent_id, verse.artist) == ("slim as rain", 8, "Kettle Jones")
+        assert (verse.scheme, verse.num_candidates) == (None, None)
+        assert (verse.mix_artist, verse.mix_share) == (None, None)
+        assert (await store.votes.count(9)).up == 1
+        assert (await store.verses.add(new_verse())).id == 11
+
+
+async def test_going_back_before_schemes_keeps_the_verses(url: str, path: Path) -> None:
+    async with open_store(url) as store:
+        await store.verses.add(new_verse(scheme="AABB", mix_artist="Roof Fox", mix_share=30))
+        await store.votes.cast(1, 3, 1)
+    await downgrade(url, "0001")
+    assert query(path, "SELECT id, seed FROM verses") == [(1, "slim")]
+    assert query(path, "SELECT verse_id FROM votes") == [(1,)]
 
 
 async def test_an_upgrade_makes_the_folders_and_the_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -23,6 +24,10 @@ async def test_a_verse_comes_back_with_everything_that_makes_it_again(store: Sto
         user_id=2**63 - 1,
         channel_id=2**62,
         message_id=2**61,
+        scheme="ABCB",
+        num_candidates=8,
+        mix_artist="Roof Fox",
+        mix_share=30,
     )
     added = await store.verses.add(given)
     found = await store.verses.get(added.id)
@@ -74,6 +79,27 @@ async def test_the_number_of_a_verse_is_never_given_out_again(store: Store) -> N
 async def test_a_verse_cannot_continue_one_that_never_was(store: Store) -> None:
     with pytest.raises(IntegrityError):
         await store.verses.add(new_verse(parent_id=404))
+
+
+@pytest.mark.parametrize(
+    "mix",
+    [
+        {"mix_artist": "Roof Fox"},
+        {"mix_share": 30},
+        {"mix_artist": "Roof Fox", "mix_share": 0},
+        {"mix_artist": "Roof Fox", "mix_share": 100},
+    ],
+)
+async def test_a_mix_is_an_artist_and_a_share_of_both(store: Store, mix: dict[str, Any]) -> None:
+    with pytest.raises(IntegrityError):
+        await store.verses.add(new_verse(**mix))
+
+
+async def test_a_mixed_verse_counts_for_its_first_artist(store: Store) -> None:
+    verse = await store.verses.add(new_verse(mix_artist="Roof Fox", mix_share=30))
+    await store.votes.cast(verse.id, 1, 1)
+    assert [each.verse.id for each in await store.verses.top(artist="Kettle Jones")] == [verse.id]
+    assert await store.verses.top(artist="Roof Fox") == []
 
 
 async def test_top_ranks_by_net_score_and_of_equals_the_newer_first(store: Store) -> None:

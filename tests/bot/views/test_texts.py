@@ -35,7 +35,7 @@ def test_both_languages_have_the_same_texts_with_the_same_gaps() -> None:
 def test_no_text_is_longer_than_discord_takes(locale: discord.Locale) -> None:
     limits = {"form_title": 45, "form_song": 45, "form_lyrics": 45, "form_consent": 45}
     limits |= {f"{name}_hint": 100 for name in ("form_song", "form_lyrics", "form_consent")}
-    limits |= {"again": 80, "continue_verse": 80, "withdraw": 80}
+    limits |= {"again": 80, "continue_verse": 80, "why": 80, "withdraw": 80}
     texts = flat(locale)
     assert {name for name, limit in limits.items() if len(texts[name]) > limit} == set()
     assert len(texts["help"]) <= 4000
@@ -45,6 +45,8 @@ def test_no_text_is_longer_than_discord_takes(locale: discord.Locale) -> None:
 SAMPLES: list[UserError] = [
     errors.UnknownArtist("Eminem", ("Edward Lear",)),
     errors.UnknownArtist("Eminem"),
+    errors.MoodAndTemperature(),
+    errors.ShareWithoutMix(),
     errors.QueueFull(7.0),
     errors.TooManyWaiting(3),
     errors.DeadlineExceeded(60.0),
@@ -56,6 +58,9 @@ SAMPLES: list[UserError] = [
     errors.AlreadyReviewed(1, "approved"),
     errors.NoSuchLyrics(1),
     errors.NoSuchVerse(1),
+    errors.SameArtist("Edward Lear"),
+    errors.NoSuchBattle(1),
+    errors.BattleOver(1),
     errors.TrainingBusy(),
     errors.TrainingDisabled(),
     errors.NothingToTrain(1, 5),

@@ -37,15 +37,35 @@ async def test_a_seed_in_chinese_is_offered_to_those_who_write_chinese(stage: St
 @pytest.mark.parametrize("is_restarted", [False, True])
 async def test_one_press_raps_the_same_seed_as_asked_for(stage: Stage, is_restarted: bool) -> None:
     seed = "a *long* seed: " + "词" * 90
-    offer = await stage.rap(seed, artist="Mara Kwill", lines=4, temperature=0.25)
+    asked: dict[str, Any] = {"rhyme": "ABBA", "mix": "roof fox", "share": 30}
+    offer = await stage.rap(seed, artist="Mara Kwill", lines=4, temperature=0.25, **asked)
     if is_restarted:
         await stage.restart()
     result = await stage.ben.click(offer.response, label=ARTIST)
-    assert result.response.embeds[0].title == f"🎤 {ARTIST}"
+    assert result.response.embeds[0].title == f"🎤 70 % {ARTIST} · 30 % Roof Fox"
     verse = await stage.store.verses.get(1)
     assert verse is not None
     assert verse.text.startswith(seed)
     assert (verse.num_lines, verse.temperature) == (4, 0.25)
+    assert (verse.scheme, verse.mix_artist, verse.mix_share) == ("ABBA", "Roof Fox", 30)
+
+
+async def test_where_the_second_artist_is_unknown_too_the_first_raps_alone(stage: Stage) -> None:
+    offer = await stage.rap(artist="Mara Kwill", mix="Eminem")
+    result = await stage.ben.click(offer.response, label=ARTIST)
+    assert result.response.embeds[0].title == f"🎤 {ARTIST}"
+
+
+async def test_a_button_from_before_there_were_schemes_still_raps(stage: Stage) -> None:
+    offer = await stage.rap(artist="Mara Kwill")
+    stored = stage.world.env.backend.get_message(stage.channel.id, offer.response.id)
+    button = stored.components[0]["components"][0]
+    old = ":".join(button["custom_id"].split(":")[:4]) + ":4:0.25"
+    button["custom_id"] = old
+    await stage.ben.click(offer.response, custom_id=old)
+    verse = await stage.store.verses.get(1)
+    assert verse is not None
+    assert (verse.artist, verse.num_lines, verse.temperature) == (ARTIST, 4, 0.25)
 
 
 async def test_an_offer_that_the_live_checkpoint_cannot_keep_says_so(stage: Stage) -> None:

@@ -45,7 +45,7 @@ async def test_votes_count_after_a_restart(stage: Stage) -> None:
     assert counts(stage, card) == ("2", "0")
 
 
-@pytest.mark.parametrize("button", ["vote:up", "again", "continue"])
+@pytest.mark.parametrize("button", ["vote:up", "again", "continue", "why"])
 async def test_a_button_of_a_deleted_verse_gets_a_polite_answer(stage: Stage, button: str) -> None:
     card = (await stage.rap()).response
     await stage.store.verses.delete(1)
@@ -67,13 +67,15 @@ async def test_a_button_of_another_version_gets_a_polite_answer(
 
 
 async def test_again_makes_another_verse_of_the_same_order(stage: Stage) -> None:
-    card = (await stage.rap("slim", lines=3, temperature=0.7)).response
+    asked: dict[str, Any] = {"rhyme": "ABAB", "mix": "Roof Fox", "share": 30}
+    card = (await stage.rap("slim", lines=3, temperature=0.7, **asked)).response
     result = await press(stage, stage.chen, card, "again")
     assert "asked by Chen" in result.response.embeds[0].footer.text
     first, second = await stage.store.verses.get(1), await stage.store.verses.get(2)
     assert first is not None
     assert second is not None
     assert (second.seed, second.num_lines, second.temperature) == ("slim", 3, 0.7)
+    assert (second.scheme, second.mix_artist, second.mix_share) == ("ABAB", "Roof Fox", 30)
     assert second.rng_seed != first.rng_seed
     assert second.text.startswith("slim")
 
@@ -81,7 +83,7 @@ async def test_again_makes_another_verse_of_the_same_order(stage: Stage) -> None
 async def test_continue_goes_on_from_the_last_lines(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    card = (await stage.rap("slim", lines=6)).response
+    card = (await stage.rap("slim", lines=6, rhyme="ABBA")).response
     first = await stage.store.verses.get(1)
     assert first is not None
     generation, requests = stage.app.services.generation, []
@@ -96,7 +98,8 @@ async def test_continue_goes_on_from_the_last_lines(
     (request,) = requests
     assert (request.seed, request.artist, request.lines) == ("", ARTIST, 6)
     assert first.text.endswith(request.context)
-    assert len(request.context.splitlines()) == 4
+    assert request.scheme == "ABBA"
+    assert len(request.context.splitlines()) == 6  # four would begin the scheme anew
     second = await stage.store.verses.get(2)
     assert second is not None
     assert second.parent_id == 1
@@ -105,6 +108,6 @@ async def test_continue_goes_on_from_the_last_lines(
 async def test_each_button_has_words_beside_its_picture(stage: Stage) -> None:
     card = (await stage.rap()).response
     buttons = card.components[0]["components"]
-    assert [each["emoji"]["name"] for each in buttons] == ["👍", "👎", "🔁", "➕"]
-    assert [each["label"] for each in buttons] == ["0", "0", "Again", "Continue"]
+    assert [each["emoji"]["name"] for each in buttons] == ["👍", "👎", "🔁", "➕", "🔍"]
+    assert [each["label"] for each in buttons] == ["0", "0", "Again", "Continue", "Why"]
     assert all(re.fullmatch(r"cypher:1:[a-z]+(:\w+)*", each["custom_id"]) for each in buttons)

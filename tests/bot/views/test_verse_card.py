@@ -1,19 +1,23 @@
 """The card: every word shown letter by letter, the seed in bold, nothing too long for Discord."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import discord
 import pytest
 
 from bot.moderation import ContentLevel
 from bot.store import Verse
-from bot.views.texts import texts_for
+from bot.views.texts import Texts, texts_for
 from bot.views.verse_card import Card, in_display, verse_card
 
 ENGLISH = texts_for(discord.Locale.british_english)
+CHINESE = texts_for(discord.Locale.chinese)
 
 
-def card(text: str, seed: str = "slim", artist: str = "Mara Quill") -> Card:
+def card(
+    text: str, seed: str = "slim", artist: str = "Mara Quill", texts: Texts = ENGLISH, **more: Any
+) -> Card:
     verse = Verse(
         id=7,
         artist=artist,
@@ -28,8 +32,9 @@ def card(text: str, seed: str = "slim", artist: str = "Mara Quill") -> Card:
         checkpoint="starter-1",
         user_id=1,
         created_at=datetime.now(UTC),
+        **more,
     )
-    return verse_card(verse, "Ben", ContentLevel.CLEAN, ENGLISH)
+    return verse_card(verse, "Ben", ContentLevel.CLEAN, texts)
 
 
 async def test_markdown_in_a_verse_is_shown_and_not_obeyed() -> None:
@@ -78,3 +83,27 @@ async def test_an_endless_artist_fits_into_the_title() -> None:
 
 async def test_a_forbidden_word_is_masked_in_display() -> None:
     assert card("slim fucking shady").embed.description == "**slim** f•••••• shady"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "text", "shown"),
+    [
+        ("AABB", "slim rain", " · AABB · "),
+        ("AABB", "белый снег", " · AABB（不懂这种语言的韵） · "),
+        ("free", "slim rain", " · 自由体 · "),
+        (None, "slim rain", "风格 · Ben"),
+    ],
+)
+async def test_the_footer_tells_the_scheme_where_there_is_one(
+    scheme: str | None, text: str, shown: str
+) -> None:
+    made = card(text, texts=CHINESE, scheme=scheme)
+    assert made.embed.footer.text is not None
+    assert shown in made.embed.footer.text
+
+
+async def test_a_mix_of_hostile_names_is_shown_and_not_obeyed() -> None:
+    made = card("slim", artist="*a*", mix_artist="@here", mix_share=30, texts=CHINESE)
+    assert made.embed.title == "🎤 70 % \\*a\\* · 30 % @\u200bhere"
+    assert made.embed.footer.text is not None
+    assert "*a*和@here" in made.embed.footer.text

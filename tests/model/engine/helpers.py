@@ -7,7 +7,7 @@ from torch import Tensor
 
 from model.config import ModelConfig
 from model.engine import Engine, FinishedSequence, GenerationRequest, Marks, Precision
-from model.engine.sequence import Voice
+from model.engine.sequence import Reading, Voice
 from model.network.lyric_model import LyricModel
 from model.network.state import RecurrentState
 from model.sampling import SamplingParameters
@@ -16,11 +16,13 @@ BOS, EOS, NEWLINE, BLANK = 0, 1, 2, 3
 VOCAB_SIZE = 40
 
 
-def small_model(newline_bias: float = 2.0, seed: int = 0, **choices: Any) -> LyricModel:
+def small_model(
+    newline_bias: float = 2.0, seed: int = 0, vocab_size: int = VOCAB_SIZE, **choices: Any
+) -> LyricModel:
     """Random weights; newlines come often enough to end lines, and so would BOS and EOS."""
     torch.manual_seed(seed)
     config = ModelConfig(
-        vocab_size=VOCAB_SIZE,
+        vocab_size=vocab_size,
         num_artists=4,
         embedding_size=16,
         artist_size=4,
@@ -91,6 +93,8 @@ def request(
     max_lines: int = 3,
     max_tokens: int = 60,
     forbid_first: Tensor | None = None,
+    start: Reading | None = None,
+    paths: Tensor | None = None,
 ) -> GenerationRequest:
     return GenerationRequest(
         prompt=prompt,
@@ -100,6 +104,8 @@ def request(
         max_lines=max_lines,
         max_tokens=max_tokens,
         forbid_first=forbid_first,
+        start=start,
+        paths=paths,
     )
 
 

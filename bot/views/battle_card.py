@@ -1,0 +1,113 @@
+"""A battle as members see it: being written, voted on, and decided."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.moderation import ContentLevel, mask, neutralise, plain
+from bot.store import Battle, BattleCount, BattlePart, NewBattle, Side
+from bot.views.buttons import button, view_of
+from bot.views.texts import Texts
+from bot.views.verse_card import COLOUR, Card, in_display
+
+SIDES: tuple[Side, Side] = ("a", "b")
+
+_EMOJI = {"a": "🅰️", "b": "🅱️"}
+_WON = discord.Colour(0xF1C40F)
+_NOT_WON = discord.Colour(0x95A5A6)
+_MAX_TITLE = 256
+# An embed may have 6,000 characters in all: these are eight parts with their names, and the rest.
+_MAX_NAME = 60
+_MAX_PART = 500
+
+
+def writing_card(
+    battle: NewBattle, parts: Sequence[BattlePart], note: str, level: ContentLevel, texts: Texts
+) -> Card:
+    """`note` says whose turn it is."""
+    return Card(_embed(battle, parts, note, level, texts), view_of())
+
+
+def vote_card(battle: Battle, count: BattleCount, level: ContentLevel, texts: Texts) -> Card:
+    """For one whose vote has begun."""
+    when = f"<t:{battle.ends_at.timestamp():.0f}:R>" if battle.ends_at else ""
+    note = texts.battle_vote.format(when=when)
+    return Card(_embed(battle, battle.parts, note, level, texts), vote_buttons(battle.id, count))
+
+
+def result_card(battle: Battle, count: BattleCount, level: ContentLevel, texts: Texts) -> Card:
+    """For one that is decided; the counts stay, and nothing can be pressed."""
+    has_winner = count.a != count.b
+    embed = _embed(battle, battle.parts, result_of(battle, count, texts), level, texts)
+    embed.colour = _WON if has_winner else _NOT_WON
+    return Card(embed, vote_buttons(battle.id, count, is_open=False))
+
+
+def broken_off_card(battle: NewBattle, level: ContentLevel, texts: Texts) -> Card:
+    embed = _embed(battle, (), texts.battle_broken_off, level, texts)
+    embed.colour = _NOT_WON
+    return Card(embed, view_of())
+
+
+def vote_buttons(battle_id: int, count: BattleCount, *, is_open: bool = True) -> discord.ui.View:
+    counts = {"a": count.a, "b": count.b}
+    return view_of(
+        *(
+            button(
+                "battle",
+                side,
+                battle_id,
+                emoji=_EMOJI[side],
+                label=str(counts[side]),
+                is_enabled=is_open,
+            )
+            for side in SIDES
+        )
+    )
+
+
+def result_of(battle: NewBattle, count: BattleCount, texts: Texts) -> str:
+    if count.a == count.b:
+        return texts.battle_draw.format(votes=count.a) if count.a else texts.battle_no_votes
+    winner = artist_of(battle, "a" if count.a > count.b else "b")
+    votes, others = max(count.a, count.b), min(count.a, count.b)
+    return texts.battle_won.format(artist=_name(winner), votes=votes, others=others)
+
+
+def artist_of(battle: NewBattle, side: Side) -> str:
+    return battle.artist_a if side == "a" else battle.artist_b
+
+
+def side_of(position: int) -> Side:
+    """Whose the part is that stands at `position`, counted from 0."""
+    return SIDES[position % 2]
+
+
+def _embed(
+    battle: NewBattle, parts: Sequence[BattlePart], note: str, level: ContentLevel, texts: Texts
+) -> discord.Embed:
+    names = {"a": _name(battle.artist_a), "b": _name(battle.artist_b)}
+    title = texts.battle_title.format(**names)[:_MAX_TITLE]
+    theme = texts.battle_theme.format(seed=neutralise(mask(battle.seed, level)))
+    embed = discord.Embed(title=title, description=f"{theme}\n{note}", colour=COLOUR)
+    for position, part in enumerate(parts):
+        side = side_of(position)
+        name = texts.battle_part.format(
+            side=_EMOJI[side], artist=names[side], round=position // 2 + 1
+        )
+        embed.add_field(name=name, value=_shown(part, battle.seed, level), inline=False)
+    embed.set_footer(text=_footer(battle, parts, texts))
+    return embed
+
+
+def _shown(part: BattlePart, seed: str, level: ContentLevel) -> str:
+    return in_display(mask(part.text, level), seed)[:_MAX_PART]
+
+
+def _footer(battle: NewBattle, parts: Sequence[BattlePart], texts: Texts) -> str:
+    style = texts.battle_style.format(a=plain(battle.artist_a), b=plain(battle.artist_b))
+    return " · ".join((style, *dict.fromkeys(part.checkpoint for part in parts)))
+
+
+def _name(artist: str) -> str:
+    return neutralise(plain(artist)[:_MAX_NAME])

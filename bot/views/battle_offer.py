@@ -1,0 +1,41 @@
+"""When nobody has taught the bot one of the two who were to battle: others, one press away."""
+
+import discord
+
+from bot.errors import UnknownArtist
+from bot.views.battle_turns import BattleOrder
+from bot.views.buttons import ActionButton, button
+from bot.views.services import Services, services_of
+from bot.views.texts import texts_for
+from bot.views.unknown_artist import MAX_LABEL, key_of, names_to_offer, offer
+
+
+async def offer_other_opponents(
+    interaction: discord.Interaction, error: UnknownArtist, order: BattleOrder
+) -> None:
+    """Raises the error where neither of the two is known."""
+    services, texts = services_of(interaction), texts_for(interaction.locale)
+    known_a, known_b = _known(services, order.artist_a), _known(services, order.artist_b)
+    if known_a is None and known_b is None:
+        raise error
+    names = await names_to_offer(services, error, order.seed, interaction.guild_id)
+    buttons = [
+        _opponent_button(known_a or name, known_b or name, order, label=name)
+        for name in names
+        if name not in (known_a, known_b)
+    ]
+    await offer(interaction, error, order.seed, texts.other_opponents, buttons)
+
+
+def _known(services: Services, name: str) -> str | None:
+    try:
+        return services.generation.resolve_artist(name)
+    except UnknownArtist:
+        return None
+
+
+def _opponent_button(
+    artist_a: str, artist_b: str, order: BattleOrder, *, label: str
+) -> ActionButton:
+    arguments = (key_of(artist_a), key_of(artist_b), order.num_rounds, order.minutes)
+    return button("opponent", *arguments, label=label[:MAX_LABEL])
