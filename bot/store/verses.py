@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.artists import get_or_create
 from bot.store.database import Database
@@ -52,17 +53,25 @@ class RankedVerse:
 class VerseStore:
     def __init__(self, database: Database) -> None:
         self._database = database
+        # Row and first spelling by name, of those who have verses: an artist's row never changes.
+        self._artists: dict[str, tuple[int, str]] = {}
 
     async def add(self, verse: NewVerse) -> Verse:
+        values = {name: getattr(verse, name) for name in _SHARED}
         async with self._database.writer() as session:
-            row = VerseRow(
-                artist=await get_or_create(session, verse.artist),
-                created_at=utc_now(),
-                **{name: getattr(verse, name) for name in _SHARED},
-            )
+            artist_id, artist = await self._artist(session, verse.artist)
+            row = VerseRow(artist_id=artist_id, created_at=utc_now(), **values)
             session.add(row)
             await session.flush()
-            return _verse(row)
+            added = Verse(id=row.id, artist=artist, created_at=row.created_at, **values)
+        self._artists[verse.artist] = (artist_id, artist)  # committed, and so there to stay
+        return added
+
+    async def _artist(self, session: AsyncSession, name: str) -> tuple[int, str]:
+        if known := self._artists.get(name):
+            return known
+        row = await get_or_create(session, name)
+        return row.id, row.name
 
     async def get(self, verse_id: int) -> Verse | None:
         """None for a verse that is unknown or deleted."""
