@@ -1,6 +1,7 @@
 """The project's own files agree with one another: dependencies, pins, sizes, versions."""
 
 import ast
+import itertools
 import os
 import re
 import subprocess
@@ -16,6 +17,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 BY_DATE = {"packaging", "tzdata"}  # their versions are dates, which promise nothing
+BY_HAND = "peers"  # the extra that `make` does not install
 SOURCES = sorted(
     path
     for folder in ("bot", "model", "benchmarks", "migrations")
@@ -36,10 +38,52 @@ def direct(project: dict[str, Any]) -> list[Requirement]:
 
 
 @pytest.fixture(scope="module")
+def made(project: dict[str, Any]) -> list[Requirement]:
+    """What `make` installs."""
+    extras = project["optional-dependencies"]
+    groups = [each for name, each in extras.items() if name != BY_HAND]
+    return [Requirement(each) for each in itertools.chain(project["dependencies"], *groups)]
+
+
+@pytest.fixture(scope="module")
+def by_hand(project: dict[str, Any]) -> list[Requirement]:
+    requirements = [Requirement(each) for each in project["optional-dependencies"][BY_HAND]]
+    for requirement in requirements:
+        try:
+            distribution(requirement.name)
+        except PackageNotFoundError:
+            pytest.skip(f"the extra {BY_HAND} is not installed: {requirement.name} is missing")
+    return requirements
+
+
+@pytest.fixture(scope="module")
 def pins() -> dict[str, Requirement]:
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
-    parsed = (Requirement(line) for line in lines if not line.startswith("#"))
+    return {**_pins_of_make(), **_pins_by_hand()}
+
+
+def _pins_of_make() -> dict[str, Requirement]:
+    return _parsed(_sections()[0])
+
+
+def _pins_by_hand() -> dict[str, Requirement]:
+    return _parsed(_sections()[1])
+
+
+def _sections() -> tuple[str, str]:
+    """constraints.txt before and after the heading of the extra."""
+    heading = f"# Added by the extra `{BY_HAND}`\n"
+    first, found, second = (ROOT / "constraints.txt").read_text().partition(heading)
+    assert found
+    return first, second
+
+
+def _parsed(text: str) -> dict[str, Requirement]:
+    parsed = (Requirement(line) for line in text.splitlines() if not line.startswith("#"))
     return {canonicalize_name(each.name): each for each in parsed}
+
+
+def _here(pins: dict[str, Requirement]) -> set[str]:
+    return {name for name, pin in pins.items() if not pin.marker or pin.marker.evaluate()}
 
 
 def _version(pin: Requirement) -> str:
@@ -84,17 +128,21 @@ def test_every_dependency_has_a_lower_and_an_upper_bound(direct: list[Requiremen
         assert bounded, f"{requirement} is open to one side"
 
 
-def test_what_the_dependencies_need_is_pinned_as_well(
-    direct: list[Requirement], pins: dict[str, Requirement]
-) -> None:
-    assert set(_with_transitive(direct)) <= set(pins)
+def test_what_make_installs_is_pinned_and_nothing_else(made: list[Requirement]) -> None:
+    assert _here(_pins_of_make()) == set(_with_transitive(made))
 
 
-def test_nothing_is_pinned_that_nothing_needs(
-    direct: list[Requirement], pins: dict[str, Requirement]
+def test_what_is_installed_by_hand_is_pinned_and_nothing_else(
+    made: list[Requirement], by_hand: list[Requirement]
 ) -> None:
-    here = {name for name, pin in pins.items() if not pin.marker or pin.marker.evaluate()}
-    assert here == set(_with_transitive(direct))
+    added = set(_with_transitive(by_hand)) - set(_with_transitive(made))
+    assert _here(_pins_by_hand()) == added
+
+
+def test_make_installs_every_extra_but_the_one_for_comparisons(project: dict[str, Any]) -> None:
+    (extras,) = re.findall(r'"\.\[(.*)\]"', (ROOT / "Makefile").read_text())
+    assert {*extras.split(","), BY_HAND} == set(project["optional-dependencies"])
+    assert BY_HAND not in extras.split(",")
 
 
 def test_the_tests_run_with_the_pinned_versions(pins: dict[str, Requirement]) -> None:

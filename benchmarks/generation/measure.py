@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from benchmarks.generation.arrivals import LINES, poisson, serve
@@ -17,6 +18,7 @@ from model.engine import Precision
 
 NUM_ROUNDS = 3
 CONCURRENCIES = (8, 64, 256)
+GPT2_ROWS = (1, 8)
 _NUM_SLOTS = 64
 _NUM_LOOP_VERSES = 2  # in each round
 _MAX_LOOP_TOKENS = 100
@@ -24,15 +26,22 @@ _NUM_ARRIVALS = 384
 _LOAD = 0.95  # of what the engine can do: many wait, and few for long
 
 
-def measure(subject: Subject, precision: Precision) -> dict[str, Any]:
-    """`single`, `concurrent_N`, `loop`, `batched`, `step` and `ceilings`, each a dict."""
+def measure(
+    subject: Subject, precision: Precision, gpt2: Callable[[int], float] | None = None
+) -> dict[str, Any]:
+    """`single`, `concurrent_N`, `loop`, `batched`, `step` and `ceilings`, each a dict; and `gpt2`
+    where `gpt2` says how many tokens a second that writes at a number of rows.
+    """
     newline_id = subject.marks.newline_id
     loop = LSTMLoop(subject.model, newline_id)
     engine = subject.engine(_NUM_SLOTS, precision)
-    time_verses(engine, subject.requests(4))  # warm up
+    plain: dict[str, Callable[[], float]] = {"int8_gemm": int8_gemm, "fp32_gemm": fp32_gemm}
+    if gpt2:
+        plain |= {f"gpt2_{num_rows}": partial(gpt2, num_rows) for num_rows in GPT2_ROWS}
     seconds: dict[int, list[float]] = {}
     rates: dict[str, list[float]] = {}
     for turn in range(NUM_ROUNDS):
+        time_verses(engine, subject.requests(4))  # warm up: what ran last has left no cache
         for count in (1, *CONCURRENCIES):
             timing = time_verses(engine, subject.requests(turn + count)[-count:])
             seconds.setdefault(count, []).append(timing.seconds)
@@ -40,8 +49,8 @@ def measure(subject: Subject, precision: Precision) -> dict[str, Any]:
         requests = subject.requests(_NUM_LOOP_VERSES * (turn + 1))[-_NUM_LOOP_VERSES:]
         rates.setdefault("loop", []).append(loop.tokens_per_s(requests, _MAX_LOOP_TOKENS))
         rates.setdefault("batched", []).append(loop.batch_tokens_per_s(_NUM_SLOTS))
-        for name, ceiling in (("int8_gemm", int8_gemm), ("fp32_gemm", fp32_gemm)):
-            rates.setdefault(name, []).append(ceiling())
+        for name, rate in plain.items():
+            rates.setdefault(name, []).append(rate())
     middle = {name: statistics.median(values) for name, values in rates.items()}
     return {
         "engine": engine.computes_in,
@@ -51,7 +60,18 @@ def measure(subject: Subject, precision: Precision) -> dict[str, Any]:
         "batched": {"rows": _NUM_SLOTS, "tokens_per_s": middle["batched"]},
         "step": _step(subject, precision, middle["int8_gemm"]),
         "ceilings": {name: middle[name] for name in ("int8_gemm", "fp32_gemm")},
+        **({"gpt2": _gpt2(middle)} if gpt2 else {}),
     }
+
+
+def _gpt2(middle: dict[str, float]) -> dict[str, float]:
+    """Ratios say how many times as many tokens a second the engine writes at as many rows."""
+    found = {}
+    for count in GPT2_ROWS:
+        rate = middle[f"gpt2_{count}"]
+        found[f"batch_{count}_tokens_per_s"] = rate
+        found[f"ratio_at_{count}"] = middle[f"{count}"] / rate
+    return found
 
 
 def _speed(middle: dict[str, float], seconds: dict[int, list[float]], count: int) -> dict[str, Any]:
@@ -107,20 +127,3 @@ def measure_arrivals(
             "verses_per_s": len(requests) / latencies.seconds,
         }
     return found
-
-
-def by_size(
-    subject_of: Callable[[int], Subject], vocab_sizes: tuple[int, ...], counts: tuple[int, ...]
-) -> list[dict[str, Any]]:
-    """Microseconds of a token for several vocabularies and requests at once, int8 and fp32."""
-    rows = []
-    for vocab_size in vocab_sizes:
-        subject = subject_of(vocab_size)
-        for count in counts:
-            row: dict[str, Any] = {"vocab_size": vocab_size, "requests": count}
-            for precision in ("int8", "fp32"):
-                engine = subject.engine(count, precision)
-                requests = subject.requests(count, lines=64)
-                row[precision] = 1e6 * seconds_per_step(engine, requests) / engine.num_rows
-            rows.append(row)
-    return rows

@@ -5,7 +5,15 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-_GIGA = 1e9
+from benchmarks.generation.graphs import graphs_table
+
+_MEGA, _GIGA = 1e6, 1e9
+_KERNELS = {
+    "fp32": "fp32, torch",
+    "torch_int8": "int8, torch",
+    "onnxruntime_int8": "int8, onnxruntime",
+    "int8": "int8, compiled here",
+}
 
 
 def show(report: dict[str, Any]) -> None:
@@ -20,8 +28,10 @@ def show(report: dict[str, Any]) -> None:
     )
     if arrivals := report.get("arrivals"):
         console.print(_arrivals(arrivals))
-    if sizes := report.get("sizes"):
-        console.print(_sizes(sizes))
+    if kernels := report.get("kernels"):
+        console.print(_kernels(kernels))
+    if graphs := report.get("graphs"):
+        console.print(graphs_table(graphs))
     if quality := report.get("quality"):
         console.print(
             f"Bits per character on {quality['num_songs']} held-out songs:"
@@ -56,6 +66,13 @@ def _speeds(report: dict[str, Any]) -> Table:
     table.add_row(
         f"nn.LSTM{same}, {batched['rows']} in step", "", f"{batched['tokens_per_s']:,.0f}", "", ""
     )
+    if gpt2 := report.get("gpt2"):
+        for count, name in ((1, "alone"), (8, "8 in step")):
+            rate, ratio = gpt2[f"batch_{count}_tokens_per_s"], gpt2[f"ratio_at_{count}"]
+            note = f"the engine: {ratio:,.0f} times"
+            table.add_row(
+                f"GPT-2 {gpt2['num_weights'] / _MEGA:.0f}M, {name}", "", f"{rate:,.1f}", note, ""
+            )
     return table
 
 
@@ -67,9 +84,12 @@ def _arrivals(arrivals: dict[str, dict[str, float]]) -> Table:
     return table
 
 
-def _sizes(sizes: list[dict[str, Any]]) -> Table:
-    table = Table("vocabulary", "at once", "int8 µs", "fp32 µs", title="One token")
-    for row in sizes:
-        numbers = (f"{row[precision]:,.0f}" for precision in ("int8", "fp32"))
-        table.add_row(str(row["vocab_size"]), str(row["requests"]), *numbers)
+def _kernels(kernels: list[dict[str, Any]]) -> Table:
+    columns = [name for name in _KERNELS if name in kernels[0]]
+    table = Table("vocabulary", "rows", title="One token, drawn, in microseconds")
+    for name in columns:
+        table.add_column(_KERNELS[name], justify="right")
+    for row in kernels:
+        numbers = (f"{row[name]:,.0f}" for name in columns)
+        table.add_row(f"{row['vocab_size']:,}", str(row["rows"]), *numbers)
     return table

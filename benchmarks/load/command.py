@@ -36,6 +36,14 @@ def add_command(commands: Any) -> None:
         metavar="N,N",
         help="requests at once; an empty text: none (default: 50,200,1000)",
     )
+    parser.add_argument(
+        "--verses",
+        type=int,
+        default=0,
+        metavar="N",
+        help="at the end keep the bot busy until it has written so many, and follow its memory;"
+        " 20000 take ten minutes (default: 0, not)",
+    )
     parser.add_argument("--retrain", action="store_true", help="while a fine-tune runs")
     parser.add_argument(
         "--patience",
@@ -74,7 +82,8 @@ def run(options: argparse.Namespace) -> int:
         print_report(report, Console())
     if warning := busy_warning(facts):
         print(warning, file=sys.stderr)
-    return 1 if any(each["lost"] for each in report["scenarios"].values()) else 0
+    played = [*report["scenarios"].values(), report.get("endurance", {"lost": 0})]
+    return 1 if any(each["lost"] for each in played) else 0
 
 
 def _measured(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
@@ -85,6 +94,7 @@ def _measured(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         artists=load_checkpoint(options.checkpoint).artists,
         scenarios=_scenarios(options),
         patience_s=options.patience,
+        num_verses=options.verses,
         with_finetune=options.retrain,
         tell=lambda sentence: print(sentence, file=sys.stderr, flush=True),
     )

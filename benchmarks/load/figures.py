@@ -41,16 +41,16 @@ def figures(
     return {
         "sent": num_sent,
         "acknowledged_within_3s": in_time / num_sent if num_sent else None,
-        "acknowledgement_s": _spread(waits),
+        "acknowledgement_s": spread_of(waits),
         "verses": len(verses),
         "refused": len(refused),
         "refusals": dict(Counter(_NUMBER.sub("…", _sentence(each)) for each in refused)),
         "lost": len(lost),
-        "verse_s": _spread([_answer_s(each) for each in verses]),
-        "refusal_s": _spread([_answer_s(each) for each in refused if each.ended_at]),
+        "verse_s": spread_of([_answer_s(each) for each in verses]),
+        "refusal_s": spread_of([_answer_s(each) for each in refused if each.ended_at]),
         "verses_per_s": _per_second(verses, act.exchanges),
-        "loop_lag_ms": _spread(late_ms),
-        "discord_lag_ms": _spread(act.own_late_ms),
+        "loop_lag_ms": spread_of(late_ms),
+        "discord_lag_ms": spread_of(act.own_late_ms),
         "memory_mb": {"before": memory_mb[0], "after": memory_mb[1]},
     }
 
@@ -69,5 +69,6 @@ def _per_second(verses: Sequence[Exchange], sent: Sequence[Exchange]) -> float:
     return len(ended) / (max(ended) - sent[0].sent_at) if ended else 0.0
 
 
-def _spread(values: Sequence[float]) -> dict[str, float | None]:
+def spread_of(values: Sequence[float]) -> dict[str, float | None]:
+    """p50, p99 and max, as bot.telemetry.lag has them; None where there are no values."""
     return {**spread(values)} if values else dict.fromkeys(("p50", "p99", "max"))

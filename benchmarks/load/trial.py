@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from benchmarks.load.crowd import Act, Crowd
+from benchmarks.load.endurance import Endurance
 from benchmarks.load.errors import LoadError
-from benchmarks.load.figures import figures
+from benchmarks.load.figures import figures, spread_of
 from benchmarks.load.finetune import Finetune, import_songs
 from benchmarks.load.scenario import Scenario
 from benchmarks.load.vitals import Heartbeats, errors_in, resident_mb
@@ -29,12 +30,16 @@ Played = tuple[Act, tuple[float, float]]  # with the memory before and after
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """`artists` are those of the checkpoint; `tell` gets a sentence now and then."""
+    """`artists` are those of the checkpoint; `tell` gets a sentence now and then.
+
+    With `num_verses` the bot is kept busy at the end until it has written so many.
+    """
 
     checkpoint: Path
     artists: Sequence[str]
     scenarios: Sequence[Scenario]
     patience_s: float
+    num_verses: int
     with_finetune: bool
     tell: Callable[[str], None]
 
@@ -62,7 +67,9 @@ class Trial:
         finetune = await Finetune.begin(discord) if self.with_finetune else None
         async with heartbeats.watching():
             played = [await self._play(each, crowd, bot, finetune) for each in self.scenarios]
-            await heartbeats.until(max((act.ended for act, _ in played), default=0.0))
+            endurance = await self._endure(crowd, bot) if self.num_verses else None
+            ended = [act.ended for act, _ in played] + ([endurance.ended] if endurance else [])
+            await heartbeats.until(max(ended, default=0.0))
         report: dict[str, Any] = {
             "scenarios": {
                 act.name: figures(
@@ -71,6 +78,9 @@ class Trial:
                 for act, memory_mb in played
             }
         }
+        if endurance is not None:
+            late_ms = heartbeats.late_ms(endurance.began, endurance.ended)
+            report["endurance"] = endurance.report() | {"loop_lag_ms": spread_of(late_ms)}
         if finetune is not None:
             self.tell("waiting for the fine-tune to end")
             await finetune.until_ended()
@@ -87,6 +97,13 @@ class Trial:
         if finetune is not None and finetune.is_running:
             finetune.alongside.append(scenario.name)
         return act, (before, resident_mb(bot.pid))
+
+    async def _endure(self, crowd: Crowd, bot: BotProcess) -> Endurance:
+        self.tell(f"until {self.num_verses:,} verses are written")
+        await asyncio.sleep(_REST_S)
+        endurance = Endurance(crowd, self.num_verses, lambda: resident_mb(bot.pid), self.patience_s)
+        await endurance.play()
+        return endurance
 
     def _settings(self, folder: Path) -> Path:
         """The shipped configuration, with the checkpoint that is asked for."""

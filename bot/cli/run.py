@@ -1,7 +1,6 @@
 """run: the bot itself, on Discord with a token, else on a page of this machine."""
 
 import argparse
-import asyncio
 
 from bot.cli.shared import Commands, add_command, read_config
 
@@ -22,5 +21,5 @@ def act(arguments: argparse.Namespace) -> int:
         config = config.model_copy(update={"local": local})
     from bot.cli.running import run_bot  # torch and discord.py: only once the settings are right
 
-    asyncio.run(run_bot(config))
+    run_bot(config)
     return 0

@@ -18,6 +18,7 @@ from bot.commands.submit import Submit
 from bot.commands.sync import sync_if_changed
 from bot.commands.top import Top
 from bot.commands.translator import ChineseTranslator
+from bot.commands.web_socket import patient_reading
 from bot.commands.withdraw import Withdraw
 from bot.views.actions import ACTIONS
 from bot.views.buttons import Action, ActionButton
@@ -57,6 +58,10 @@ class CypherBot(commands.Bot):
             await self.add_cog(cog())
         self.add_dynamic_items(ActionButton)
         await sync_if_changed(self.tree, self.services.config.discord.guild_ids)
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        with patient_reading():
+            await super().connect(reconnect=reconnect)
 
     async def on_ready(self) -> None:
         logger.info("Connected as %s, in %d servers", self.user, len(self.guilds))

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from functools import partial
 
-from bot.errors import CheckpointError, EngineStopped, UserError
+from bot.errors import BadSeed, CheckpointError, EngineStopped, UserError
 from bot.generation.live import LiveCheckpoint
 from bot.generation.messages import (
     Abort,
@@ -197,6 +197,9 @@ class Dispatcher:
             return
         if answer.verse.reason in {"aborted", "failed"}:
             _fail(job, EngineStopped())
+            return
+        if not answer.verse.num_characters:
+            _fail(job, BadSeed("I found no line of my own to go with that. Try another seed."))
             return
         self._pace.note(self._loop.time() - job.written_since)
         text = job.live.finish(job.request, answer.verse)

@@ -7,10 +7,14 @@ from model.sampling import SamplingParameters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mix:
-    """A second artist, who has `share` per cent of the voice, 1 to 99."""
+    """A second artist, who has `share` per cent of the voice. Raises ValueError unless 1 to 99."""
 
     artist: str
     share: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.share <= 99:
+            raise ValueError(f"share must lie between 1 and 99 per cent, not {self.share}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

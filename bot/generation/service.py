@@ -158,19 +158,7 @@ class GenerationService:
             raise
         finally:
             dispatcher.withdraw(job)
-        return GeneratedVerse(
-            text=result.text,
-            artist=request.artist,
-            seed=request.seed,
-            lines=request.lines,
-            checkpoint=result.checkpoint,
-            rng_seed=rng_seed,
-            sampling=request.sampling,
-            elapsed_s=loop.time() - started,
-            scheme=result.plan.scheme or FREE,
-            num_candidates=result.plan.num_candidates,
-            mix=request.mix,
-        )
+        return _verse(request, rng_seed, result, loop.time() - started)
 
     async def explain(self, verse: WrittenVerse) -> Explanation:
         """What the live checkpoint can say of a verse: one at a time, so that verses go on."""
@@ -232,6 +220,24 @@ class GenerationService:
     def _alive(self, checkpoint: Checkpoint) -> LiveCheckpoint:
         precision = self._config.generation.precision
         return LiveCheckpoint(next(self._keys), checkpoint, precision, self._submitted)
+
+
+def _verse(
+    request: VerseRequest, rng_seed: int, result: Result, elapsed_s: float
+) -> GeneratedVerse:
+    return GeneratedVerse(
+        text=result.text,
+        artist=request.artist,
+        seed=request.seed,
+        lines=request.lines,
+        checkpoint=result.checkpoint,
+        rng_seed=rng_seed,
+        sampling=request.sampling,
+        elapsed_s=elapsed_s,
+        scheme=result.plan.scheme or FREE,
+        num_candidates=result.plan.num_candidates,
+        mix=request.mix,
+    )
 
 
 async def _await_result(dispatcher: Dispatcher, job: Job, on_wait: OnWait | None) -> Result:

@@ -1,6 +1,9 @@
 """The last touch to a verse: the seed exactly as typed, and as many lines as were asked for."""
 
-import unicodedata
+import re
+
+# Unicode's category Cc less the line end.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def finish_verse(text: str, seed: str, num_lines: int) -> str:
@@ -26,12 +29,7 @@ def finish_verse(text: str, seed: str, num_lines: int) -> str:
 
 def visible(text: str) -> str:
     """`text` without broken bytes, and with spaces for control characters; line ends stay."""
-    return "".join(map(_visible, text.replace("\ufffd", "")))
-
-
-def _visible(character: str) -> str:
-    is_control = character != "\n" and unicodedata.category(character) == "Cc"
-    return " " if is_control else character
+    return _CONTROL.sub(" ", text.replace("\ufffd", ""))
 
 
 def last_lines(text: str, num_lines: int) -> str:

@@ -7,6 +7,8 @@ from bot.store.database import Database
 from bot.store.tables import GuildSettingsRow
 from bot.store.types import utc_now
 
+MAX_KEPT = 10_000  # servers; two or three MB
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuildSettings:
@@ -23,16 +25,40 @@ class GuildChanges(TypedDict, total=False):
 
 
 class GuildStore:
+    """Every verse asks for the settings of its server, so those of many are kept in memory.
+
+    They are changed here alone. Who changes the database by hand restarts the bot.
+    """
+
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._kept: dict[int, GuildSettings] = {}  # the oldest first
+        self._num_changes = 0
+
+    @property
+    def num_kept(self) -> int:
+        return len(self._kept)
 
     async def get(self, guild_id: int) -> GuildSettings:
+        if kept := self._kept.get(guild_id):
+            return kept
+        num_changes = self._num_changes
         async with self._database.reader() as session:
             row = await session.get(GuildSettingsRow, guild_id)
-            return _settings(row) if row else GuildSettings(guild_id=guild_id)
+        settings = _settings(row) if row else GuildSettings(guild_id=guild_id)
+        if num_changes == self._num_changes:  # else what was read may be old by now
+            self._keep(settings)
+        return settings
 
     async def set(self, guild_id: int, **changes: Unpack[GuildChanges]) -> GuildSettings:
         """Changes the named settings and leaves the others as they are."""
+        try:
+            return await self._write(guild_id, changes)
+        finally:  # after a failure too: what is in the database is not known
+            self._num_changes += 1
+            self._kept.pop(guild_id, None)
+
+    async def _write(self, guild_id: int, changes: GuildChanges) -> GuildSettings:
         async with self._database.writer() as session:
             row = await session.get(GuildSettingsRow, guild_id)
             if row is None:
@@ -47,6 +73,11 @@ class GuildStore:
                 setattr(row, name, value)
             row.updated_at = utc_now()
             return _settings(row)
+
+    def _keep(self, settings: GuildSettings) -> None:
+        if len(self._kept) >= MAX_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[settings.guild_id] = settings
 
 
 def _settings(row: GuildSettingsRow) -> GuildSettings:

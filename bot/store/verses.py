@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.artists import get_or_create
 from bot.store.database import Database
@@ -56,18 +57,32 @@ class RankedVerse:
 class VerseStore:
     def __init__(self, database: Database) -> None:
         self._database = database
+        # Row and first spelling by name, of those who have verses: an artist's row never changes.
+        self._artists: dict[str, tuple[int, str]] = {}
 
     async def add(self, verse: NewVerse) -> Verse:
+        values = {name: getattr(verse, name) for name in _SHARED}
         async with self._database.writer() as session:
+            names = [name for name in (verse.artist, verse.mix_artist) if name is not None]
+            known = {name: await self._artist(session, name) for name in names}
+            artist_id, artist = known[verse.artist]
+            mix_id, mix = known[verse.mix_artist] if verse.mix_artist else (None, None)
             row = VerseRow(
-                artist=await get_or_create(session, verse.artist),
-                mix=await get_or_create(session, verse.mix_artist) if verse.mix_artist else None,
-                created_at=utc_now(),
-                **{name: getattr(verse, name) for name in _SHARED},
+                artist_id=artist_id, mix_artist_id=mix_id, created_at=utc_now(), **values
             )
             session.add(row)
             await session.flush()
-            return _verse(row)
+            added = Verse(
+                id=row.id, artist=artist, mix_artist=mix, created_at=row.created_at, **values
+            )
+        self._artists |= known  # committed, and so there to stay
+        return added
+
+    async def _artist(self, session: AsyncSession, name: str) -> tuple[int, str]:
+        if known := self._artists.get(name):
+            return known
+        row = await get_or_create(session, name)
+        return row.id, row.name
 
     async def get(self, verse_id: int) -> Verse | None:
         """None for a verse that is unknown or deleted."""

@@ -30,13 +30,14 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
         services.generation.resolve_artist(order.mix.artist)  # before anybody waits
     with services.in_flight:
         with services.generation.place():
-            await think_in_public(interaction)
+            message_id = await think_in_public(interaction)
             settings = await settings_of(interaction)
             level = level_of(interaction, settings)
             check_seed(order.seed, level)
             request = request_for(order, artist, interaction.user.id, services, settings)
             generated = await services.generation.generate(request, on_wait=_note_wait(interaction))
-        verse = await services.store.verses.add(_new_verse(interaction, order, generated))
+        new_verse = _new_verse(interaction, order, generated, message_id)
+        verse = await services.store.verses.add(new_verse)
         await _show(interaction, verse, level)
 
 
@@ -54,7 +55,10 @@ def _note_wait(interaction: discord.Interaction) -> Callable[[Waiting], Awaitabl
 
 
 def _new_verse(
-    interaction: discord.Interaction, order: Order, generated: GeneratedVerse
+    interaction: discord.Interaction,
+    order: Order,
+    generated: GeneratedVerse,
+    message_id: int | None,
 ) -> NewVerse:
     sampling = generated.sampling
     return NewVerse(
@@ -71,6 +75,7 @@ def _new_verse(
         user_id=interaction.user.id,
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id,
+        message_id=message_id,
         context=order.context,
         parent_id=order.parent_id,
         scheme=generated.scheme,
@@ -84,6 +89,6 @@ async def _show(interaction: discord.Interaction, verse: Verse, level: ContentLe
     member, texts = interaction.user.display_name, texts_for(interaction.locale)
     card = verse_card(verse, member, level, texts)
     message_id = await stop_thinking(interaction, **card.as_message())
-    if interaction.channel_id is not None:
+    if verse.message_id is None and interaction.channel_id is not None:
         verses = services_of(interaction).store.verses
         await verses.set_message(verse.id, interaction.channel_id, message_id)

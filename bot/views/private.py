@@ -7,10 +7,14 @@ import discord
 _THINKING = "thinking in public"
 
 
-async def think_in_public(interaction: discord.Interaction) -> None:
-    """Acknowledges with "thinking…", which everybody sees, and gives us 15 minutes."""
-    await interaction.response.defer(thinking=True)
+async def think_in_public(interaction: discord.Interaction) -> int | None:
+    """Acknowledges with "thinking…", which everybody sees, and gives us 15 minutes.
+
+    The number of the message that says so and that the reply will be, where Discord tells it.
+    """
+    deferred = await interaction.response.defer(thinking=True)
     interaction.extras[_THINKING] = True
+    return deferred.message_id if deferred else None
 
 
 async def stop_thinking(interaction: discord.Interaction, **message: Any) -> int:

@@ -17,6 +17,7 @@ from bot.views.texts import texts_for
 
 _MAX_TITLE = 200
 _MAX_TYPED = 4000  # Discord's limit for a text input
+_KEPT_S = 24 * 3600.0  # Discord does not tell when somebody closes a form without sending it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class SubmitModal(discord.ui.Modal):
 
     def __init__(self, submission: Submission, locale: discord.Locale) -> None:
         texts = texts_for(locale)
-        super().__init__(title=texts.form_title)
+        super().__init__(title=texts.form_title, timeout=_KEPT_S)
         self.submission = submission
         self.song = discord.ui.TextInput[Any](
             custom_id="title", max_length=_MAX_TITLE, default=_title_of(submission.file)

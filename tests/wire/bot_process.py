@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+_RUN_BOT = "import runpy; runpy.run_module('bot', run_name='__main__', alter_sys=True)"
 
 
 @dataclass(eq=False)
@@ -50,12 +51,13 @@ def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
 
 @contextlib.asynccontextmanager
 async def bot_process(
-    environment: Mapping[str, str], settings: Path, data: Path
+    environment: Mapping[str, str], settings: Path, data: Path, *, after: str = ""
 ) -> AsyncIterator[BotProcess]:
-    """Killed at the end, if it still runs."""
+    """Killed at the end, if it still runs. It starts `after` some Python of a test's own."""
+    module = ("-c", f"{after}\n{_RUN_BOT}") if after else ("-m", "bot")
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "bot", "run", "--config", str(settings), "--data", str(data)),
+        *(*module, "run", "--config", str(settings), "--data", str(data)),
         cwd=ROOT,
         env={**without_settings(os.environ), **environment},
         stdout=asyncio.subprocess.PIPE,

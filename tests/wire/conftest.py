@@ -1,8 +1,9 @@
 """A small Discord on real sockets, and what a bot process is started with to live on it."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -11,7 +12,9 @@ from tests.factories import short_lined_checkpoint
 from tests.wire.bot_process import BotProcess, bot_process
 from tests.wire.wire_discord import WireDiscord, wire_discord
 
-Start = Callable[[], AbstractAsyncContextManager[BotProcess]]
+
+class Start(Protocol):
+    def __call__(self, *, after: str = "") -> AbstractAsyncContextManager[BotProcess]: ...
 
 
 @pytest.fixture
@@ -22,11 +25,15 @@ async def discord(tmp_path: Path) -> AsyncIterator[WireDiscord]:
 
 @pytest.fixture
 def start(discord: WireDiscord, tmp_path: Path) -> Start:
-    """Starts a bot process, each time over the same data."""
+    """Starts a bot process, each time over the same data, after some Python of the test's own."""
     save_checkpoint(short_lined_checkpoint("starter-1"), tmp_path / "starter")
     settings = tmp_path / "config.toml"
     settings.write_text(
         f'[generation]\ncheckpoint = "{tmp_path / "starter"}"\nthreads = 1\ndevice = "cpu"\n'
         "[retraining]\nenabled = false\n"
     )
-    return lambda: bot_process(discord.environment, settings, tmp_path / "data")
+
+    def start_after(*, after: str = "") -> AbstractAsyncContextManager[BotProcess]:
+        return bot_process(discord.environment, settings, tmp_path / "data", after=after)
+
+    return start_after

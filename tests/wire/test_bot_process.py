@@ -14,6 +14,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 BEN, CHEN = 11, 12
 
+# discord.py believes in a connection for 60 s after it last heard of it.
+BELIEVES_FOR_3_S = """
+from discord.state import ConnectionState
+ConnectionState.heartbeat_timeout = property(lambda state: 3.0, lambda state, seconds: None)
+"""
+
 
 async def rap(discord: WireDiscord) -> Exchange:
     exchange = await discord.slash(BEN, "rap", seed="slim", artist="Mara Quill")
@@ -67,6 +73,25 @@ async def test_a_broken_connection_is_taken_up_where_it_broke(
         await gateway.close(4000)
         await gateway.until_opened("identify", "resume", "resume", "identify")
         await rap(discord)
+
+
+async def test_a_gateway_that_answers_no_heartbeat_is_left_and_the_session_resumed(
+    discord: WireDiscord, start: Start
+) -> None:
+    gateway = discord.gateway
+    gateway.heartbeat_s = 0.5
+    async with start(after=BELIEVES_FOR_3_S) as bot:
+        await gateway.until_opened("identify")
+        heard = gateway.num_beats
+        async with asyncio.timeout(60):
+            while gateway.num_beats < heard + 10:  # longer than it would believe in silence
+                await asyncio.sleep(0.1)
+        assert gateway.opened == ["identify"]
+        gateway.answers_beats = False
+        await gateway.until_opened("identify", "resume")
+        gateway.answers_beats = True
+        assert "slim" in (await rap(discord)).told
+        assert "Traceback" not in bot.output
 
 
 async def test_faults_of_discord_delay_an_answer_and_no_more(

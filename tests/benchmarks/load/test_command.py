@@ -29,11 +29,17 @@ def test_a_crowd_is_answered_beside_a_fine_tune_and_the_bot_tells_how_late_it_wa
     checkpoint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["--checkpoint", checkpoint, "--rate", "8", "--seconds", "1", "--bursts", "20"]
-    assert main(["load", *arguments, "--retrain", "--json"]) == 0
+    arguments += ["--verses", "40", "--retrain", "--json"]
+    assert main(["load", *arguments]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["bot_errors"] == {}
     assert report["finetune"]["has_ended"]
     assert "training run 1" in report["finetune"]["told"]
+    endurance = report["endurance"]
+    assert endurance["verses"] >= 40
+    assert (endurance["refused"], endurance["lost"]) == (0, 0)
+    assert [*endurance["memory_mb"]] == ["0", str(endurance["verses"])]
+    assert endurance["loop_lag_ms"]["p50"] >= 0
     scenarios = report["scenarios"]
     assert scenarios.keys() == {"rate", "burst-20"}
     assert scenarios["burst-20"]["sent"] == 20

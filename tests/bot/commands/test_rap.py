@@ -9,6 +9,7 @@ import pytest
 from bot.errors import DeadlineExceeded, EngineStopped, QueueFull, TooManyWaiting
 from bot.generation import GeneratedVerse, SamplingParameters, VerseRequest, Waiting
 from bot.generation.dispatcher import most_at_once
+from bot.views import performance, private
 from tests.bot.conftest import ARTIST, Stage
 
 Generate = Callable[..., Awaitable[GeneratedVerse]]
@@ -63,6 +64,19 @@ async def test_the_verse_is_stored_with_all_that_makes_it_again(stage: Stage) ->
     )
     made_again = await stage.app.services.generation.generate(request)
     assert made_again.text == verse.text
+
+
+async def test_where_discord_does_not_number_the_reply_at_first_its_number_is_stored_later(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def think_in_public(interaction: Any) -> None:
+        await private.think_in_public(interaction)
+
+    monkeypatch.setattr(performance, "think_in_public", think_in_public)
+    result = await stage.rap("slim")
+    verse = await stage.store.verses.get(1)
+    assert verse is not None
+    assert (verse.channel_id, verse.message_id) == (stage.channel.id, result.response.id)
 
 
 async def test_an_artist_may_be_typed_carelessly(stage: Stage) -> None:

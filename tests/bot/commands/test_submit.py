@@ -57,6 +57,16 @@ async def test_a_text_file_is_taken_and_its_name_suggests_the_title(
     assert lyrics.text.startswith("I keep the tide")
 
 
+async def test_a_form_that_nobody_sends_is_forgotten_after_a_day(stage: Stage) -> None:
+    assert stage.app.bot is not None
+    forms = stage.app.bot._connection._view_store._modals
+    await stage.ben.slash(stage.channel, "submit", artist="Nova Brine")
+    await stage.world.env.advance_time(23 * 3600)
+    assert len(forms) == 1
+    await stage.world.env.advance_time(2 * 3600)
+    assert not forms
+
+
 async def test_the_form_says_that_lyrics_train_the_model(stage: Stage) -> None:
     shown = await stage.ben.slash(stage.channel, "submit", artist="Nova Brine")
     assert "train the model" in shown.modal["components"][0]["content"]

@@ -1,6 +1,7 @@
 """Asking for verses and getting them: content, reproducibility, waiting, limits, cancellation."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +16,9 @@ from bot.errors import (
     UnknownArtist,
     UserError,
 )
-from bot.generation import GenerationService, SamplingParameters, VerseRequest, Waiting
+from bot.generation import GenerationService, Mix, SamplingParameters, VerseRequest, Waiting
 from bot.generation import service as service_module
+from model.copyguard import VerseGuard
 from tests.bot.generation.conftest import Configure, Gate
 
 FREE = SamplingParameters(temperature=1.0, top_p=1.0, repetition_penalty=1.1)
@@ -87,7 +89,7 @@ def test_any_line_is_a_seed_and_any_text_a_context(
 
     text = asyncio.run(ask())
     if text is None:
-        assert "\n" in seed
+        assert "\n" in seed or not seed.strip()
     else:
         assert text.startswith(seed)
         assert num_lines(text) <= lines
@@ -118,13 +120,70 @@ async def test_a_context_is_not_repeated_and_changes_what_follows(
 
 
 async def test_the_same_request_gives_the_same_verse_alone_and_among_63_others(
+    configure: Configure,
+) -> None:
+    async with GenerationService(configure(candidates=2)) as service:
+        alone = await service.generate(asking())
+        crowd = [asking(f"word {n}", user_id=n, lines=2 + n % 7, rng_seed=n) for n in range(2, 65)]
+        verses = await asyncio.gather(*map(service.generate, [*crowd[:30], asking(), *crowd[30:]]))
+        assert verses[30].text == alone.text
+        assert (alone.rng_seed, alone.checkpoint, alone.lines) == (7, "starter-1", 4)
+
+
+async def test_a_crowd_is_served_with_fewer_tries_each_and_told_how_many(
+    configure: Configure, gate: Gate
+) -> None:
+    async with GenerationService(configure(num_slots=16, candidates=8)) as service:
+        alone = await service.generate(asking())
+        assert alone.num_candidates == 8
+        gate.close()
+        tasks = [asyncio.create_task(service.generate(asking(user_id=n))) for n in range(20)]
+        await settle()
+        gate.open()
+        verses = await asyncio.gather(*tasks)
+        tries = [verse.num_candidates for verse in verses]
+        assert max(tries) == 8
+        assert min(tries) == 2
+        for num_candidates in {*tries}:
+            same = [verse.text for verse in verses if verse.num_candidates == num_candidates]
+            assert len({*same}) == 1
+        assert all(verse.text == alone.text for verse in verses if verse.num_candidates == 8)
+
+
+async def test_a_verse_rhymes_as_asked_or_as_its_artist_does(service: GenerationService) -> None:
+    free = await service.generate(asking())
+    asked = await service.generate(replace(asking(), scheme="AABB"))
+    assert (free.scheme, asked.scheme) == ("free", "AABB")
+    own = replace(asking(), scheme="free")
+    assert (await service.generate(own)).text == free.text
+
+
+async def test_a_mix_is_of_two_artists_as_the_checkpoint_spells_them(
     service: GenerationService,
 ) -> None:
-    alone = await service.generate(asking())
-    crowd = [asking(f"word {n}", user_id=n, lines=2 + n % 7, rng_seed=n) for n in range(2, 65)]
-    verses = await asyncio.gather(*map(service.generate, [*crowd[:30], asking(), *crowd[30:]]))
-    assert verses[30].text == alone.text
-    assert (alone.rng_seed, alone.checkpoint, alone.lines) == (7, "starter-1", 4)
+    plain = await service.generate(asking())
+    mixed = await service.generate(replace(asking(), mix=Mix(artist="ROOF fox", share=60)))
+    assert (plain.mix, mixed.mix) == (None, Mix(artist="Roof Fox", share=60))
+    assert mixed.text != plain.text
+    with pytest.raises(UnknownArtist):
+        await service.generate(replace(asking(), mix=Mix(artist="Nobody", share=60)))
+
+
+async def test_one_artist_mixed_with_themself_is_no_mix(service: GenerationService) -> None:
+    plain = await service.generate(asking())
+    mixed = await service.generate(replace(asking(), mix=Mix(artist="mara quill", share=60)))
+    assert (mixed.mix, mixed.text) == (None, plain.text)
+
+
+@pytest.mark.parametrize("seed", ["", "slim"])
+async def test_where_every_line_would_copy_the_member_is_told(
+    service: GenerationService, seed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(VerseGuard, "would_copy", lambda *_: True)
+        with pytest.raises(BadSeed, match="no line of my own"):
+            await service.generate(asking(seed))
+    assert (await service.generate(asking(seed))).text
 
 
 async def test_without_a_random_seed_one_is_drawn_that_gives_the_verse_again(

@@ -56,7 +56,7 @@ async def test_a_swap_outlives_a_restart_and_can_be_undone(
 async def test_swapping_under_load_loses_no_verse(
     configure: Configure, candidate: Path, starter: Path
 ) -> None:
-    async with GenerationService(configure(num_slots=4)) as service:
+    async with GenerationService(configure(num_slots=4, candidates=1)) as service:
         expected = {(await service.generate(asking(rng_seed=n))).text for n in range(3)}
         await service.swap(candidate)
         expected |= {(await service.generate(asking(rng_seed=n))).text for n in range(3)}

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from bot.generation.hardware import choose_device, choose_num_threads
+from bot.generation.live import LiveCheckpoint
 from bot.generation.messages import (
     Abort,
     Answer,
@@ -21,14 +22,15 @@ from bot.generation.messages import (
     Written,
 )
 from bot.generation.worker import Worker
-from model.engine import Engine, GenerationRequest, Marks
+from model.craft import Habits
 from model.sampling import SamplingParameters
-from tests.bot.generation.conftest import lively_checkpoint
+from model.search import VersePlan, Writer
+from tests.factories import short_lined_checkpoint
 
-CHECKPOINT = lively_checkpoint("worker")
+LIVE = LiveCheckpoint(0, short_lined_checkpoint("worker"))
 
 
-class CountingEngine(Engine):
+class CountingWriter(Writer):
     num_looks = 0
 
     @property
@@ -37,19 +39,25 @@ class CountingEngine(Engine):
         return super().has_work
 
 
-def build() -> CountingEngine:
-    tokenizer = CHECKPOINT.tokenizer
-    return CountingEngine(CHECKPOINT.model, Marks(tokenizer.newline_id, (), (tokenizer.eos_id,)))
+def build() -> Writer:
+    return LIVE.build_writer(8)
 
 
-def asking(max_tokens: int = 5, artist: int = 0) -> GenerationRequest:
-    return GenerationRequest(
-        prompt=(CHECKPOINT.tokenizer.bos_id, 9),
+def build_counting() -> Writer:
+    writer = build()
+    writer.__class__ = CountingWriter
+    return writer
+
+
+def asking(lines: int = 3, artist: int = 0) -> VersePlan:
+    return VersePlan(
         artist=artist,
-        sampling=SamplingParameters(),
+        habits=Habits(),
+        seed="slim",
+        lines=lines,
+        sampling=SamplingParameters(temperature=1.0, top_p=1.0),
         rng_seed=3,
-        max_lines=50,
-        max_tokens=max_tokens,
+        num_candidates=2,
     )
 
 
@@ -80,12 +88,13 @@ async def desk() -> AsyncIterator[Desk]:
 
 
 async def test_an_idle_worker_does_not_spin(desk: Desk) -> None:
-    desk.worker.send(Open(0, build))
+    desk.worker.send(Open(0, build_counting))
     desk.worker.send(Write(1, 0, asking()))
     await desk.hear(Written)
-    before = CountingEngine.num_looks
+    before = CountingWriter.num_looks
+    assert before > 2
     await asyncio.sleep(0.05)
-    assert CountingEngine.num_looks - before <= 2
+    assert CountingWriter.num_looks - before <= 2
 
 
 async def test_a_bad_request_is_refused_alone(desk: Desk) -> None:
@@ -105,7 +114,7 @@ async def test_work_for_an_engine_that_is_not_there_is_refused(desk: Desk) -> No
 
 
 async def test_an_engine_that_cannot_be_built_is_answered_with_the_reason(desk: Desk) -> None:
-    def fail() -> Engine:
+    def fail() -> Writer:
         raise RuntimeError("no such device")
 
     desk.worker.send(Open(0, fail))
@@ -117,13 +126,14 @@ async def test_an_engine_that_cannot_be_built_is_answered_with_the_reason(desk: 
 async def test_a_retired_engine_finishes_its_work_and_takes_no_more(desk: Desk) -> None:
     for key in (0, 1):
         desk.worker.send(Open(key, build))
-    desk.worker.send(Write(1, 0, asking(20)))
+    desk.worker.send(Write(1, 0, asking(8)))
     desk.worker.send(Retire(0))
-    desk.worker.send(Write(2, 1, asking(20)))
+    desk.worker.send(Write(2, 1, asking(8)))
     old, new = await desk.hear(Written, 2)
     assert isinstance(old, Written)
     assert isinstance(new, Written)
-    assert old.sequence.tokens == new.sequence.tokens
+    assert old.verse == new.verse
+    assert old.verse.reason == "lines"
     desk.worker.send(Write(3, 0, asking()))
     assert await desk.hear(Refused)
 
@@ -131,27 +141,28 @@ async def test_a_retired_engine_finishes_its_work_and_takes_no_more(desk: Desk) 
 async def test_an_abort_ends_only_its_job(desk: Desk) -> None:
     desk.worker.send(Open(0, build))
     for job in (1, 2):
-        desk.worker.send(Write(job, 0, asking(200)))
+        desk.worker.send(Write(job, 0, asking(30)))
     desk.worker.send(Abort(1))
     desk.worker.send(Abort(77))
     written = {each.job: each for each in await desk.hear(Written, 2) if isinstance(each, Written)}
-    assert written[1].sequence.reason == "aborted"
-    assert written[2].sequence.reason in {"lines", "length"}
+    assert written[1].verse.reason == "aborted"
+    assert written[2].verse.reason in {"lines", "length"}
 
 
 async def test_an_engine_that_dies_takes_only_its_own_jobs_with_it(desk: Desk) -> None:
-    class MortalEngine(Engine):
+    class MortalWriter(Writer):
         def step(self) -> list:  # type: ignore[type-arg]
             raise RuntimeError("the device is gone")
 
-    def build_mortal() -> Engine:
-        tokenizer = CHECKPOINT.tokenizer
-        return MortalEngine(CHECKPOINT.model, Marks(tokenizer.newline_id, (), (tokenizer.eos_id,)))
+    def build_mortal() -> Writer:
+        writer = build()
+        writer.__class__ = MortalWriter
+        return writer
 
     desk.worker.send(Open(0, build_mortal))
     desk.worker.send(Open(1, build))
     for job, key in enumerate((0, 0, 1)):
-        desk.worker.send(Write(job, key, asking(30)))
+        desk.worker.send(Write(job, key, asking(8)))
     (died,) = await desk.hear(Died)
     assert isinstance(died, Died)
     assert died.key == 0

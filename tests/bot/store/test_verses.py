@@ -102,6 +102,23 @@ async def test_a_mixed_verse_counts_for_its_first_artist(store: Store) -> None:
     assert await store.verses.top(artist="Roof Fox") == []
 
 
+async def test_an_artist_of_a_verse_that_was_not_stored_is_made_again(store: Store) -> None:
+    with pytest.raises(IntegrityError):
+        await store.verses.add(new_verse(artist="Roof Fox", parent_id=404))
+    assert await store.artists.find("Roof Fox") is None
+    verse = await store.verses.add(new_verse(artist="Roof Fox"))
+    assert await store.verses.get(verse.id) == verse
+
+
+async def test_however_an_artist_is_typed_the_first_spelling_stays(store: Store) -> None:
+    for name in ("Roof Fox", "roof fox", "ROOF FOX", "roof fox"):
+        verse = await store.verses.add(new_verse(artist=name))
+        assert verse.artist == "Roof Fox"
+        assert await store.verses.get(verse.id) == verse
+    (artist,) = await store.artists.all()
+    assert artist.num_verses == 4
+
+
 async def test_top_ranks_by_net_score_and_of_equals_the_newer_first(store: Store) -> None:
     names = ("disputed", "older", "newer", "best", "booed", "ignored")
     ids = {name: (await store.verses.add(new_verse(seed=name))).id for name in names}
