@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from model.corpus.song import Song
 from model.craft.habits import Habits, habits_of
@@ -63,5 +63,12 @@ class Craft:
     def from_json(cls, text: str) -> Self:
         """What `to_json` wrote. Raises ValueError, KeyError or TypeError for all else."""
         parts = json.loads(text)
-        habits = {artist: Habits(**each) for artist, each in parts["habits"].items()}
-        return cls(tuple(parts["line_ends"].split()), habits, parts["shares"])
+        habits = {
+            artist: Habits(**{**each, "words": _numbers(each["words"])})
+            for artist, each in dict(parts["habits"]).items()
+        }
+        return cls(tuple(str.split(parts["line_ends"])), habits, _numbers(parts["shares"]))
+
+
+def _numbers(values: Any) -> dict[str, float]:
+    return {word: float(number) for word, number in dict(values).items()}

@@ -1,5 +1,6 @@
 """What an artist's lines are like: how long, which of them rhyme, and of which words."""
 
+import re
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,19 +15,25 @@ BALLAD = "ABCB"
 
 _MAX_SONGS = 60  # are enough to know an artist by
 _MIN_SHARE = 0.3  # of the pairs of a scheme, for it to be one
-_CLEARLY = 0.15  # better: every ABAB is an ABCB too
+_CLEARLY = 0.15  # better: every ABAB is an ABCB too, and every AAAA all the others
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
     """`scheme` is one of SCHEMES, BALLAD or FREE; syllables are those of a line; `words` are
-    those of `characteristic_words`.
+    those of `characteristic_words`. Raises ValueError where no line could be like that.
     """
 
     scheme: str = FREE
     syllables: float = 9.0
     spread: float = 2.0
     words: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch("[A-Za-z]+", self.scheme):
+            raise ValueError(f"a scheme is made of letters, not {self.scheme!r}")
+        if not (self.syllables >= 0 and self.spread > 0):
+            raise ValueError(f"{self.syllables} ± {self.spread} syllables are no line")
 
     def mixed_with(self, other: "Habits", share: float) -> "Habits":
         """With so much of the other, 0 to 1; the scheme stays."""
@@ -64,6 +71,8 @@ def _scheme_of(songs: Sequence[Song]) -> str:
         for scheme in (*SCHEMES, BALLAD)
     }
     best = max(SCHEMES, key=shares.__getitem__)
+    if shares["AAAA"] > (1 - _CLEARLY) * shares[best]:
+        best = "AAAA"
     if shares[BALLAD] > shares[best] + _CLEARLY:
         best = BALLAD
     return best if shares[best] >= _MIN_SHARE else FREE

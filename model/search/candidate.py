@@ -15,6 +15,7 @@ HAN_LETTERS = 3.3
 """As many letters of English cost as many bits as a Chinese character, in verse by plain sampling:
 1.40 and 4.62 bits each with the starter checkpoint."""
 
+_NOT_YET = -7.0  # nats, for an end of line where the model wanted none
 _BROKEN = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -23,15 +24,19 @@ class Candidate:
     """`text` is the whole line as it will be read, `opening` the part of it that stood before.
 
     `tokens` are those after the opening, the newline the last; `log_probabilities` are theirs, in
-    nats by the plain model. `state` is that of the network when all but the last are read.
+    nats by the plain model. `state` is that of the network when all but the last `num_unread` are
+    read: 1, or 2 for a line that did not end by itself.
     """
 
     opening: str
     tokens: tuple[int, ...]
     log_probabilities: tuple[float, ...]
     state: RecurrentState
+    num_unread: int
     num_forced: int
     """How many of the last tokens were bound to end the line on a rhyme."""
+    is_flawed: bool
+    """Better than no line, and worse than any other."""
     written: str = field(repr=False)
     """The text of `tokens`, which may begin with an empty line."""
 
@@ -76,22 +81,35 @@ class Candidate:
 def read_candidate(
     tokenizer: Tokenizer, opening: str, finished: FinishedSequence, before: "Cut | None" = None
 ) -> Candidate | None:
-    """The line that was written, or None if it is none: cut by the length limit, or no text.
+    """The line that was written, or None if it has no text, or ended twice.
 
-    Nor is it one if a line ended within it, as may be where a token that is half a character is
-    all that stands before the end. `before` is the beginning that a rewritten ending was put to.
+    The latter may be where half a character is all that stands before the first end. `before` is
+    the beginning that a rewritten ending was put to. A line that the length limit cut ends there,
+    and half characters are left out: both are flaws.
     """
-    if finished.reason != "lines" or finished.state is None:
+    if finished.reason not in ("lines", "length") or finished.state is None:
         return None
     tokens, log_probabilities = finished.tokens, finished.log_probabilities
+    is_whole = finished.reason == "lines"
+    if not is_whole:
+        tokens = (*tokens, tokenizer.newline_id)
+        log_probabilities = (*log_probabilities, _NOT_YET)
     num_forced = 0 if before is None else len(tokens)
     if before is not None:
         tokens = (*before.tokens, *tokens)
         log_probabilities = (*before.log_probabilities, *log_probabilities)
-    written = tokenizer.decode(tokens)
-    if _BROKEN in written:
-        return None
-    candidate = Candidate(opening, tokens, log_probabilities, finished.state, num_forced, written)
+    decoded = tokenizer.decode(tokens)
+    written = decoded.replace(_BROKEN, "")
+    candidate = Candidate(
+        opening=opening,
+        tokens=tokens,
+        log_probabilities=log_probabilities,
+        state=finished.state,
+        num_unread=1 if is_whole else 2,
+        num_forced=num_forced,
+        is_flawed=not is_whole or written != decoded,
+        written=written,
+    )
     is_line = candidate.text.strip() and "\n" not in candidate.text
     return candidate if is_line else None
 
@@ -107,9 +125,12 @@ class Cut:
 
 
 def cut_before_last_word(tokenizer: Tokenizer, candidate: Candidate) -> Cut | None:
-    """None where the last word is all that was written, or begins within a token."""
+    """None where the last word is all that was written, or begins within a token.
+
+    Nor can a line be cut that half characters were left out of.
+    """
     words = split_words(candidate.written)
-    if not words:
+    if not words or (candidate.is_flawed and _BROKEN in tokenizer.decode(candidate.tokens)):
         return None
     start = candidate.written.rfind(words[-1])
     if start <= 0:

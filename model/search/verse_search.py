@@ -120,10 +120,11 @@ class VerseSearch:
             if target is not None:
                 tries += yield from self._ended_again(tries, target)
             found += [each for each in tries if not self._would_copy(each)]
-            if any(meets(each, target) for each in found):
+            if any(meets(each, target) and not each.is_flawed for each in found):
                 break
         lexicon = self._tools.craft.lexicon if self._is_rhymed_later(index) else None
-        judged = [each for each in found if meets(each, target)] or found
+        sound = [each for each in found if not each.is_flawed]
+        judged = [each for each in sound if meets(each, target)] or sound or found
         return max(
             judged,
             key=lambda each: score(
@@ -209,7 +210,7 @@ class VerseSearch:
         # wants the last tokens.
         tokens = (*self._prompt[1:], *line.tokens)[-REPETITION_WINDOW:]
         self._prompt = (self._prompt[0], *tokens)
-        self._start = Reading(line.state, len(self._prompt) - 1)
+        self._start = Reading(line.state, len(self._prompt) - line.num_unread)
         self._forbid_first = None
 
     def _verse(self) -> SearchedVerse:

@@ -11,6 +11,7 @@ import torch
 
 from model.checkpoint import (
     COPY_INDEX,
+    CRAFT,
     load_checkpoint,
     replace_knowledge,
     save_checkpoint,
@@ -49,7 +50,7 @@ def test_saving_again_replaces_the_whole_folder_and_leaves_nothing_beside_it(fol
 
 
 @pytest.mark.parametrize(
-    "name", ["weights.safetensors", "config.json", "tokenizer.json", COPY_INDEX]
+    "name", ["weights.safetensors", "config.json", "tokenizer.json", COPY_INDEX, CRAFT]
 )
 def test_a_cut_file_is_noticed(folder: Path, name: str) -> None:
     path = folder / name
@@ -189,9 +190,86 @@ def test_an_altered_checkpoint_gets_no_index(folder: Path, index: CopyIndex) -> 
         replace_knowledge(folder, index, Craft())
 
 
+# The craft
+
+
+def _rewrite_craft(folder: Path, content: bytes | None) -> None:
+    """As if the checkpoint had been written so; None leaves it out."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    if content is None:
+        (folder / CRAFT).unlink()
+        del manifest["sha256"][CRAFT]
+    else:
+        (folder / CRAFT).write_bytes(content)
+        manifest["sha256"][CRAFT] = hashlib.sha256(content).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_the_craft_is_saved_and_loaded(tmp_path: Path) -> None:
+    craft = Craft().with_songs(songs())
+    save_checkpoint(replace(tiny_checkpoint(), craft=craft), tmp_path / "tiny")
+    assert load_checkpoint(tmp_path / "tiny").craft == craft
+    assert craft.line_ends
+
+
+def test_a_checkpoint_from_before_the_craft_loads_without_and_says_so(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    _rewrite_craft(folder, None)
+    with caplog.at_level(logging.WARNING):
+        assert load_checkpoint(folder).craft == Craft()
+    assert "has no words to rhyme with" in caplog.text
+    assert "copy index" not in caplog.text
+
+
+def test_a_craft_that_is_gone_is_missed(folder: Path) -> None:
+    (folder / CRAFT).unlink()
+    with pytest.raises(CheckpointError, match=r"no readable craft\.json"):
+        load_checkpoint(folder)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe",
+        b"[]",
+        b"{}",
+        b'{"line_ends": [], "habits": {}, "shares": {}}',
+        b'{"line_ends": "", "habits": [1], "shares": {}}',
+        b'{"line_ends": "", "habits": {"Mara Quill": {"spread": 0}}, "shares": {}}',
+    ],
+)
+def test_a_craft_that_is_none_is_a_clear_error(folder: Path, content: bytes) -> None:
+    _rewrite_craft(folder, content)
+    with pytest.raises(CheckpointError, match="does not fit this program"):
+        load_checkpoint(folder)
+
+
+def test_another_craft_leaves_every_other_file_as_it_was(folder: Path) -> None:
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    craft = Craft().with_songs(songs())
+    replace_knowledge(folder, CopyIndex.empty(), craft)
+    after = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert {name for name in after if after[name] != before[name]} == {"manifest.json", CRAFT}
+    assert load_checkpoint(folder).craft == craft
+
+
+# The starter
+
+
+STARTER = Path(__file__).parents[2] / "checkpoints" / "starter"
+
+
+def test_the_starter_knows_how_its_poets_make_lines() -> None:
+    starter = load_checkpoint(STARTER)
+    assert {*starter.craft.habits} == {*starter.artists}
+    assert len(starter.craft.line_ends) > 2_000
+    assert starter.craft.habits_of("Lewis Carroll").scheme in {"ABAB", "AABB", "ABCB"}
+
+
 def test_the_starter_knows_its_poets() -> None:
-    starter = Path(__file__).parents[2] / "checkpoints" / "starter"
-    index = load_checkpoint(starter).copy_index
+    index = load_checkpoint(STARTER).copy_index
     assert index.num_runs > 1_900_000
     assert index.first_copy("SHALL I compare thee,\nto a Summer’s day") == 0
     assert index.first_copy("明月几时有？\n把酒问青天。") == 0

@@ -1,6 +1,7 @@
 """From a request in words to a plan, and everything that it takes to write a verse again."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from bot.errors import BadSeed, UnknownArtist
 from bot.generation import GeneratedVerse, GenerationService, Mix, VerseRequest
 from bot.generation.dispatcher import candidates_for, most_at_once
 from bot.generation.live import MAX_CONTEXT_LINES, MAX_PROMPT_TOKENS, LiveCheckpoint
-from model.checkpoint import Checkpoint
+from model.checkpoint import Checkpoint, load_checkpoint
 from model.copyguard import CopyIndex, CopyOverlay
 from model.craft import Craft, Habits
 from model.search import SearchedVerse, VersePlan
@@ -86,16 +87,19 @@ def test_what_comes_before_is_cut_to_its_last_lines_and_left_out_where_it_is_too
         plan(asking("slim\nshady"))
 
 
+def plan_of(length: int, lines: int) -> VersePlan | None:
+    """With a seed of so many words; None where it is too long."""
+    asked = asking("light " * length, lines=lines, context="by light")
+    try:
+        return plan(replace(asked, scheme="AAAA"))
+    except BadSeed:
+        return None
+
+
 @pytest.mark.parametrize("lines", [1, 3])
 def test_the_longest_seed_that_is_taken_can_be_written_to_its_end(lines: int) -> None:
     """A line after it may be cut before its last word, and end again."""
-    seed = "light " * 2_000
-    while True:
-        try:
-            made = plan(replace(asking(seed, lines=lines), scheme="AAAA", context="by light"))
-            break
-        except BadSeed:
-            seed = seed[: -len("light ")]
+    made = next(filter(None, (plan_of(length, lines) for length in range(2_000, 0, -1))))
     assert write(LIVE, replace(made, num_candidates=2)).reason in {"lines", "length"}
 
 
@@ -110,13 +114,13 @@ def test_the_longest_seed_that_is_taken_can_be_written_to_its_end(lines: int) ->
     ],
 )
 async def test_a_verse_says_all_that_it_takes_to_write_it_again(
-    configure: Configure, changes: dict[str, Any]
+    configure: Configure, starter: Path, changes: dict[str, Any]
 ) -> None:
     request = replace(asking(rng_seed=None), **changes)
     async with GenerationService(configure()) as service:
         verse = await service.generate(request)
     again = request_of(verse, request.context)
-    live = LiveCheckpoint(0, short_lined_checkpoint(verse.checkpoint))
+    live = LiveCheckpoint(0, load_checkpoint(starter))
     made = live.plan(again, verse.rng_seed, verse.num_candidates)
     assert live.finish(again, write(live, made)) == verse.text
 

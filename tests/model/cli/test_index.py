@@ -59,6 +59,24 @@ def test_a_checkpoint_gets_the_index_of_every_song(
     assert f"knows {index.num_runs} runs of {MAX_RUN + 1} words" in _said(capsys)
 
 
+def test_a_checkpoint_learns_how_its_artists_make_lines(
+    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
+    corpus: Path,
+    other: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _index(monkeypatch, "--checkpoint", folder, "--corpus", corpus)
+    first = load_checkpoint(folder).craft
+    assert {*first.habits} == {"Mara Quill", "Roof Fox", "夜雨"}
+    assert {"tonight", "light", "檐"} <= {*first.line_ends}
+    assert f"{len(first.line_ends)} words that lines end on" in _said(capsys)
+    _index(monkeypatch, "--checkpoint", folder, "--corpus", corpus, other, "--add")
+    both = load_checkpoint(folder).craft
+    assert both.line_ends[: len(first.line_ends)] == first.line_ends
+    assert both.habits.items() >= first.habits.items()
+
+
 def test_another_corpus_takes_the_place_of_the_first_or_joins_it(
     monkeypatch: pytest.MonkeyPatch, folder: Path, corpus: Path, other: Path
 ) -> None:

@@ -47,7 +47,8 @@ def walks(paths: Tensor) -> set[Word]:
     steps: dict[int, list[tuple[int, int]]] = {}
     for start, token, end in paths.t().tolist():
         steps.setdefault(start, []).append((token, end))
-    found, open_walks = set[Word](), [((), 0)] if steps else []
+    found = set[Word]()
+    open_walks: list[tuple[Word, int]] = [((), 0)] if steps else []
     while open_walks:
         walked, node = open_walks.pop()
         assert node in steps, "a walk that leads nowhere"

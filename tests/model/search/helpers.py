@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from model.checkpoint import Checkpoint, load_checkpoint
+from model.checkpoint import Checkpoint
 from model.config import Unit
 from model.copyguard import VerseGuard
 from model.craft import Craft, Habits
@@ -21,7 +20,6 @@ from model.search import SearchedVerse, Tools, VersePlan, Writer
 from model.verse import build_engine
 from tests.factories import short_lined_checkpoint
 
-STARTER = Path(__file__).parents[3] / "checkpoints" / "starter"
 UNITS: tuple[Unit, ...] = ("bpe", "word", "character")
 PRECISIONS: tuple[Precision, ...] = ("fp32", "int8")
 FREE = SamplingParameters(temperature=1.0, top_p=1.0, repetition_penalty=1.1)
@@ -45,11 +43,6 @@ def checkpoint_of(unit: Unit) -> Checkpoint:
     with torch.no_grad():
         made.model.output_bias[made.tokenizer.newline_id] -= 1
     return replace(made, craft=RHYMES)
-
-
-@cache
-def starter() -> Checkpoint:
-    return load_checkpoint(STARTER)
 
 
 def require(precision: Precision) -> None:

@@ -54,8 +54,6 @@ def test_a_line_is_its_opening_and_what_was_written(opening: str) -> None:
     [
         ("", "\n", "lines"),
         ("", "  \n", "lines"),
-        ("", "light", "length"),
-        ("slim", " light", "length"),
         ("🎤", "\nlight\n", "lines"),  # to the engine the opening is no text, but it is
         ("", "🎤\nlight\n", "lines"),
         ("slim", " light\n", "aborted"),
@@ -64,6 +62,15 @@ def test_a_line_is_its_opening_and_what_was_written(opening: str) -> None:
 def test_what_is_no_line_is_no_candidate(opening: str, written: str, reason: FinishReason) -> None:
     tokenizer = tokenizer_of("bpe")
     assert read_candidate(tokenizer, opening, finished(tokenizer, written, reason)) is None
+
+
+def test_a_line_that_the_limit_cut_ends_there_and_is_flawed() -> None:
+    tokenizer = tokenizer_of("bpe")
+    each = read_candidate(tokenizer, "slim", finished(tokenizer, " light", "length"))
+    assert each is not None
+    assert each.text == "slim light"
+    assert each.tokens[-1] == tokenizer.newline_id
+    assert (each.num_unread, each.is_flawed) == (2, True)
 
 
 def test_half_a_character_is_no_candidate() -> None:
@@ -87,8 +94,10 @@ def test_an_opening_may_be_the_whole_line_and_an_empty_line_before_one_is_droppe
 def test_a_cut_is_the_line_without_its_last_word(unit: Unit, opening: str, line: str) -> None:
     tokenizer = tokenizer_of(unit)
     each = candidate_of(tokenizer, opening, f"{line}\n")
-    cut = each and cut_before_last_word(tokenizer, each)
-    if each is None or cut is None:
+    if each is None:
+        return
+    cut = cut_before_last_word(tokenizer, each)
+    if cut is None:
         return
     kept = tokenizer.decode(cut.tokens)
     assert cut.tokens == each.tokens[: len(cut.tokens)]
@@ -136,14 +145,15 @@ def written_by(tokenizer: Tokenizer, word: str, *, needs_space: bool, but: set[s
     paths = endings.paths_to(target, needs_space, but)
     if paths is None:
         return set()
-    found, walks = set(), [((), 0)]
+    found = set[str]()
+    walks: list[tuple[tuple[int, ...], int]] = [((), 0)]
     while walks:
         tokens, node = walks.pop()
         for start, token, end in paths.t().tolist():
             if start == node and token == tokenizer.newline_id:
                 found.add(tokenizer.decode(tokens))
             elif start == node:
-                walks.append(((*tokens, token), end))  # type: ignore[arg-type]
+                walks.append(((*tokens, token), end))
     return found
 
 

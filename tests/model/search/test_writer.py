@@ -7,6 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.config import Unit
 from model.engine import Engine, FinishedSequence
 from model.search import SearchedVerse, Tools, Writer
 from model.verse import build_engine
@@ -138,7 +139,7 @@ def test_a_plan_that_does_not_fit_leaves_nothing_behind(
     with pytest.raises(ValueError, match=reason):
         writer.add(plan(**bad))
     assert writer.num_running == 1
-    verses = {}
+    verses: dict[int, SearchedVerse] = {}
     while writer.has_work:
         verses |= {each.verse_id: each.verse for each in writer.step()}
     assert verses == {first: expected}
@@ -147,10 +148,10 @@ def test_a_plan_that_does_not_fit_leaves_nothing_behind(
 @pytest.mark.parametrize("lines", [1, 2])
 @pytest.mark.parametrize("unit", ["bpe", "word", "character"])
 def test_what_is_taken_can_be_written_to_its_end_however_long_the_prompt(
-    unit: str, lines: int
+    unit: Unit, lines: int
 ) -> None:
     """Lines that never end by themselves are cut before their last word and end again."""
-    checkpoint = checkpoint_of(unit)  # type: ignore[arg-type]
+    checkpoint = checkpoint_of(unit)
     engine = build_engine(checkpoint, num_slots=4, max_positions=520, precision="fp32")
     writer = Writer(engine, Tools(checkpoint.tokenizer, RHYMES, no_guard))
     num_taken = num_refused = 0

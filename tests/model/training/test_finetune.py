@@ -12,6 +12,7 @@ from model.config import FinetuneConfig, TrainingConfig
 from model.corpus.dataset import encode_songs
 from model.corpus.song import Song
 from model.corpus.stream import SongStream
+from model.craft import FREE, Craft
 from model.errors import ConfigError, CorpusError
 from model.evaluation.perplexity import total_score
 from model.network.lyric_model import LyricModel
@@ -80,6 +81,16 @@ def test_the_candidate_may_copy_neither_the_new_songs_nor_those_read_again(
     index = result.candidate.copy_index
     assert all(index.first_copy(song.text) == 0 for song in (*new_songs(6), *songs()[:6]))
     assert live.copy_index.num_runs == 0
+
+
+def test_the_candidate_knows_how_the_new_artist_makes_lines(
+    live: Checkpoint, result: FinetuneResult
+) -> None:
+    craft = result.candidate.craft
+    assert live.craft == Craft()
+    assert craft == Craft().with_songs(new_songs(6))
+    assert craft.habits_of("Pie Larkin").scheme != FREE
+    assert "knee" in craft.line_ends
 
 
 def test_the_best_weights_among_those_that_forget_little_are_kept(result: FinetuneResult) -> None:

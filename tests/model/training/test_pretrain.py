@@ -14,6 +14,7 @@ from model.config import ModelConfig, TrainingConfig
 from model.copyguard import CopyIndex
 from model.corpus.song import Song
 from model.corpus.split import Splits
+from model.craft import Craft, Habits
 from model.errors import CorpusError, TrainingError
 from model.training.pretrain import pretrain
 from model.training.progress import RunState
@@ -65,6 +66,21 @@ def test_training_on_keeps_what_the_start_knew(tmp_path: Path) -> None:
     pretrain(SPLITS, tmp_path, start, replace(TRAINING, max_updates=1))
     index = load_checkpoint(tmp_path / "best").copy_index
     assert index.first_copy(line) == index.first_copy(SPLITS.train[0].text) == 0
+
+
+def test_a_checkpoint_knows_how_those_it_learned_from_make_lines(tmp_path: Path) -> None:
+    pretrain(SPLITS, tmp_path / "new", NETWORK, replace(TRAINING, max_updates=1))
+    craft = load_checkpoint(tmp_path / "new" / "best").craft
+    assert craft == Craft().with_songs(SPLITS.train)
+    assert {*craft.habits} == {"Mara Quill", "Roof Fox", "夜雨"}
+    known = {"Mara Quill": Habits("ABBA", 3.0, 1.0)}
+    start = replace(tiny_checkpoint(), craft=Craft(("salt",), known))
+    pretrain(SPLITS, tmp_path / "on", start, replace(TRAINING, max_updates=1))
+    craft = load_checkpoint(tmp_path / "on" / "best").craft
+    assert craft.habits_of("Mara Quill") == known["Mara Quill"]
+    assert {*craft.habits} == {"Mara Quill", "Roof Fox", "夜雨"}
+    assert craft.line_ends[0] == "salt"
+    assert "light" in craft.line_ends
 
 
 def test_an_artist_without_a_name_is_refused(tmp_path: Path) -> None:
