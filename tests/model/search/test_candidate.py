@@ -111,7 +111,7 @@ def test_a_cut_is_the_line_without_its_last_word(unit: Unit, opening: str, line:
     again = read_candidate(
         tokenizer, opening, finished(tokenizer, f"{space}light!\n", first=100.0), cut
     )
-    if again is not None:
+    if again is not None and not again.is_flawed:
         assert again.text == f"{opening}{kept}{space}light!".strip()
         assert again.log_probabilities[: len(cut.tokens)] == cut.log_probabilities
         assert again.log_probabilities[len(cut.tokens)] == 100.0
