@@ -8,7 +8,7 @@ from bot.generation.requests import Mix, VerseRequest
 from bot.generation.verse_text import finish_verse, last_lines
 from model.checkpoint import Checkpoint
 from model.copyguard import CopyOverlay, VerseGuard
-from model.craft import FREE
+from model.craft import FREE, Habits
 from model.engine import Precision
 from model.engine.sequence import Voice
 from model.search import SearchedVerse, Tools, VersePlan, Writer
@@ -72,11 +72,10 @@ class LiveCheckpoint:
         """Raises UnknownArtist or BadSeed. Context that does not fit is left out."""
         if "\n" in request.seed:
             raise BadSeed("Your seed has several lines. Give me one line, like seed:slim.")
-        artist = self.artists.resolve(request.artist)
-        habits = self.checkpoint.craft.habits_of(artist)
+        voice, habits = self._voice(self.artists.resolve(request.artist), request.mix)
         scheme = request.scheme or habits.scheme
         plan = VersePlan(
-            artist=self._voice(artist, request.mix),
+            artist=voice,
             habits=habits,
             seed=request.seed.rstrip(),
             lines=request.lines,
@@ -91,12 +90,15 @@ class LiveCheckpoint:
                 return each
         raise BadSeed("Your seed is too long for me. Give me its first few words.")
 
-    def _voice(self, artist: str, mix: Mix | None) -> Voice:
+    def _voice(self, artist: str, mix: Mix | None) -> tuple[Voice, Habits]:
         """Raises UnknownArtist. Of an artist mixed with themself nothing but themself comes."""
+        habits = self.checkpoint.craft.habits_of(artist)
         other = self.artists.resolve(mix.artist) if mix else artist
         if mix is None or other == artist:
-            return self._indices[artist]
-        return (self._indices[artist], 100.0 - mix.share), (self._indices[other], 1.0 * mix.share)
+            return self._indices[artist], habits
+        shares = (self._indices[artist], 100.0 - mix.share), (self._indices[other], 1.0 * mix.share)
+        other_habits = self.checkpoint.craft.habits_of(other)
+        return shares, habits.mixed_with(other_habits, mix.share / 100)
 
     def finish(self, request: VerseRequest, verse: SearchedVerse) -> str:
         """The verse as it is shown, opening with the seed exactly as it was typed."""

@@ -1,12 +1,16 @@
 """Many verses at once by one engine: each search's tries run beside those of the others."""
 
 import itertools
+import logging
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
 from model.engine import Engine, FinishedSequence, GenerationRequest
 from model.search.plan import SearchedVerse, VersePlan
 from model.search.verse_search import Tools, VerseSearch
+
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,9 @@ class Writer:
             requests = search.run.send(results)
         except StopIteration as stop:
             self._end(search, stop.value)
+        except Exception:
+            logger.exception("the search for a verse failed; the others go on")
+            self._end(search, SearchedVerse("", "failed", error="The search failed."))
         else:
             self._ask(search, requests)
 

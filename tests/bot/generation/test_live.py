@@ -66,6 +66,7 @@ def test_a_verse_rhymes_as_asked_or_as_the_artist_does(
 def test_a_mix_is_a_voice_of_both_in_their_shares() -> None:
     mixed = plan(replace(asking(), mix=Mix(artist="Roof Fox", share=30)))
     assert mixed.artist == ((0, 70.0), (1, 30.0))
+    assert mixed.habits.syllables == pytest.approx(0.7 * 7 + 0.3 * 11)
     assert plan(replace(asking(), mix=Mix(artist="mara quill", share=30))).artist == 0
     with pytest.raises(UnknownArtist):
         plan(replace(asking(), mix=Mix(artist="Nobody", share=30)))

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.config import Unit
+from model.copyguard import VerseGuard
 from model.engine import Engine, FinishedSequence
 from model.search import SearchedVerse, Tools, Writer
 from model.verse import build_engine
@@ -200,3 +201,19 @@ def test_reading_a_long_prompt_first_changes_nothing_of_what_it_says(
     assert torch.isclose(
         torch.tensor(read_each_time.log_probability), torch.tensor(read_once.log_probability)
     )
+
+
+def test_a_search_that_fails_takes_no_other_with_it() -> None:
+    """The guard fails for one verse, at its first line."""
+
+    class Broken(VerseGuard):
+        def would_copy(self, text: str) -> bool:
+            raise RuntimeError(text)
+
+    def guard(before: str) -> VerseGuard:
+        return Broken(()) if before == "broken" else VerseGuard(())
+
+    writer = writer_of(guard=guard)
+    failed, good = write(writer, plan(seed="broken"), plan())
+    assert failed.reason == "failed"
+    assert (good,) == (*write(writer_of(), plan()),)
