@@ -9,7 +9,6 @@ from model.engine import Engine, FinishedSequence, GenerationRequest
 from model.search.plan import SearchedVerse, VersePlan
 from model.search.verse_search import Tools, VerseSearch
 
-
 logger = logging.getLogger(__name__)
 
 
