@@ -1,4 +1,4 @@
-"""The first visit, in a real browser: rap, vote, submit, approve, retrain, rap in the new voice.
+"""The first visit, in a real browser: rap, vote, ask why, battle, submit, approve, retrain, rap.
 
 Starts `python -m bot run` on an empty data folder, types into the page that it serves, and keeps
 pictures of what a person sees; `docs/images` was made this way.
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -114,6 +114,8 @@ class _Visitor:
         parts: dict[str, Callable[[], None]] = {
             "rap": self._rap,
             "vote": self._vote,
+            "why": self._why,
+            "battle": self._battle,
             "submit": self._submit,
             "approve": self._approve,
             "retrain": self._retrain,
@@ -137,6 +139,19 @@ class _Visitor:
             self._press(f"👍 {before}")
             expect(self._page.get_by_role("button", name=f"👍 {before + 1}")).to_be_visible()
         self._picture("verse")
+
+    def _why(self) -> None:
+        self._press("Why")
+        self._sees("density")
+        self._picture("why")
+
+    def _battle(self) -> None:
+        artists = ("Edward Lear", "Rudyard Kipling")
+        self._command("battle", *artists, "the sea", free=(2,))
+        expect(self._page.get_by_role("button", name="🅰️ 0").last).to_be_visible()
+        self._press("🅱️ 0")
+        expect(self._page.get_by_role("button", name="🅱️ 1").last).to_be_visible()
+        self._picture("battle")
 
     def _submit(self) -> None:
         for title, words in SONGS.items():
@@ -168,18 +183,20 @@ class _Visitor:
         expect(learned).to_be_visible(timeout=_TRAINING_TIMEOUT_MS)
         self._picture("verdict")
 
-    def _command(self, name: str, *options: str) -> None:
-        """Typed into the composer; every option after the first is chosen from its suggestions."""
+    def _command(self, name: str, *options: str, free: Collection[int] = (0,)) -> None:
+        """Typed into the composer; every option is chosen from its suggestions, but those whose
+        positions are `free`.
+        """
         keyboard = self._page.keyboard
         self._page.click("#channel-composer-input")
         keyboard.type(f"/{name}")
         expect(self._suggestion).to_contain_text(f"/{name}")
         keyboard.press("Enter")
         for position, value in enumerate(options):
-            if position:
+            if position - 1 in free:  # a choice moves on by itself
                 keyboard.press("Tab")
             keyboard.type(value)
-            if position:
+            if position not in free:
                 expect(self._suggestion).to_contain_text(value)
                 keyboard.press("Enter")
         self._page.get_by_role("button", name="Send").click()
