@@ -13,8 +13,10 @@ from bot.cli.shared import read_config
 from bot.config import Config
 from bot.errors import ConfigError, OperatorError
 from bot.generation.hardware import choose_device
+from bot.generation.live import LiveCheckpoint
 from bot.generation.registry import CheckpointRegistry
 from bot.store import migrate, open_store
+from model.errors import ModelError
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,21 @@ def _device(config: Config) -> str:
             f"generation.device is {device}, and this torch sees no GPU.",
             'Set it to "auto" or "cpu", or install torch with CUDA.',
         )
-    return f"verses will be written on {device}"
+    return f"verses will be written on {device}{_precision(config, device)}"
+
+
+def _precision(config: Config, device: str) -> str:
+    """In what, or nothing where there is no checkpoint to try it with."""
+    registry = CheckpointRegistry(config.checkpoints_dir, config.starter_checkpoint)
+    try:
+        checkpoint, _ = registry.load_live(device)
+    except OperatorError:
+        return ""
+    try:
+        writer = LiveCheckpoint(0, checkpoint, config.generation.precision).build_writer(1)
+    except ModelError as error:
+        raise OperatorError(str(error), 'Set generation.precision to "auto".') from error
+    return f", in {writer.computes_in}"
 
 
 _LOOKS: dict[str, Callable[[Config], str]] = {

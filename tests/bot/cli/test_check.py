@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.main import build_parser, main
+from model.engine.int8 import Int8Unavailable
 from tests.bot.cli.conftest import Run
 
 Capture = pytest.CaptureFixture[str]
@@ -37,6 +38,26 @@ def test_a_damaged_checkpoint_is_found(
     settings.write_text(f'[generation]\ncheckpoint = "{tmp_path / "gone"}"\n')
     assert run("check") == 1
     assert "No checkpoint can be loaded" in capsys.readouterr().out
+
+
+def test_how_verses_are_computed_is_told(settings: Path, run: Run, capsys: Capture) -> None:
+    settings.write_text(settings.read_text().replace('"cpu"\n', '"cpu"\nprecision = "fp32"\n'))
+    assert run("check") == 0
+    assert "on cpu, in fp32 (torch on cpu)" in capsys.readouterr().out
+
+
+def test_int8_that_is_demanded_and_cannot_be_had_is_found(
+    settings: Path, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise Int8Unavailable("there is no C compiler")
+
+    monkeypatch.setattr("model.engine.precision.Int8Runner", refuse)
+    settings.write_text(settings.read_text().replace('"cpu"\n', '"cpu"\nprecision = "int8"\n'))
+    assert run("check") == 1
+    printed = capsys.readouterr().out
+    assert "there is no C compiler" in printed
+    assert 'generation.precision to "auto"' in printed
 
 
 def test_a_token_is_noticed_and_never_printed(
