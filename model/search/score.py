@@ -29,11 +29,14 @@ class Weights:
     length: float = 0.06  # a squared deviation from the artist's lines
     repetition: float = 4.0  # all pairs of words, and all longer words, said before
     voice: float = 0.8  # a nat a word in the artist's favour
+    close: float = 0.5  # a verse whose last line ends its sentence
 
 
 ENDING_BITS = 6.0
 """About what the last word of a line and its end cost where nobody asks for a rhyme."""
 
+_STOPS = (".", "!", "?", "。", "！", "？", "…")
+_QUOTES = "\"'’”」』)"
 _LONG_WORD = 4  # letters; shorter ones come again and again
 
 
@@ -77,9 +80,11 @@ def score(
     lexicon: RhymeLexicon | None,
     habits: Habits,
     weights: Weights,
+    *,
+    is_last: bool = False,
 ) -> float:
     """Higher is better. `target` is what the line must rhyme with; `lexicon` is given when later
-    lines must rhyme with this one.
+    lines must rhyme with this one; `is_last`: of the verse.
     """
     runs, _ = so_far.rhymes.read(candidate.sounds)
     deviation = (candidate.num_syllables - habits.syllables) / habits.spread
@@ -97,6 +102,8 @@ def score(
     if lexicon is not None and candidate.last_sound is not None:
         num_rhymes = lexicon.num_rhymes(candidate.last_sound)
         value += weights.openness * math.log2(1 + min(63, num_rhymes))
+    if is_last and candidate.text.rstrip(_QUOTES).endswith(_STOPS):
+        value += weights.close
     return value
 
 

@@ -123,12 +123,19 @@ class VerseSearch:
             if any(meets(each, target) and not each.is_flawed for each in found):
                 break
         lexicon = self._tools.craft.lexicon if self._is_rhymed_later(index) else None
+        is_last = len(self._lines) == self._plan.lines - 1
         sound = [each for each in found if not each.is_flawed]
         judged = [each for each in sound if meets(each, target)] or sound or found
         return max(
             judged,
             key=lambda each: score(
-                each, self._so_far, target, lexicon, self._plan.habits, self._tools.weights
+                each,
+                self._so_far,
+                target,
+                lexicon,
+                self._plan.habits,
+                self._tools.weights,
+                is_last=is_last,
             ),
             default=None,
         )

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from model.craft import Craft, Habits
 from model.engine import FinishedSequence
 from model.phonetics import pronounce
@@ -47,6 +49,18 @@ def test_the_likelier_line_is_better() -> None:
         for said in (-9.0, -20.0)
     ]
     assert values[0] > values[1]
+
+
+@pytest.mark.parametrize(("text", "is_end"), [("by day.", True), ("by day,", False)])
+def test_the_last_line_had_better_end_a_sentence(text: str, is_end: bool) -> None:
+    judged = (line(text), SO_FAR, None, None, Habits(), replace(NOTHING, close=0.5))
+    assert score(*judged, is_last=True) == score(*judged) + 0.5 * is_end
+
+
+@pytest.mark.parametrize("text", ["“by day!”", "by day?'", "(by day.)", "明月。", "明月！」"])
+def test_a_sentence_may_end_within_quotes_and_in_chinese(text: str) -> None:
+    judged = (line(text), SO_FAR, None, None, Habits(), replace(NOTHING, close=0.5))
+    assert score(*judged, is_last=True) > score(*judged)
 
 
 def test_a_perfect_rhyme_is_better_than_a_near_one_and_that_than_none() -> None:
