@@ -8,7 +8,7 @@ import hypothesis
 import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before anything imports torch
-hypothesis.settings.register_profile("cypher", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("cypher", deadline=None, max_examples=30)
 hypothesis.settings.load_profile("cypher")
 
 NO_CHROMIUM = "no chromium here; install Debian's package chromium"

@@ -52,7 +52,7 @@ def alone(model: LyricModel, each: GenerationRequest) -> tuple[int, ...]:
 arrivals = st.tuples(requests, st.integers(0, 12), st.none() | st.integers(0, 12))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(arrivals, min_size=1, max_size=20), st.integers(1, 20))
 def test_joining_and_leaving_changes_no_verse(
     batch: list[tuple[GenerationRequest, int, int | None]], num_slots: int

@@ -87,7 +87,7 @@ plans = st.builds(
 
 
 @pytest.mark.parametrize(("unit", "precision"), BOTH)
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(batch=st.lists(plans, min_size=2, max_size=5), place=st.integers(0, 4))
 def test_a_verse_is_the_same_alone_and_among_others(
     unit: Unit, precision: Precision, batch: list[VersePlan], place: int
