@@ -4,9 +4,9 @@ import argparse
 import json
 import os
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +20,11 @@ from bot.generation.hardware import choose_num_threads
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.cli.shared import read_splits
 from model.errors import ModelError
-from model.evaluation.verse_study import (
-    VerseStudy,
-    bits_per_character,
-    plans_of,
-    write_plainly,
-    write_searched,
-)
-from model.evaluation.verses import Judges, Piece
+from model.evaluation.verses import Judges
+from model.search import VersePlan, write_verses
 from model.search.plan import DEFAULT_CANDIDATES
 from model.search.score import Weights
+from model.verse_study.study import VerseStudy, write_and_measure, write_plainly
 
 CANDIDATES = (1, 2, 4, 8, 16, 32)
 ARTISTS = (
@@ -102,16 +97,22 @@ def _read_weights(text: str) -> Weights:
     return replace(Weights(), **{name: float(value) for name, value in pairs})
 
 
-def _study(options: argparse.Namespace, num_candidates: int) -> VerseStudy:
-    return VerseStudy(artists=options.artists, count=options.verses, num_candidates=num_candidates)
+def _measured(
+    options: argparse.Namespace,
+    checkpoint: Checkpoint,
+    judges: Judges,
+    num_candidates: int,
+    write: Callable[[Sequence[VersePlan]], Sequence[str]],
+) -> dict[str, Any]:
+    study = VerseStudy(artists=options.artists, count=options.verses, num_candidates=num_candidates)
+    figures = write_and_measure(checkpoint, study, judges, write)
+    del figures["texts"]
+    return figures | {"seconds_per_verse": figures["seconds"] / study.count}
 
 
 def _plain(options: argparse.Namespace, checkpoint: Checkpoint, judges: Judges) -> dict[str, Any]:
-    study = _study(options, 1)
-    started = time.perf_counter()
-    texts = write_plainly(checkpoint, plans_of(study, checkpoint), "auto")
-    seconds = time.perf_counter() - started
-    return {"name": "plain"} | _figures(checkpoint, judges, study, texts, seconds)
+    write = partial(write_plainly, checkpoint)
+    return {"name": "plain", **_measured(options, checkpoint, judges, 1, write)}
 
 
 def _searched(
@@ -121,11 +122,9 @@ def _searched(
     num_candidates: int,
     weights: Weights,
 ) -> dict[str, Any]:
-    study = _study(options, num_candidates)
-    plans = plans_of(study, checkpoint)
-    started = time.perf_counter()
-    texts = write_searched(checkpoint, plans, weights, "auto")
-    seconds = time.perf_counter() - started
+    def write(plans: Sequence[VersePlan]) -> list[str]:
+        return [each.text for each in write_verses(checkpoint, plans, weights=weights)]
+
     changed = {
         name: value for name, value in asdict(weights).items() if value != getattr(Weights(), name)
     }
@@ -134,26 +133,7 @@ def _searched(
         "name": name,
         "num_candidates": num_candidates,
         "is_default": num_candidates == DEFAULT_CANDIDATES and not changed,
-        **_figures(checkpoint, judges, study, texts, seconds),
-    }
-
-
-def _figures(
-    checkpoint: Checkpoint,
-    judges: Judges,
-    study: VerseStudy,
-    texts: Sequence[str],
-    seconds: float,
-) -> dict[str, Any]:
-    plans = plans_of(study, checkpoint)
-    pieces = [
-        Piece(study.artists[number % len(study.artists)], text, plans[number].scheme)
-        for number, text in enumerate(texts)
-    ]
-    return {
-        **asdict(judges.judge(pieces)),
-        "bits_per_character": bits_per_character(checkpoint, pieces),
-        "seconds_per_verse": seconds / len(texts),
+        **_measured(options, checkpoint, judges, num_candidates, write),
     }
 
 

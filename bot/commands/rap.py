@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from bot.commands import suggestions
 from bot.errors import MoodAndTemperature, ShareWithoutMix
-from bot.generation import Mix
+from bot.generation import FREE, Mix
 from bot.moderation import normalise_seed
 from bot.views.order import Order
 from bot.views.performance import perform
@@ -18,7 +18,7 @@ _RHYMES = {
     "ABBA": "ABBA (one embraces the other)",
     "AAAA": "AAAA (all on one rhyme)",
     "ABCB": "ABCB (every other line)",
-    "free": "free (no rhyme)",
+    FREE: "free (no rhyme)",
 }
 # Temperatures by name; None is that of the configuration.
 _MOODS = {"calm": 0.5, "usual": None, "lively": 1.0, "wild": 1.3}

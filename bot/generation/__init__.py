@@ -4,7 +4,7 @@ from bot.generation.explain import Explanation, Likeness, WrittenVerse
 from bot.generation.requests import GeneratedVerse, Mix, VerseRequest, Waiting
 from bot.generation.rhyme_marks import MarkedLine, RhymeMarks, knows_rhymes
 from bot.generation.service import GenerationService
-from model.craft import FREE
+from model.evaluation.scheme import FREE
 from model.sampling import SamplingParameters
 
 __all__ = [

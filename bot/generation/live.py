@@ -8,7 +8,7 @@ from bot.generation.requests import Mix, VerseRequest
 from bot.generation.verse_text import finish_verse, last_lines
 from model.checkpoint import Checkpoint
 from model.copyguard import CopyOverlay, VerseGuard
-from model.craft import FREE, Habits
+from model.craft import Habits
 from model.engine import Precision
 from model.engine.sequence import Voice
 from model.search import SearchedVerse, Tools, VersePlan, Writer
@@ -73,7 +73,6 @@ class LiveCheckpoint:
         if "\n" in request.seed:
             raise BadSeed("Your seed has several lines. Give me one line, like seed:slim.")
         voice, habits = self._voice(self.artists.resolve(request.artist), request.mix)
-        scheme = request.scheme or habits.scheme
         plan = VersePlan(
             artist=voice,
             habits=habits,
@@ -81,7 +80,7 @@ class LiveCheckpoint:
             lines=request.lines,
             sampling=request.sampling,
             rng_seed=rng_seed,
-            scheme="" if scheme == FREE else scheme,
+            scheme=request.scheme or habits.scheme,
             context=last_lines(request.context, MAX_CONTEXT_LINES),
             num_candidates=num_candidates,
         )

@@ -4,8 +4,7 @@ import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from model.craft import FREE
-from model.evaluation.scheme import rhyming_pairs
+from model.evaluation.scheme import FREE, rhyming_pairs
 from model.phonetics import NEAR_RHYME, Pronunciation, pronounce, rhyme_strength, split_words
 
 _NEAR_LINES = 3  # in free verse, how far apart lines are looked at
@@ -42,8 +41,9 @@ def mark_rhymes(text: str, scheme: str | None, context: str = "") -> RhymeMarks:
     before = [line for line in context.split("\n") if line.strip()]
     lines = [line for line in text.split("\n") if line.strip()]
     ends = [_end_sound(line) for line in (*before, *lines)]
-    is_free = scheme is None or scheme == FREE
-    pairs = _near_pairs(len(ends)) if is_free else rhyming_pairs(scheme or "", len(ends))
+    scheme = FREE if scheme is None else scheme
+    is_free = scheme == FREE
+    pairs = _near_pairs(len(ends)) if is_free else rhyming_pairs(scheme, len(ends))
     pairs = [pair for pair in pairs if pair[1] >= len(before)]
     met = [pair for pair in pairs if _do_rhyme(ends, pair)]
     letters = iter(_letters(len(ends), met)[len(before) :])

@@ -22,7 +22,6 @@ from bot.generation.registry import CheckpointRegistry
 from bot.generation.requests import GeneratedVerse, VerseRequest, Waiting
 from model.checkpoint import Checkpoint
 from model.copyguard import CopyOverlay, VerseGuard
-from model.craft import FREE
 
 logger = logging.getLogger(__name__)
 
@@ -234,7 +233,7 @@ def _verse(
         rng_seed=rng_seed,
         sampling=request.sampling,
         elapsed_s=elapsed_s,
-        scheme=result.plan.scheme or FREE,
+        scheme=result.plan.scheme,
         num_candidates=result.plan.num_candidates,
         mix=request.mix,
     )

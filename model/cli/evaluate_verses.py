@@ -12,13 +12,12 @@ from rich.table import Table
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.cli.shared import choose_device, read_splits
 from model.corpus.song import Song
-from model.craft import FREE
 from model.errors import ConfigError, CorpusError
-from model.evaluation.scheme import SCHEMES
-from model.evaluation.verse_picture import draw_verses
-from model.evaluation.verse_study import EACH, OWN, VerseStudy, real_pieces, study_verses
+from model.evaluation.scheme import FREE, SCHEMES
 from model.evaluation.verses import Judges
 from model.search.plan import DEFAULT_CANDIDATES
+from model.verse_study.picture import draw_verses
+from model.verse_study.study import EACH, OWN, VerseStudy, real_pieces, study_verses
 
 _NUM_ARTISTS = 10
 ROWS = {
@@ -73,9 +72,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     with console.status("learning the corpus") as status:
         judges = Judges(splits.train, [song for split in splits for song in split])
         real = real_pieces(held_out, artists, args.verses, checkpoint)
-        report = study_verses(
-            checkpoint, study, judges, real, on_stage=lambda name: status.update(f"{name}")
-        )
+        report = study_verses(checkpoint, study, judges, real, on_stage=status.update)
     if args.picture:
         draw_verses(report, args.picture)
     about = {"checkpoint": checkpoint.version, "artists": artists, "scheme": args.scheme}

@@ -12,17 +12,17 @@ from rich.console import Console
 
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.cli.shared import choose_device
-from model.craft import BALLAD, FREE
+from model.craft import BALLAD
 from model.engine import GenerationRequest
 from model.errors import ConfigError
-from model.evaluation.scheme import SCHEMES
+from model.evaluation.scheme import FREE, SCHEMES
 from model.sampling import STRATEGIES, SamplingParameters
 from model.search import VersePlan, write_verses
 from model.search.plan import DEFAULT_CANDIDATES
 from model.verse import build_engine, build_request, default_sampling, read_verse
+from model.verse_study.study import OWN
 
 _MAX_SLOTS = 64
-OWN = "own"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -168,7 +168,6 @@ def _search(
 ) -> list[str]:
     """The same verses by the search; habits are those of the artist with the most weight."""
     habits = checkpoint.craft.habits_of(max(voice, key=voice.__getitem__))
-    scheme = habits.scheme if args.rhyme == OWN else args.rhyme
     try:
         plans = [
             VersePlan(
@@ -178,7 +177,7 @@ def _search(
                 lines=args.lines,
                 sampling=each.sampling,
                 rng_seed=each.rng_seed,
-                scheme="" if scheme == FREE else scheme,
+                scheme=habits.scheme if args.rhyme == OWN else args.rhyme,
                 num_candidates=args.candidates,
             )
             for each in requests

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from model.copyguard.index import CopyIndex
-from model.copyguard.words import hash_word, split_words
+from model.copyguard.words import hash_words
 
 
 class VerseGuard:
@@ -20,8 +20,8 @@ class VerseGuard:
     def __init__(self, indices: Iterable[CopyIndex], before: str = "") -> None:
         self._indices = tuple(index for index in indices if index.num_runs)
         closed, _, self._open_line = before.rpartition("\n")
-        self._open_words = _hashes(self._open_line)
-        self._last_words = self._reachable(_hashes(closed))
+        self._open_words = hash_words(self._open_line)
+        self._last_words = self._reachable(hash_words(closed))
 
     def would_copy(self, text: str) -> bool:
         """Whether `text`, which directly follows, completes a run of words of a lyric.
@@ -43,8 +43,8 @@ class VerseGuard:
     def _with(self, text: str) -> tuple[list[int], int]:
         """The words in reach and those of `text`, and how many of them were there before."""
         if not self._open_words:
-            return [*self._last_words, *_hashes(text)], len(self._last_words)
-        line = _hashes(self._open_line + text)
+            return [*self._last_words, *hash_words(text)], len(self._last_words)
+        line = hash_words(self._open_line + text)
         # "rock" and "n’roll" make another word than "rock": that one is not the member's.
         num_kept = _num_shared(self._open_words, line)
         return [*self._last_words, *line], len(self._last_words) + num_kept
@@ -52,10 +52,6 @@ class VerseGuard:
     def _reachable(self, words: list[int]) -> list[int]:
         longest = max((index.max_run for index in self._indices), default=0)
         return words[max(0, len(words) - longest) :]
-
-
-def _hashes(text: str) -> list[int]:
-    return [hash_word(word) for word in split_words(text)]
 
 
 def _num_shared(first: Sequence[int], second: Sequence[int]) -> int:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load, save
 
 from model.copyguard.runs import Hashes, hash_runs, iterate_runs
-from model.copyguard.words import hash_word, split_words
+from model.copyguard.words import hash_word, hash_words
 
 MAX_RUN = 6
 """Consecutive words that a verse may share with a lyric. Of Chinese, as many characters: poems that
@@ -58,7 +58,7 @@ class CopyIndex:
         waiting: list[Hashes] = []
         num_waiting = 0
         for text in texts:
-            words = np.array([hash_word(word) for word in split_words(text)], np.uint64)
+            words = np.array(hash_words(text), np.uint64)
             waiting.append(hash_runs(words, max_run + 1) >> np.uint64(_DROPPED_BITS))
             num_waiting += len(words)
             if num_waiting > max(_WORDS_AT_ONCE, len(found)):
@@ -87,11 +87,6 @@ class CopyIndex:
         """Runs of `max_run` + 1 words that are known."""
         return len(self._remainders)
 
-    @property
-    def num_bytes(self) -> int:
-        """In memory."""
-        return self._bounds.nbytes + self._remainders.nbytes
-
     def __contains__(self, run: int) -> bool:
         """Whether the run of this hash (64 bits) is known."""
         key = run >> _DROPPED_BITS
@@ -113,9 +108,8 @@ class CopyIndex:
         return CopyIndex(_sorted_once([self._keys(), other._keys()]), self.max_run)
 
     def first_copy(self, text: str) -> int | None:
-        """Which of `split_words(text)` begins the first run that is known; None if none is."""
-        words = [hash_word(word) for word in split_words(text)]
-        runs = iterate_runs(words, self.max_run + 1)
+        """Which of `folded_words(text)` begins the first run that is known; None if none is."""
+        runs = iterate_runs(hash_words(text), self.max_run + 1)
         return next((place for place, run in enumerate(runs) if run in self), None)
 
     def would_copy(self, previous_words: Sequence[str], line: str) -> bool:
@@ -123,7 +117,7 @@ class CopyIndex:
 
         A run that ends before the line is not asked for again.
         """
-        words = [hash_word(word) for word in (*previous_words, *split_words(line))]
+        words = [*map(hash_word, previous_words), *hash_words(line)]
         return self.has_copy(words, len(previous_words))
 
     def has_copy(self, words: Sequence[int], num_previous: int) -> bool:

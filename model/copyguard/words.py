@@ -16,7 +16,7 @@ _WORD = re.compile(rf"[{_SPACELESS}](?<=\w)|[^\W_{_SPACELESS}]+")
 _NUM_CACHED = 1 << 15
 
 
-def split_words(text: str) -> list[str]:
+def folded_words(text: str) -> list[str]:
     """Words without case, accents, apostrophes and punctuation; line ends are spaces like others.
 
     "Don’t" is "dont", "to-day" is two words. Where a script has no spaces between words, Han
@@ -32,6 +32,11 @@ def split_words(text: str) -> list[str]:
 def hash_word(word: str) -> int:
     """64 bits, the same in every process and on every machine."""
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
+
+
+def hash_words(text: str) -> list[int]:
+    """Of all `folded_words` of a text."""
+    return [hash_word(word) for word in folded_words(text)]
 
 
 def _fold(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Self
 from model.corpus.song import Song
 from model.craft.habits import Habits, habits_of
 from model.craft.lexicon import MAX_WORDS, RhymeLexicon, line_ends
-from model.craft.voices import characteristic_words, count_words, shares_of
+from model.craft.telling_words import characteristic_words, count_words, shares_of
 
 
 @dataclass(frozen=True)

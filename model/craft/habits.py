@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from model.corpus.song import Song
-from model.evaluation.scheme import SCHEMES, end_rhyme_share
+from model.evaluation.scheme import FREE, SCHEMES, end_rhyme_share
 from model.phonetics import pronounce
 
-FREE = "free"
 BALLAD = "ABCB"
 """Of songs and of Chinese verse: only every other line rhymes."""
 

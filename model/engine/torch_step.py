@@ -68,12 +68,14 @@ class TorchStep:
         is_new = position >= slots.prompt_length
         masked = self._masked(logits, slots, position)
         sampling, node = slots.sampling, slots.node
-        if not is_plain:
+        if is_plain:
+            drawn = sample(masked, sampling, slots.stream, position, is_plain=True)
+        else:
             sampling = sampling.at(is_line_start=slots.newlines_running > 0)
-            masked = _kept_to_paths(masked, slots)
-        drawn = sample(masked, sampling, slots.stream, position, is_plain=is_plain)
-        if not is_plain:
-            node = torch.where(is_new, _followed(slots, drawn), node)
+            here = _edges_from_here(slots)
+            masked = _kept_to_paths(masked, slots, here)
+            drawn = sample(masked, sampling, slots.stream, position, is_plain=False)
+            node = torch.where(is_new, _followed(slots, here, drawn), node)
         token = torch.where(is_new, drawn, slots.tokens.gather(1, position.unsqueeze(1)).squeeze(1))
 
         is_newline = is_new & (token == self._newline_id)
@@ -104,25 +106,25 @@ class TorchStep:
 
 
 def _edges_from_here(slots: Slots) -> Tensor:
-    """(rows, MAX_EDGES), bool."""
+    """Which edges begin at a row's node (rows, MAX_EDGES), bool."""
     number = torch.arange(slots.edges.size(2), device=slots.edges.device)
     is_here = slots.edges[:, 0] == slots.node.unsqueeze(1)
     return is_here & (number < slots.num_edges.unsqueeze(1))
 
 
-def _kept_to_paths(logits: Tensor, slots: Slots) -> Tensor:
+def _kept_to_paths(logits: Tensor, slots: Slots, here: Tensor) -> Tensor:
     """Forbid every token that no edge from a row's node has. Free are rows without edges, and those
     that have come to the end of theirs, or to where all that may follow is forbidden anyway.
     """
-    is_here = _edges_from_here(slots).to(logits.dtype)
-    reached = torch.zeros_like(logits).scatter_reduce_(1, slots.edges[:, 1].long(), is_here, "amax")
+    tokens, is_here = slots.edges[:, 1].long(), here.to(logits.dtype)
+    reached = torch.zeros_like(logits).scatter_reduce_(1, tokens, is_here, "amax")
     is_bound = ((reached > 0) & (logits > -torch.inf)).any(1, keepdim=True)
     return logits.masked_fill(is_bound & (reached == 0), -torch.inf)
 
 
-def _followed(slots: Slots, token: Tensor) -> Tensor:
+def _followed(slots: Slots, here: Tensor, token: Tensor) -> Tensor:
     """(rows,) the node to which `token` leads: the same where it leads nowhere."""
-    is_taken = _edges_from_here(slots) & (slots.edges[:, 1] == token.unsqueeze(1))
+    is_taken = here & (slots.edges[:, 1] == token.unsqueeze(1))
     return torch.where(is_taken.any(1), (slots.edges[:, 2] * is_taken).amax(1), slots.node)
 
 

@@ -30,7 +30,7 @@ class CopiedRun(NamedTuple):
     """The first song that has it; None if not even one word is known."""
 
 
-class CopyIndex:
+class SuffixIndex:
     """Finds runs of words that stand in a corpus.
 
     A suffix array cut short: the places of the corpus, sorted by the next three words. It takes 24

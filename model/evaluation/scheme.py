@@ -7,6 +7,8 @@ from model.phonetics import NEAR_RHYME, Pronunciation, pronounce, rhyme_strength
 from model.phonetics.pronunciation import DEFAULT_VOICE
 
 SCHEMES = ("AABB", "ABAB", "ABBA", "AAAA")
+FREE = "free"
+"""No scheme: nothing is asked to rhyme."""
 
 
 def rhyming_pairs(scheme: str, num_lines: int) -> list[tuple[int, int]]:
@@ -15,8 +17,10 @@ def rhyming_pairs(scheme: str, num_lines: int) -> list[tuple[int, int]]:
     Each line must rhyme with the one before it that has its letter, within one round of the scheme:
     AABB asks for (0, 1) and (2, 3), ABAB for (0, 2) and (1, 3), ABBA for (1, 2) and (0, 3), and
     AAAA for (0, 1), (1, 2) and (2, 3). A letter that comes once, as A in ABCB, asks for nothing.
-    Pairs that the last round is too short for are left out.
+    Pairs that the last round is too short for are left out. FREE asks for nothing.
     """
+    if scheme == FREE:
+        return []
     places = {letter: [i for i, each in enumerate(scheme) if each == letter] for letter in scheme}
     pairs = sorted((b, a) for each in places.values() for a, b in pairwise(each))
     return [
@@ -42,13 +46,6 @@ def end_rhyme_share(
         num_pairs += len(pairs)
         num_met += sum(rhyme_strength(ends[a], ends[b]) >= min_strength for a, b in pairs)
     return num_met / max(1, num_pairs)
-
-
-def best_scheme(text: str, voice: str = DEFAULT_VOICE) -> tuple[str, float]:
-    """The one of SCHEMES that a text keeps best, the first of equals, and its share."""
-    shares = {scheme: end_rhyme_share(text, scheme, voice) for scheme in SCHEMES}
-    best = max(shares, key=shares.__getitem__)
-    return best, shares[best]
 
 
 def internal_rhyme_share(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from model.corpus.song import Song
-from model.evaluation.novelty import CopyIndex, SimilarityIndex
+from model.evaluation.novelty import SimilarityIndex, SuffixIndex
 from model.evaluation.rhyme import RhymeRuns, rhyme_runs
-from model.evaluation.scheme import end_rhyme_share, internal_rhyme_share
+from model.evaluation.scheme import FREE, end_rhyme_share, internal_rhyme_share
 from model.evaluation.variety import distinct_n, self_repetition, syllables_per_line
 from model.evaluation.voice import VoiceClassifier
 
@@ -16,11 +16,11 @@ _NOVEL_RUN = 4
 
 
 class Piece(NamedTuple):
-    """A verse, or a piece of a song as long as one. `scheme` is "" where none was asked for."""
+    """A verse, or a piece of a song as long as one. `scheme` as `rhyming_pairs` takes it."""
 
     artist: str
     text: str
-    scheme: str = ""
+    scheme: str = FREE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,17 @@ class Judges:
     def __init__(self, train: Sequence[Song], everything: Sequence[Song]) -> None:
         self._voices = VoiceClassifier(train)
         self._similarity = SimilarityIndex(train)
-        self._trained_on = CopyIndex(train)
-        self._everything = CopyIndex(everything)
+        self._trained_on = SuffixIndex(train)
+        self._everything = SuffixIndex(everything)
 
     def judge(self, pieces: Sequence[Piece], *, are_real: bool = False) -> VerseFigures:
         """`are_real`: pieces of held-out songs, which may share with training songs only."""
         texts = [piece.text for piece in pieces]
         copies = self._trained_on if are_real else self._everything
         runs = sum((rhyme_runs(text) for text in texts), RhymeRuns())
-        schemed = [end_rhyme_share(each.text, each.scheme) for each in pieces if each.scheme]
+        schemed = [
+            end_rhyme_share(each.text, each.scheme) for each in pieces if each.scheme != FREE
+        ]
         lengths = [syllables_per_line(text) for text in texts]
         similar = [self._similarity.highest(each.text, each.artist) for each in pieces]
         return VerseFigures(

@@ -11,9 +11,10 @@ _LETTER = rf"[^\W\d_{_HAN}]"
 # The last part keeps what "runnin'" has dropped; any other apostrophe at an end may be a quote.
 _WORD = re.compile(rf"[{_HAN}]|{_LETTER}+(?:['’]{_LETTER}+)*(?:(?<=[iI][nN])['’])?")
 _ASCII_WORD = re.compile("[A-Za-z]+(?:'[A-Za-z]+)*(?:(?<=[iI][nN])')?")  # the same, much faster
+_HAN_CHARACTER = re.compile(f"[{_HAN}]")
 _ALPHABETS: dict[Script, re.Pattern[str]] = {
     "latin": re.compile("[A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff'’]+"),
-    "han": re.compile(f"[{_HAN}]"),
+    "han": _HAN_CHARACTER,
     "cyrillic": re.compile("[\u0400-\u052f'’]+"),
     "greek": re.compile("[\u0370-\u03ff\u1f00-\u1fff'’]+"),
     "hangul": re.compile("[\uac00-\ud7a3]+"),
@@ -36,3 +37,8 @@ def script_of(word: str) -> Script | None:
         if alphabet.fullmatch(word):
             return script
     return None
+
+
+def num_han(text: str) -> int:
+    """How many Han characters there are."""
+    return 0 if text.isascii() else len(_HAN_CHARACTER.findall(text))

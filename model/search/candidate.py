@@ -9,7 +9,7 @@ from model.corpus.tokenizer import Tokenizer
 from model.engine import FinishedSequence
 from model.network.state import RecurrentState
 from model.phonetics import Pronunciation, pronounce, split_words
-from model.phonetics.words import script_of
+from model.phonetics.words import num_han
 
 HAN_LETTERS = 3.3
 """As many letters of English cost as many bits as a Chinese character, in verse by plain sampling:
@@ -38,7 +38,7 @@ class Candidate:
     is_flawed: bool
     """Better than no line, and worse than any other."""
     written: str = field(repr=False)
-    """The text of `tokens`, which may begin with an empty line."""
+    """The text of `tokens`."""
 
     @cached_property
     def text(self) -> str:
@@ -67,8 +67,7 @@ class Candidate:
         """Of what was written, spaces and marks included; a Chinese character is several letters,
         so that languages compare.
         """
-        num_han = sum(script_of(each) == "han" for each in self.written)
-        num_letters = len(self.written) + (HAN_LETTERS - 1) * num_han
+        num_letters = len(self.written) + (HAN_LETTERS - 1) * num_han(self.written)
         return -self.log_probability / math.log(2) / max(1.0, num_letters)
 
     @property
@@ -121,7 +120,6 @@ class Cut:
     tokens: tuple[int, ...]
     log_probabilities: tuple[float, ...]
     needs_space: bool
-    last_word: str
 
 
 def cut_before_last_word(tokenizer: Tokenizer, candidate: Candidate) -> Cut | None:
@@ -144,7 +142,6 @@ def cut_before_last_word(tokenizer: Tokenizer, candidate: Candidate) -> Cut | No
         candidate.tokens[:num_tokens],
         candidate.log_probabilities[:num_tokens],
         needs_space,
-        words[-1].lower(),
     )
 
 

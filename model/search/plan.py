@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from model.craft import Habits
 from model.engine.sequence import FinishReason, Voice
+from model.evaluation.scheme import FREE
 from model.sampling import SamplingParameters
 
 DEFAULT_CANDIDATES = 8
@@ -13,7 +14,7 @@ DEFAULT_CANDIDATES = 8
 class VersePlan:
     """One verse to write. Raises ValueError with one sentence when a value is impossible.
 
-    `scheme` names the lines that rhyme by equal letters and is repeated; "" asks for no rhyme.
+    `scheme` names the lines that rhyme by equal letters and is repeated, or is FREE.
     `context` is verse that comes before and is not repeated; its lines count as those of the
     scheme, so that a verse goes on where the last one stopped. `num_candidates` tries are made at
     each line; with the same number, the same `rng_seed` gives the same verse.
@@ -25,7 +26,7 @@ class VersePlan:
     lines: int
     sampling: SamplingParameters
     rng_seed: int
-    scheme: str = ""
+    scheme: str = FREE
     context: str = ""
     num_candidates: int = DEFAULT_CANDIDATES
 

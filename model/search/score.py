@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Self
 
 from model.craft import Habits, RhymeLexicon
-from model.craft.voices import likeness
+from model.craft.telling_words import likeness
 from model.evaluation.rhyme import RhymeContext
 from model.phonetics import NEAR_RHYME, Pronunciation, pronounce, rhyme_strength, split_words
 from model.phonetics.words import script_of

@@ -17,7 +17,7 @@ from model.network.lyric_model import LyricModel
 _NUM_TIMINGS = 5
 _ENOUGH = 0.9  # of the highest rate
 _NUM_PROBES = 16
-_MAX_ERROR = 0.2  # of the spread of the logarithms; 8 bits cost 0.02, and nonsense is above 1
+_MAX_ERROR = 0.2  # of the spread of the logarithms; 7 bits cost 0.04, and nonsense is above 1
 
 _COUNTS = ("position", "prompt_length", "last_position", "stream", "max_lines", "num_lines")
 _LINE = ("newlines_running", "has_content")

@@ -5,6 +5,7 @@ import json
 from typing import Any, cast
 
 import discord.client
+import pytest
 from discord.gateway import DiscordWebSocket
 
 from bot.commands.web_socket import EVENTS_AT_ONCE, PatientWebSocket, patient_reading
@@ -42,12 +43,8 @@ async def test_between_many_events_everything_else_has_its_turn() -> None:
 async def test_a_single_event_waits_for_nothing() -> None:
     seen: list[int] = []
     reading = connection(seen).received_message(event(7))
-    try:
+    with pytest.raises(StopIteration):
         reading.send(None)
-    except StopIteration:
-        pass
-    else:
-        raise AssertionError("it waited")
     assert seen == [7]
 
 

@@ -50,9 +50,9 @@ def write(live: LiveCheckpoint, each: VersePlan) -> SearchedVerse:
     [
         ("Mara Quill", None, "ABCB"),
         ("roof fox", None, "AABB"),
-        ("夜雨", None, ""),
+        ("夜雨", None, "free"),
         ("Mara Quill", "AAAA", "AAAA"),
-        ("Mara Quill", "free", ""),
+        ("Mara Quill", "free", "free"),
     ],
 )
 def test_a_verse_rhymes_as_asked_or_as_the_artist_does(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.copyguard import CopyIndex, CopyOverlay, VerseGuard
-from model.copyguard.words import split_words
+from model.copyguard.words import folded_words
 
 SONG = """I count the masts by candle light
 And sail them all away"""
@@ -24,9 +24,9 @@ def test_a_line_is_a_copy_when_a_run_ends_in_it(
     for line in lines:
         told.append(guard.would_copy(line))
         guard = guard.after(line)
-    num_words = len(split_words(before))
+    num_words = len(folded_words(before))
     for line, is_copy in zip(lines, told, strict=True):
-        words = [*split_words(before), *split_words(line)]
+        words = [*folded_words(before), *folded_words(line)]
         runs = (words[end - 3 : end] for end in range(max(3, num_words + 1), len(words) + 1))
         assert is_copy == any(index.first_copy(" ".join(run)) == 0 for run in runs)
         before, num_words = f"{before}{line}\n", len(words)
@@ -38,7 +38,7 @@ def test_the_index_says_the_same_of_a_line_after_some_words(
 ) -> None:
     index = CopyIndex.build([f"{lyric} b a b"], max_run=2)
     guard = VerseGuard([index], f"{before}\n")
-    assert index.would_copy(split_words(before), line) == guard.would_copy(line)
+    assert index.would_copy(folded_words(before), line) == guard.would_copy(line)
 
 
 def test_a_run_crosses_the_end_of_a_line() -> None:

@@ -15,7 +15,7 @@ from safetensors.numpy import load, save
 from model.copyguard import MAX_RUN, CopyIndex
 from model.copyguard.index import KEPT_BITS
 from model.copyguard.runs import hash_runs, iterate_runs
-from model.copyguard.words import hash_word, split_words
+from model.copyguard.words import folded_words, hash_word
 from tests.factories import songs
 
 _SEPARATORS = [" ", "\n", ", ", "\n\n", " — ", "! ", "… (", " “", "-"]
@@ -75,7 +75,7 @@ def test_numpy_and_python_number_runs_alike(words: list[int], length: int) -> No
 
 
 def test_a_run_has_the_same_number_on_every_machine() -> None:
-    words = [hash_word(word) for word in split_words("I count the masts by candle light")]
+    words = [hash_word(word) for word in folded_words("I count the masts by candle light")]
     assert [*iterate_runs(words, 7)] == [7737440503883759806]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.copyguard.words import hash_word, split_words
+from model.copyguard.words import folded_words, hash_word
 
 
 @pytest.mark.parametrize(
@@ -29,19 +29,19 @@ from model.copyguard.words import hash_word, split_words
     ],
 )
 def test_a_text_falls_into_its_words(text: str, words: list[str]) -> None:
-    assert [unicodedata.normalize("NFC", word) for word in split_words(text)] == words
+    assert [unicodedata.normalize("NFC", word) for word in folded_words(text)] == words
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), max_size=6))
 def test_a_text_has_the_words_of_its_lines(lines: list[str]) -> None:
-    assert split_words("\n".join(lines)) == [word for line in lines for word in split_words(line)]
+    assert folded_words("\n".join(lines)) == [word for line in lines for word in folded_words(line)]
 
 
 @given(st.text(st.sampled_from("abyzÀéîõüñçßœ'’ -.\n雨落"), max_size=40))
 def test_case_and_the_form_of_accents_make_no_difference(text: str) -> None:
-    words = split_words(text)
-    assert split_words(text.upper()) == words
-    assert split_words(unicodedata.normalize("NFD", text)) == words
+    words = folded_words(text)
+    assert folded_words(text.upper()) == words
+    assert folded_words(unicodedata.normalize("NFD", text)) == words
 
 
 def test_a_hash_is_the_same_on_every_machine() -> None:

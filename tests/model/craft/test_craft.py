@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.corpus.song import Song
-from model.craft import BALLAD, FREE, Craft, Habits
+from model.craft import BALLAD, Craft, Habits
 from model.craft.lexicon import MAX_WORDS
+from model.evaluation.scheme import FREE
 from tests.factories import songs
 
 COUPLETS = """The harbour lights are low tonight

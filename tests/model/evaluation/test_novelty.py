@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from model.corpus.song import Song
 from model.errors import CorpusError
 from model.evaluation import novelty
-from model.evaluation.novelty import CopiedRun, CopyIndex, SimilarityIndex
+from model.evaluation.novelty import CopiedRun, SimilarityIndex, SuffixIndex
 from tests.factories import songs
 
 WORDS = st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=12).map(" ".join)
@@ -38,11 +38,11 @@ CORPUS = made("one two three four\nfive", "six seven eight", "two three nine", "
 )
 def test_the_longest_copy_is_found(text: str, num_words: int, start: int, song: int | None) -> None:
     expected = CopiedRun(num_words, start, None if song is None else CORPUS[song])
-    assert CopyIndex(CORPUS).longest_copy(text) == expected
+    assert SuffixIndex(CORPUS).longest_copy(text) == expected
 
 
 def test_novel_shares_are_counted_by_hand() -> None:
-    index = CopyIndex(CORPUS)
+    index = SuffixIndex(CORPUS)
     # one-two and two-three are known, three-ten and ten-two are not.
     assert index.novel_share("one two three ten two", 2) == pytest.approx(2 / 4)
     assert index.novel_share("one two three ten two", 3) == pytest.approx(2 / 3)
@@ -63,7 +63,7 @@ def test_matches_are_what_a_plain_search_finds(corpus: list[str], text: str) -> 
         )
         for start in range(len(words))
     ]
-    index = CopyIndex(made(*corpus))
+    index = SuffixIndex(made(*corpus))
     assert index.matches(text) == expected
     assert index.longest_copy(text).num_words == max(expected, default=0)
 
@@ -71,12 +71,12 @@ def test_matches_are_what_a_plain_search_finds(corpus: list[str], text: str) -> 
 def test_too_many_different_words_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(novelty, "_MAX_WORDS", 5)
     with pytest.raises(CorpusError, match="different words"):
-        CopyIndex(CORPUS)
+        SuffixIndex(CORPUS)
 
 
 def test_a_song_of_the_corpus_is_no_news() -> None:
     known = songs(2)
-    index, similarity = CopyIndex(known), SimilarityIndex(known)
+    index, similarity = SuffixIndex(known), SimilarityIndex(known)
     for song in known:
         assert index.novel_share(song.text, 4) == 0
         assert similarity.highest(song.text, song.artist) == pytest.approx(1)
@@ -109,6 +109,6 @@ def test_only_the_verses_of_the_artist_count() -> None:
 
 @pytest.mark.parametrize("texts", [(), ("",), ("a", "")])
 def test_hardly_any_corpus_is_no_trouble(texts: tuple[str, ...]) -> None:
-    assert CopyIndex(made(*texts)).longest_copy("b c d").num_words == 0
+    assert SuffixIndex(made(*texts)).longest_copy("b c d").num_words == 0
     assert SimilarityIndex(made(*texts)).highest("b c d", "A") == 0
     assert SimilarityIndex(made(*texts)).highest("", "A") == 0

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.evaluation.scheme import (
+    FREE,
     SCHEMES,
-    best_scheme,
     end_rhyme_share,
     internal_rhyme_share,
     rhyming_pairs,
@@ -73,9 +73,9 @@ def test_a_weaker_rhyme_counts_if_it_is_asked_for() -> None:
     assert end_rhyme_share("in time\na line", "AABB", min_strength=0.5) == 1
 
 
-def test_the_best_scheme_is_found() -> None:
-    assert best_scheme(CROSSED) == ("ABAB", 1)
-    assert best_scheme("") == ("AABB", 0)
+def test_free_verse_asks_for_nothing() -> None:
+    assert rhyming_pairs(FREE, 8) == []
+    assert end_rhyme_share(CROSSED, FREE) == 0
 
 
 def test_words_that_rhyme_inside_a_line_are_counted() -> None:

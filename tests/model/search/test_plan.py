@@ -2,6 +2,7 @@
 
 import pytest
 
+from model.evaluation.scheme import FREE
 from model.search import VersePlan
 from tests.model.search.helpers import plan
 
@@ -21,4 +22,4 @@ def test_an_impossible_plan_cannot_be_made(bad: dict[str, object], reason: str) 
 
 def test_a_plan_rhymes_only_where_it_is_told_how() -> None:
     assert isinstance(plan(), VersePlan)
-    assert plan().scheme == ""
+    assert plan().scheme == FREE

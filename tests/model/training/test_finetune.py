@@ -12,9 +12,10 @@ from model.config import FinetuneConfig, TrainingConfig
 from model.corpus.dataset import encode_songs
 from model.corpus.song import Song
 from model.corpus.stream import SongStream
-from model.craft import FREE, Craft
+from model.craft import Craft
 from model.errors import ConfigError, CorpusError
 from model.evaluation.perplexity import total_score
+from model.evaluation.scheme import FREE
 from model.network.lyric_model import LyricModel
 from model.training import replay
 from model.training.finetune import FinetuneResult, finetune

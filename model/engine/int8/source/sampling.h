@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* NUM_CANDIDATES, REPETITION_WINDOW and MAX_NEWLINES_RUNNING are given by compiler.py. */
+/* NUM_CANDIDATES and other numbers that Python shares are given by compiler.py. */
 enum { GROUP_SIZE = 8, MOST_RANKED = 256 };
 static const float FORBIDDEN = -1e20f; /* no infinities: the compiler may assume that none come */
 

@@ -3,20 +3,20 @@
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from model.checkpoint import Checkpoint
 from model.corpus.dataset import encode_songs
 from model.corpus.song import Song
-from model.craft import FREE
+from model.craft import Craft
 from model.engine import Precision
 from model.evaluation.perplexity import total_score
 from model.evaluation.pieces import PIECE_LINES, cut_into_pieces
 from model.evaluation.scheme import SCHEMES
 from model.evaluation.verses import Judges, Piece
 from model.search import VersePlan, write_verses
-from model.search.score import Weights
 from model.verse import build_engine, build_request, default_sampling, read_verse
 
 OWN = "own"
@@ -43,24 +43,25 @@ class VerseStudy:
     scheme: str = EACH
     num_candidates: int
     rng_seed: int = 0
-    weights: Weights = field(default_factory=Weights)
 
-    def scheme_of(self, checkpoint: Checkpoint, number: int) -> str:
-        """Of verse `number`; "" where it is free."""
-        artist = self.artists[number % len(self.artists)]
-        scheme = self.scheme
-        if scheme == OWN:
-            scheme = checkpoint.craft.habits_of(artist).scheme
-        elif scheme == EACH:
-            scheme = SCHEMES[number // len(self.artists) % len(SCHEMES)]
-        return "" if scheme == FREE else scheme
+    def artist_of(self, number: int) -> str:
+        """Of verse `number`."""
+        return self.artists[number % len(self.artists)]
+
+    def scheme_of(self, number: int, craft: Craft) -> str:
+        """Of verse `number`."""
+        if self.scheme == OWN:
+            return craft.habits_of(self.artist_of(number)).scheme
+        if self.scheme == EACH:
+            return SCHEMES[number // len(self.artists) % len(SCHEMES)]
+        return self.scheme
 
 
 def plans_of(study: VerseStudy, checkpoint: Checkpoint) -> list[VersePlan]:
     """The verses of a study, as the search is asked for them."""
     plans = []
     for number in range(study.count):
-        artist = study.artists[number % len(study.artists)]
+        artist = study.artist_of(number)
         index = checkpoint.artists.index(artist)
         seeds = _SEEDS["zh" if checkpoint.languages[index] == "zh" else "en"]
         plans.append(
@@ -71,24 +72,17 @@ def plans_of(study: VerseStudy, checkpoint: Checkpoint) -> list[VersePlan]:
                 lines=PIECE_LINES,
                 sampling=default_sampling(checkpoint.tokenizer),
                 rng_seed=study.rng_seed + number,
-                scheme=study.scheme_of(checkpoint, number),
+                scheme=study.scheme_of(number, checkpoint.craft),
                 num_candidates=study.num_candidates,
             )
         )
     return plans
 
 
-def write_searched(
-    checkpoint: Checkpoint, plans: Sequence[VersePlan], weights: Weights, precision: Precision
-) -> list[str]:
-    """The verses by the search, in the order of the plans."""
-    return [each.text for each in write_verses(checkpoint, plans, precision, weights)]
-
-
 def write_plainly(
-    checkpoint: Checkpoint, plans: Sequence[VersePlan], precision: Precision
+    checkpoint: Checkpoint, plans: Sequence[VersePlan], precision: Precision = "auto"
 ) -> list[str]:
-    """The same verses by sampling alone, one token after another."""
+    """The verses by sampling alone, one token after another, in the order of the plans."""
     engine = build_engine(checkpoint, num_slots=_NUM_ROWS, precision=precision)
     numbers = {}
     for number, plan in enumerate(plans):
@@ -120,13 +114,43 @@ def real_pieces(
         scheme = checkpoint.craft.habits_of(artist).scheme
         own = [song for song in songs if song.artist == artist]
         by_artist[artist] = [
-            Piece(artist, piece, "" if scheme == FREE else scheme)
-            for song in own
-            for piece in cut_into_pieces(song.text)
+            Piece(artist, piece, scheme) for song in own for piece in cut_into_pieces(song.text)
         ]
         random.Random(0).shuffle(by_artist[artist])
     share = -(-count // len(artists))
     return [piece for pieces in by_artist.values() for piece in pieces[:share]][:count]
+
+
+def write_and_measure(
+    checkpoint: Checkpoint,
+    study: VerseStudy,
+    judges: Judges,
+    write: Callable[[Sequence[VersePlan]], Sequence[str]],
+) -> dict[str, Any]:
+    """The figures of the study's verses as `write` writes them, with `seconds` and `texts`."""
+    plans = plans_of(study, checkpoint)
+    started = time.perf_counter()
+    texts = write(plans)
+    seconds = time.perf_counter() - started
+    pieces = [
+        Piece(study.artist_of(number), text, plan.scheme)
+        for number, (plan, text) in enumerate(zip(plans, texts, strict=True))
+    ]
+    return {**measure(checkpoint, judges, pieces), "seconds": seconds, "texts": [*texts]}
+
+
+def measure(
+    checkpoint: Checkpoint, judges: Judges, pieces: Sequence[Piece], *, are_real: bool = False
+) -> dict[str, Any]:
+    """The fields of VerseFigures, and `bits_per_character` of all pieces by the plain model, each
+    as a song of its own.
+    """
+    songs = [Song(each.artist, str(number), each.text, "und") for number, each in enumerate(pieces)]
+    encoded = encode_songs(songs, checkpoint.artists, checkpoint.tokenizer)
+    return {
+        **asdict(judges.judge(pieces, are_real=are_real)),
+        "bits_per_character": total_score(checkpoint.model, encoded).bits_per_character,
+    }
 
 
 def study_verses(
@@ -134,40 +158,20 @@ def study_verses(
     study: VerseStudy,
     judges: Judges,
     real: Sequence[Piece],
-    precision: Precision = "auto",
     on_stage: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
-    """`verses`, `plain` and `real`: the fields of VerseFigures, `bits_per_character` and, of what
-    was written here, `seconds` and `texts`.
-    """
-    plans = plans_of(study, checkpoint)
-    report: dict[str, Any] = {}
-    for name in ("verses", "plain", "real"):
+    """`verses`, `plain` and `real`, each as `measure` has it."""
+
+    def search(plans: Sequence[VersePlan]) -> list[str]:
+        return [each.text for each in write_verses(checkpoint, plans)]
+
+    report = {}
+    ways: dict[str, Callable[[Sequence[VersePlan]], Sequence[str]]] = {
+        "verses": search,
+        "plain": partial(write_plainly, checkpoint),
+    }
+    for name, write in ways.items():
         on_stage(name)
-        started = time.perf_counter()
-        if name == "real":
-            pieces = list(real)
-        else:
-            texts = (
-                write_searched(checkpoint, plans, study.weights, precision)
-                if name == "verses"
-                else write_plainly(checkpoint, plans, precision)
-            )
-            pieces = [
-                Piece(study.artists[number % len(study.artists)], text, plan.scheme)
-                for number, (plan, text) in enumerate(zip(plans, texts, strict=True))
-            ]
-        seconds = time.perf_counter() - started
-        report[name] = {
-            **asdict(judges.judge(pieces, are_real=name == "real")),
-            "bits_per_character": bits_per_character(checkpoint, pieces),
-        }
-        if name != "real":
-            report[name] |= {"seconds": seconds, "texts": [piece.text for piece in pieces]}
-    return report
-
-
-def bits_per_character(checkpoint: Checkpoint, pieces: Sequence[Piece]) -> float:
-    songs = [Song(each.artist, str(number), each.text, "und") for number, each in enumerate(pieces)]
-    encoded = encode_songs(songs, checkpoint.artists, checkpoint.tokenizer)
-    return total_score(checkpoint.model, encoded).bits_per_character
+        report[name] = write_and_measure(checkpoint, study, judges, write)
+    on_stage("real")
+    return {**report, "real": measure(checkpoint, judges, real, are_real=True)}

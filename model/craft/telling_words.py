@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from model.corpus.song import Song
 from model.evaluation.vocabulary import words_and_marks
+from model.evaluation.voice import OWN_SHARE
 
 MAX_WORDS = 400  # of an artist
 MAX_SHARES = 4096
-_OWN_SHARE = 0.7  # as in `VoiceClassifier`
 _MIN_COUNT = 3
 
 
@@ -36,7 +36,7 @@ def characteristic_words(own: Counter[str], shares: Mapping[str, float]) -> dict
     for word, count in own.items():
         ratio = count / num_words / shares.get(word, rarest)
         if count >= _MIN_COUNT and ratio > 1:
-            nats[word] = math.log(1 - _OWN_SHARE + _OWN_SHARE * ratio)
+            nats[word] = math.log(1 - OWN_SHARE + OWN_SHARE * ratio)
     ranked = sorted(nats, key=lambda word: -own[word] * nats[word])
     return {word: round(nats[word], 2) for word in ranked[:MAX_WORDS]}
 

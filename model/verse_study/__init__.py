@@ -1,0 +1,1 @@
+"""Verses by the search beside plain sampling and real ones: what is written, measured and drawn."""
