@@ -40,7 +40,6 @@ class NewBattle:
     application_id: int  # whose message the card is
     guild_id: int | None
     channel_id: int
-    message_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +47,7 @@ class Battle(NewBattle):
     """`parts` are of A and B by turns, none until all are written; only then is there `ends_at`."""
 
     id: int
+    message_id: int  # of the card
     state: BattleState
     parts: tuple[BattlePart, ...]
     created_at: datetime
@@ -65,13 +65,14 @@ class BattleStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def begin(self, battle: NewBattle) -> Battle:
-        """A battle that is being written."""
+    async def begin(self, battle: NewBattle, message_id: int) -> Battle:
+        """A battle that is being written, and the message that is its card."""
         async with self._database.writer() as session:
             row = BattleRow(
                 state="writing",
                 artist_a=await get_or_create(session, battle.artist_a),
                 artist_b=await get_or_create(session, battle.artist_b),
+                message_id=message_id,
                 parts=[],
                 created_at=utc_now(),
                 **{name: getattr(battle, name) for name in _SHARED},
@@ -194,6 +195,7 @@ _SHARED = tuple(
 def _battle(row: BattleRow) -> Battle:
     return Battle(
         id=row.id,
+        message_id=row.message_id,
         state=row.state,
         artist_a=row.artist_a.name,
         artist_b=row.artist_b.name,

@@ -86,8 +86,7 @@ class BattleWriting:
     async def _first_turn(self) -> Battle:
         await self._turn()
         message_id = await stop_thinking(self.interaction, **self._card().as_message())
-        new_battle = replace(self.battle, message_id=message_id)
-        self.stored = await self.services.store.battles.begin(new_battle)
+        self.stored = await self.services.store.battles.begin(self.battle, message_id)
         return self.stored
 
     async def _turn(self) -> None:
@@ -128,7 +127,6 @@ class BattleWriting:
 def _new_battle(
     interaction: discord.Interaction, order: BattleOrder, opening: VerseRequest
 ) -> NewBattle:
-    """The number of its message is not known yet."""
     sampling = opening.sampling
     return NewBattle(
         artist_a=order.artist_a,
@@ -144,7 +142,6 @@ def _new_battle(
         application_id=interaction.application_id,
         guild_id=interaction.guild_id,
         channel_id=cast("int", interaction.channel_id),
-        message_id=0,
     )
 
 

@@ -29,6 +29,9 @@ PARTS = [
 ]
 
 
+MESSAGE = 2**61
+
+
 def new_battle(**changes: Any) -> NewBattle:
     values: dict[str, Any] = {
         "artist_a": "Kettle Jones",
@@ -44,19 +47,18 @@ def new_battle(**changes: Any) -> NewBattle:
         "application_id": 3,
         "guild_id": 7,
         "channel_id": 2**62,
-        "message_id": 2**61,
     }
     return NewBattle(**{**values, **changes})
 
 
 async def opened(store: Store, **changes: Any) -> Battle:
-    battle = await store.battles.begin(new_battle(**changes))
+    battle = await store.battles.begin(new_battle(**changes), MESSAGE)
     return await store.battles.open_vote(battle.id, PARTS, END)
 
 
 async def test_a_battle_comes_back_with_everything_that_makes_it_again(store: Store) -> None:
     with time_machine.travel(NOW, tick=False):
-        begun = await store.battles.begin(new_battle())
+        begun = await store.battles.begin(new_battle(), MESSAGE)
     assert (begun.state, begun.parts, begun.ends_at) == ("writing", (), None)
     assert await store.battles.get(begun.id) == begun
     battle = await store.battles.open_vote(begun.id, PARTS, END)
@@ -93,7 +95,7 @@ async def test_from_its_end_on_a_battle_takes_no_votes(store: Store) -> None:
 
 
 async def test_no_battle_takes_votes_that_is_unknown_unfinished_or_cancelled(store: Store) -> None:
-    battle = await store.battles.begin(new_battle())
+    battle = await store.battles.begin(new_battle(), MESSAGE)
     for number in (404, battle.id):
         with pytest.raises(NoSuchBattle):
             await store.battles.cast(number, 1, "a")
@@ -107,7 +109,7 @@ async def test_no_battle_takes_votes_that_is_unknown_unfinished_or_cancelled(sto
 async def test_only_what_is_being_written_can_be_cancelled_and_only_a_vote_be_decided(
     store: Store,
 ) -> None:
-    writing, voting = await store.battles.begin(new_battle()), await opened(store)
+    writing, voting = await store.battles.begin(new_battle(), MESSAGE), await opened(store)
     await store.battles.cancel(voting.id)
     await store.battles.decide(writing.id)
     states = [battle.state for battle in await store.battles.unsettled(3)]
@@ -117,7 +119,7 @@ async def test_only_what_is_being_written_can_be_cancelled_and_only_a_vote_be_de
 async def test_a_battle_is_unsettled_until_it_was_settled_for_its_own_application_alone(
     store: Store,
 ) -> None:
-    writing, voting = await store.battles.begin(new_battle()), await opened(store)
+    writing, voting = await store.battles.begin(new_battle(), MESSAGE), await opened(store)
     other = await opened(store, application_id=4)
     assert [each.id for each in await store.battles.unsettled(3)] == [writing.id, voting.id]
     assert [each.id for each in await store.battles.unsettled(4)] == [other.id]
