@@ -1,34 +1,24 @@
 """A verse goes on in its scheme: the lines handed over are the first of it, wherever it stopped."""
 
 import dataclasses
-from datetime import UTC, datetime
 
 import pytest
 
 from bot.generation import Mix
 from bot.store import Verse
 from bot.views.order import continuation, same_again
+from tests.bot.views.verses import make_verse
 
 
 def verse(num_lines: int, scheme: str | None, context: str = "") -> Verse:
-    return Verse(
-        id=7,
-        artist="Mara Quill",
+    return make_verse(
+        "\n".join(f"line {number}" for number in range(num_lines)),
         seed="line",
-        text="\n".join(f"line {number}" for number in range(num_lines)),
         num_lines=num_lines,
-        temperature=0.8,
-        top_k=0,
-        top_p=0.9,
-        repetition_penalty=1.1,
-        rng_seed=1,
-        checkpoint="starter-1",
-        user_id=1,
         context=context,
         scheme=scheme,
         mix_artist="Roof Fox",
         mix_share=30,
-        created_at=datetime.now(UTC),
     )
 
 

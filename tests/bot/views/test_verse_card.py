@@ -1,15 +1,14 @@
 """The card: every word shown letter by letter, the seed in bold, nothing too long for Discord."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import discord
 import pytest
 
 from bot.moderation import ContentLevel
-from bot.store import Verse
 from bot.views.texts import Texts, texts_for
 from bot.views.verse_card import Card, in_display, verse_card
+from tests.bot.views.verses import make_verse
 
 ENGLISH = texts_for(discord.Locale.british_english)
 CHINESE = texts_for(discord.Locale.chinese)
@@ -18,22 +17,7 @@ CHINESE = texts_for(discord.Locale.chinese)
 def card(
     text: str, seed: str = "slim", artist: str = "Mara Quill", texts: Texts = ENGLISH, **more: Any
 ) -> Card:
-    verse = Verse(
-        id=7,
-        artist=artist,
-        seed=seed,
-        text=text,
-        num_lines=8,
-        temperature=0.8,
-        top_k=0,
-        top_p=0.9,
-        repetition_penalty=1.1,
-        rng_seed=1,
-        checkpoint="starter-1",
-        user_id=1,
-        created_at=datetime.now(UTC),
-        **more,
-    )
+    verse = make_verse(text, seed=seed, artist=artist, **more)
     return verse_card(verse, "Ben", ContentLevel.CLEAN, texts)
 
 

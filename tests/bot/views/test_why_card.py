@@ -1,7 +1,6 @@
 """🔍: a verse's figures and its rhymes, for whoever pressed alone."""
 
 import dataclasses
-from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -14,26 +13,17 @@ from bot.views.texts import texts_for
 from bot.views.why_card import why_card
 from tests.bot.commands.test_rap import only_text
 from tests.bot.conftest import ARTIST, Stage
+from tests.bot.views.verses import make_verse
 
 ENGLISH, CHINESE = (
     texts_for(locale) for locale in (discord.Locale.british_english, discord.Locale.chinese)
 )
-VERSE = Verse(
-    id=7,
+VERSE = make_verse(
+    "slim *as* rain,\n\nfucking pain",
     artist=ARTIST,
-    seed="slim",
-    text="slim *as* rain,\n\nfucking pain",
     num_lines=2,
-    temperature=0.8,
-    top_k=0,
-    top_p=0.9,
-    repetition_penalty=1.1,
-    rng_seed=1,
-    checkpoint="starter-1",
-    user_id=1,
     scheme="AABB",
     num_candidates=8,
-    created_at=datetime.now(UTC),
 )
 EXPLANATION = Explanation(
     marks=RhymeMarks(

@@ -1,5 +1,7 @@
 """Small real models, a scripted one, and ways to run verses through an engine."""
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -124,6 +126,32 @@ def write(engine: Engine, *requests: GenerationRequest) -> list[FinishedSequence
     ids = [engine.add(each) for each in requests]
     finished = drain(engine)
     return [finished[sequence_id] for sequence_id in ids]
+
+
+Arrival = tuple[GenerationRequest, int, int | None]
+"""A request, the step at which it comes, and after how many more it is aborted, if it is."""
+
+
+def serve(
+    engine: Engine, batch: Sequence[Arrival]
+) -> list[tuple[GenerationRequest, FinishedSequence]]:
+    """Each request arrives at its step; what became of it, in the order in which they ended."""
+    indices: dict[int, int] = {}
+    finished: dict[int, FinishedSequence] = {}
+    for now in itertools.count():
+        for index, (each, start, abort_after) in enumerate(batch):
+            if start == now:
+                indices[engine.add(each)] = index
+            if abort_after is not None and start + abort_after == now:
+                engine.abort(next(key for key, value in indices.items() if value == index))
+        if now > max(start + (after or 0) for _, start, after in batch) and not engine.has_work:
+            break
+        finished |= {each.sequence_id: each for each in engine.step()}
+        assert engine.num_running <= engine.num_rows
+    assert sorted(finished) == sorted(indices)
+    for sequence_id, verse in finished.items():
+        assert verse.reason != "aborted" or batch[indices[sequence_id]][2] is not None
+    return [(batch[indices[key]][0], verse) for key, verse in finished.items()]
 
 
 def num_lines(tokens: tuple[int, ...], *, open_content: bool) -> int:

@@ -1,6 +1,5 @@
 """Verses by graphs are those of torch's steps; what is captured is replaced by itself on a CPU."""
 
-import itertools
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -12,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from model.engine import Engine, FinishedSequence, GenerationRequest, precision
+from model.engine import Engine, precision
 from model.engine.buckets import graph_sizes
 from model.engine.cuda_graphs import CudaGraphs, Work
 from model.engine.graph_runner import GraphRunner
@@ -27,9 +26,11 @@ from tests.model.engine.helpers import (
     EOS,
     NEWLINE,
     VOCAB_SIZE,
+    Arrival,
     drain,
     make_engine,
     request,
+    serve,
     small_model,
     write,
 )
@@ -97,24 +98,12 @@ def test_verses_are_those_of_torchs_own_steps(
 @settings(max_examples=15)
 @given(st.lists(arrivals, min_size=1, max_size=40), st.integers(1, 40))
 def test_joining_leaving_and_aborting_changes_no_verse(
-    batch: list[tuple[GenerationRequest, int, int | None]], num_slots: int
+    batch: list[Arrival], num_slots: int
 ) -> None:
-    """Each request arrives at its step; some are aborted so many steps later."""
     engine = graph_engine(MODEL, num_slots)
-    indices: dict[int, int] = {}
-    finished: dict[int, FinishedSequence] = {}
-    for now in itertools.count():
-        for index, (each, start, abort_after) in enumerate(batch):
-            if start == now:
-                indices[engine.add(each)] = index
-            if abort_after is not None and start + abort_after == now:
-                engine.abort(next(key for key, value in indices.items() if value == index))
-        if now > 24 and not engine.has_work:
-            break
-        finished |= {each.sequence_id: each for each in engine.step()}
-    assert sorted(finished) == sorted(indices)
-    for sequence_id, verse in finished.items():
-        expected = alone(MODEL, batch[indices[sequence_id]][0])
+    assert engine.num_rows <= num_slots
+    for each, verse in serve(engine, batch):
+        expected = alone(MODEL, each)
         if verse.reason == "aborted":
             assert verse.tokens == expected[: len(verse.tokens)]
         else:

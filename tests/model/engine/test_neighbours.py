@@ -1,14 +1,12 @@
 """A verse never depends on its neighbours: their number, content, comings and goings."""
 
-import itertools
-
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.config import ModelConfig
-from model.engine import Engine, FinishedSequence, GenerationRequest, Marks
+from model.engine import Engine, GenerationRequest, Marks
 from model.engine.buckets import bucket_sizes, equal_buckets
 from model.network.lyric_model import LyricModel
 from model.sampling import SamplingParameters
@@ -17,10 +15,12 @@ from tests.model.engine.helpers import (
     EOS,
     NEWLINE,
     VOCAB_SIZE,
+    Arrival,
     ScriptedModel,
     make_engine,
     request,
     scripted,
+    serve,
     small_model,
     write,
 )
@@ -54,29 +54,12 @@ arrivals = st.tuples(requests, st.integers(0, 12), st.none() | st.integers(0, 12
 
 @settings(max_examples=20)
 @given(st.lists(arrivals, min_size=1, max_size=20), st.integers(1, 20))
-def test_joining_and_leaving_changes_no_verse(
-    batch: list[tuple[GenerationRequest, int, int | None]], num_slots: int
-) -> None:
-    """Each request arrives at its step; some are aborted so many steps later."""
+def test_joining_and_leaving_changes_no_verse(batch: list[Arrival], num_slots: int) -> None:
     engine = make_engine(MODEL, num_slots=num_slots)
-    indices: dict[int, int] = {}
-    finished: dict[int, FinishedSequence] = {}
-    for now in itertools.count():
-        for index, (each, start, abort_after) in enumerate(batch):
-            if start == now:
-                indices[engine.add(each)] = index
-            if abort_after is not None and start + abort_after == now:
-                engine.abort(next(key for key, value in indices.items() if value == index))
-        if now > 24 and not engine.has_work:
-            break
-        finished |= {each.sequence_id: each for each in engine.step()}
-        assert engine.num_running <= num_slots
-    assert sorted(finished) == sorted(indices)
-    for sequence_id, verse in finished.items():
-        each, _, abort_after = batch[indices[sequence_id]]
+    assert engine.num_rows <= num_slots
+    for each, verse in serve(engine, batch):
         expected = alone(MODEL, each)
         if verse.reason == "aborted":
-            assert abort_after is not None
             assert verse.tokens == expected[: len(verse.tokens)]
         else:
             assert verse.tokens == expected
