@@ -3,14 +3,17 @@
 Each method is one transaction and gives frozen records; sessions and rows stay in here.
 """
 
+from bot.store import operation_tables  # noqa: F401 - so that migrations know of them
 from bot.store.artists import ArtistSummary
 from bot.store.battle_tables import Side
 from bot.store.battles import Battle, BattleCount, BattlePart, NewBattle
 from bot.store.checkpoints import CheckpointRecord, NewCheckpoint
 from bot.store.database import Database, open_database
+from bot.store.guild_tables import ContentSetting
 from bot.store.guilds import GuildSettings
 from bot.store.importing import ImportedSong, ImportOutcome
 from bot.store.lyrics import Lyrics, NewLyrics
+from bot.store.report_tables import ReportState
 from bot.store.store import Store, open_store
 from bot.store.training_runs import TrainingRun, Verdict
 from bot.store.types import fold_name
@@ -23,6 +26,7 @@ __all__ = [
     "BattleCount",
     "BattlePart",
     "CheckpointRecord",
+    "ContentSetting",
     "Database",
     "GuildSettings",
     "ImportOutcome",
@@ -33,6 +37,7 @@ __all__ = [
     "NewLyrics",
     "NewVerse",
     "RankedVerse",
+    "ReportState",
     "Side",
     "Store",
     "TrainingRun",

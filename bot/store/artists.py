@@ -72,7 +72,8 @@ class ArtistStore:
 
 
 async def find_artist(session: AsyncSession, name: str) -> ArtistRow | None:
-    return await session.scalar(select(ArtistRow).where(ArtistRow.key == fold_name(name)))
+    shared = ArtistRow.guild_id.is_(None)
+    return await session.scalar(select(ArtistRow).where(shared, ArtistRow.key == fold_name(name)))
 
 
 async def get_or_create(session: AsyncSession, name: str) -> ArtistRow:

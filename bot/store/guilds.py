@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
 from bot.store.database import Database
-from bot.store.tables import GuildSettingsRow
+from bot.store.guild_tables import ContentSetting, GuildSettingsRow
 from bot.store.types import utc_now
 
 MAX_KEPT = 10_000  # servers; two or three MB
@@ -15,13 +15,13 @@ class GuildSettings:
     guild_id: int
     submissions_enabled: bool = True
     default_lines: int | None = None  # None: what the configuration says
-    allow_explicit: bool = False
+    content: ContentSetting = "default"
 
 
 class GuildChanges(TypedDict, total=False):
     submissions_enabled: bool
     default_lines: int | None
-    allow_explicit: bool
+    content: ContentSetting
 
 
 class GuildStore:
@@ -66,7 +66,8 @@ class GuildStore:
                     guild_id=guild_id,
                     submissions_enabled=True,
                     default_lines=None,
-                    allow_explicit=False,
+                    content="default",
+                    channel_ids=[],
                 )
                 session.add(row)
             for name, value in changes.items():
@@ -85,5 +86,5 @@ def _settings(row: GuildSettingsRow) -> GuildSettings:
         guild_id=row.guild_id,
         submissions_enabled=row.submissions_enabled,
         default_lines=row.default_lines,
-        allow_explicit=row.allow_explicit,
+        content=row.content,
     )

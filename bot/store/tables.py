@@ -24,7 +24,7 @@ from bot.store.types import RowId, Snowflake, UtcDateTime
 
 LyricsOrigin = Literal["import", "submission"]
 LyricsState = Literal["pending", "approved", "refused", "withdrawn"]
-CheckpointState = Literal["candidate", "live", "retired", "rejected"]
+CheckpointState = Literal["candidate", "shadow", "live", "retired", "rejected"]
 RunState = Literal["running", "promoted", "rejected", "failed", "cancelled", "interrupted"]
 RunTrigger = Literal["schedule", "command"]
 
@@ -44,12 +44,33 @@ class Base(DeclarativeBase):
 
 
 class ArtistRow(Base):
+    """An artist of one server, or, without a server, one that all of them share."""
+
     __tablename__ = "artists"
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     name: Mapped[str] = mapped_column(Text)
-    key: Mapped[str] = mapped_column(Text, unique=True)  # types.fold_name(name)
+    key: Mapped[str] = mapped_column(Text)  # types.fold_name(name)
+    guild_id: Mapped[int | None] = mapped_column(Snowflake)
     created_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index(
+            "uq_artists_key",
+            "key",
+            unique=True,
+            sqlite_where=sql("guild_id IS NULL"),
+            postgresql_where=sql("guild_id IS NULL"),
+        ),
+        Index(
+            "uq_artists_guild_id_key",
+            "guild_id",
+            "key",
+            unique=True,
+            sqlite_where=sql("guild_id IS NOT NULL"),
+            postgresql_where=sql("guild_id IS NOT NULL"),
+        ),
+    )
 
 
 class LyricsRow(Base):
@@ -70,6 +91,8 @@ class LyricsRow(Base):
     reviewer_id: Mapped[int | None] = mapped_column(Snowflake)
     reviewed_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(Text)
+    # What a reviewer should know, as found when the lyrics came in; of an import nothing.
+    findings: Mapped[dict[str, Any]] = mapped_column(JSON, server_default=sql("'{}'"))
     created_at: Mapped[datetime]
     artist: Mapped[ArtistRow] = relationship(lazy="joined", innerjoin=True)
 
@@ -92,6 +115,7 @@ class LyricsRow(Base):
         ),
         Index(None, "state", "guild_id"),
         Index(None, "submitter_id", "state"),
+        Index(None, "guild_id", "created_at"),
         # Row numbers live on in buttons, so they are never given out twice.
         {"sqlite_autoincrement": True},
     )
@@ -127,7 +151,9 @@ class VerseRow(Base):
     message_id: Mapped[int | None] = mapped_column(Snowflake)
     user_id: Mapped[int] = mapped_column(Snowflake)
     created_at: Mapped[datetime]
-    deleted_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]  # its words are gone
+    hidden_at: Mapped[datetime | None]  # by a moderator; its words are kept for the others
+    hidden_by: Mapped[int | None] = mapped_column(Snowflake)
     artist: Mapped[ArtistRow] = relationship(
         lazy="joined", innerjoin=True, foreign_keys=[artist_id]
     )
@@ -175,15 +201,28 @@ class CheckpointRow(Base):
     figures: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     promoted_at: Mapped[datetime | None]
+    shadow_since: Mapped[datetime | None]  # from when on it has written a share of the verses
+    pinned_at: Mapped[datetime | None]  # pruning leaves it alone
+    pinned_by: Mapped[int | None] = mapped_column(Snowflake)
+    pruned_at: Mapped[datetime | None]  # its folder is gone
 
     __table_args__ = (
-        CheckConstraint("state IN ('candidate', 'live', 'retired', 'rejected')", name="state"),
+        CheckConstraint(
+            "state IN ('candidate', 'shadow', 'live', 'retired', 'rejected')", name="state"
+        ),
         Index(
             "uq_checkpoints_live",
             "state",
             unique=True,
             sqlite_where=sql("state = 'live'"),
             postgresql_where=sql("state = 'live'"),
+        ),
+        Index(
+            "uq_checkpoints_shadow",
+            "state",
+            unique=True,
+            sqlite_where=sql("state = 'shadow'"),
+            postgresql_where=sql("state = 'shadow'"),
         ),
     )
 
@@ -197,7 +236,9 @@ class TrainingRunRow(Base):
     requested_by: Mapped[int | None] = mapped_column(Snowflake)
     parent_checkpoint: Mapped[str] = mapped_column(String(100))
     candidate: Mapped[str | None] = mapped_column(String(100))
+    guild_id: Mapped[int | None] = mapped_column(Snowflake)  # where it was asked for
     num_lyrics: Mapped[int]
+    num_resumed: Mapped[int] = mapped_column(server_default=sql("0"))  # how often, after a restart
     stage: Mapped[str] = mapped_column(String(50))
     fraction: Mapped[float]
     figures: Mapped[dict[str, Any]]
@@ -233,13 +274,3 @@ class TrainingRunLyricsRow(Base):
     )
 
     __table_args__ = (Index(None, "lyrics_id"),)
-
-
-class GuildSettingsRow(Base):
-    __tablename__ = "guild_settings"
-
-    guild_id: Mapped[int] = mapped_column(Snowflake, primary_key=True, autoincrement=False)
-    submissions_enabled: Mapped[bool]
-    default_lines: Mapped[int | None]
-    allow_explicit: Mapped[bool]
-    updated_at: Mapped[datetime]

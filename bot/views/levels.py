@@ -10,6 +10,6 @@ def level_in(channel: Any, settings: GuildSettings) -> ContentLevel:
     """Clean where the channel is unknown, or of a kind that cannot be age-restricted."""
     is_nsfw = getattr(channel, "is_nsfw", None)
     return content_level(
-        allow_explicit=settings.allow_explicit,
+        allow_explicit=settings.content == "unfiltered",
         is_age_restricted=bool(is_nsfw and is_nsfw()),
     )

@@ -29,12 +29,11 @@ OWN_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT L
 def schema(path: Path) -> dict[str, set[str]]:
     """Each table and index as the set of its clauses, whose order does not matter.
 
-    SQLite quotes the name of a table that was copied.
+    SQLite quotes the name of a table that was copied, and adds columns to the last line.
     """
+    ends = re.compile(r",\s*\n|, (?=\w+ [A-Z])")
     return {
-        name: {
-            clause.strip(" ()\n") for clause in re.split(r",\s*\n", re.sub(r'[ \t"]+', " ", sql))
-        }
+        name: {clause.strip(" ()\n") for clause in ends.split(re.sub(r'[ \t"]+', " ", sql))}
         for name, sql in query(path, SCHEMA)
         if not name.startswith(("sqlite_", "alembic_"))
     }
@@ -106,6 +105,36 @@ async def test_going_back_before_schemes_keeps_the_verses(url: str, path: Path) 
     await downgrade(url, "0001")
     assert query(path, "SELECT id, seed FROM verses") == [(1, "slim")]
     assert query(path, "SELECT verse_id FROM votes") == [(1,)]
+
+
+async def test_what_a_server_allowed_before_stays_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    await upgrade(database_url(path), "0003")
+    for guild_id, allows in ((1, True), (2, False)):
+        query(
+            path, "INSERT INTO guild_settings VALUES (?, 1, 12, ?, '2026-05-01')", guild_id, allows
+        )
+    await upgrade(database_url(path))
+    async with open_store(database_url(path)) as store:
+        assert (await store.guilds.get(1)).content == "unfiltered"
+        assert (await store.guilds.get(2)).content == "default"
+        assert (await store.guilds.get(2)).default_lines == 12
+
+
+async def test_going_back_makes_one_artist_of_those_with_one_name(url: str, path: Path) -> None:
+    async with open_store(url) as store:
+        await store.verses.add(new_verse())
+    query(path, "INSERT INTO artists SELECT 7, name, key, 99, created_at FROM artists")
+    query(
+        path,
+        "INSERT INTO artists VALUES (8, 'Only Here', 'onlyhere', 99, '2026-05-01')",
+    )
+    async with open_store(url) as store:
+        await store.verses.add(new_verse())
+    query(path, "UPDATE verses SET artist_id = 7 WHERE id = 2")
+    await downgrade(url, "0003")
+    assert query(path, "SELECT artist_id FROM verses ORDER BY id") == [(1,), (1,)]
+    assert query(path, "SELECT id FROM artists ORDER BY id") == [(1,), (8,)]
 
 
 async def test_an_upgrade_makes_the_folders_and_the_file(tmp_path: Path) -> None:
