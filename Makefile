@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format clean
+.PHONY: help run test lint format messages clean
 
 # What may be given on the command line, as in `make run ARGS="--data /srv/cypher"`.
 ARGS ?=
@@ -15,7 +15,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: $(INSTALLED) ## Start the bot: on Discord with DISCORD_TOKEN, else on a local page (ARGS for `bot run`)
 	@exec $(BIN)/python -m bot run $(ARGS)
@@ -37,6 +37,9 @@ lint: $(INSTALLED) ## Check style, types, imports and dependencies
 format: $(INSTALLED) ## Lay out the code, and mend what can be mended by itself
 	@$(BIN)/ruff check -q --fix-only .
 	$(BIN)/ruff format -q .
+
+messages: $(INSTALLED) ## Bring the catalogues of texts in line with the code, and list what wants a translation
+	@$(BIN)/python -m bot messages
 
 clean: ## Remove the environment and what tools left behind (data/ stays)
 	@rm -rf .venv build *.egg-info .coverage .hypothesis .import_linter_cache

@@ -201,7 +201,7 @@ def test_the_changelog_knows_the_version(project: dict[str, Any]) -> None:
     assert newest[1] == project["version"]
 
 
-@pytest.mark.parametrize("target", ["help", "run", "test", "lint", "format", "clean"])
+@pytest.mark.parametrize("target", ["help", "run", "test", "lint", "format", "messages", "clean"])
 def test_make_help_lists_each_target(target: str) -> None:
     shown = subprocess.run(
         ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True

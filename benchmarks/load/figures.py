@@ -5,16 +5,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Literal
 
-import discord
-
 from benchmarks.load.crowd import Act
 from bot.telemetry.lag import spread
-from bot.views.texts import texts_for
+from bot.views.mistakes import UNEXPECTED
 from tests.wire.rest import Exchange
 
 ACKNOWLEDGED_WITHIN_S = 3.0  # Discord's own limit
 _NUMBER = re.compile(r"\d+(\.\d+)?")
-_OUR_FAULT = texts_for(discord.Locale.american_english).unexpected.partition("{")[0]
+_OUR_FAULT = UNEXPECTED.partition("{")[0]
 
 Outcome = Literal["verse", "refused", "lost"]
 

@@ -17,7 +17,7 @@ from bot.commands.submissions import Submissions
 from bot.commands.submit import Submit
 from bot.commands.sync import sync_if_changed
 from bot.commands.top import Top
-from bot.commands.translator import ChineseTranslator
+from bot.commands.translator import CatalogueTranslator
 from bot.commands.web_socket import patient_reading
 from bot.commands.withdraw import Withdraw
 from bot.views.actions import ACTIONS
@@ -26,7 +26,7 @@ from bot.views.services import Services
 
 logger = logging.getLogger(__name__)
 
-_COGS = (Rap, Battle, Artists, Top, Submit, Withdraw, Submissions, Retrain, About)
+COGS = (Rap, Battle, Artists, Top, Submit, Withdraw, Submissions, Retrain, About)
 _DRAIN_S = 20.0
 
 
@@ -53,8 +53,8 @@ class CypherBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         self.tree.error(error_handler.handle)
-        await self.tree.set_translator(ChineseTranslator())
-        for cog in _COGS:
+        await self.tree.set_translator(CatalogueTranslator())
+        for cog in COGS:
             await self.add_cog(cog())
         self.add_dynamic_items(ActionButton)
         await sync_if_changed(self.tree, self.services.config.discord.guild_ids)

@@ -6,7 +6,9 @@ from discord.ext import commands
 
 from bot.commands import suggestions
 from bot.errors import BadLyrics, SubmissionsClosed
+from bot.locale import N_
 from bot.moderation import plain
+from bot.views.language import translator_for
 from bot.views.services import services_of, settings_of
 from bot.views.submit_modal import Submission, SubmitModal
 
@@ -30,17 +32,20 @@ class Submit(commands.Cog):
         submission = Submission(artist=_artist(artist), file=file)
         if file is not None:
             _check_size(file, limits.max_file_bytes)
-        await interaction.response.send_modal(SubmitModal(submission, interaction.locale))
+        await interaction.response.send_modal(SubmitModal(submission, translator_for(interaction)))
 
 
 def _artist(typed: str) -> str:
     artist = plain(typed)
     if not artist:
-        raise BadLyrics("The artist has no name that I can see. Type one, like artist:Edward Lear.")
+        raise BadLyrics(
+            N_("The artist has no name that I can see. Type one, like artist:Edward Lear.")
+        )
     if len(artist) > _MAX_ARTIST:
         raise BadLyrics(
-            f"The artist's name has {len(artist)} characters, and I take up to {_MAX_ARTIST}."
-            " Shorten it."
+            N_("The artist's name has {count} characters, and I take up to {limit}. Shorten it."),
+            count=len(artist),
+            limit=_MAX_ARTIST,
         )
     return artist
 
@@ -49,6 +54,10 @@ def _check_size(file: discord.Attachment, max_bytes: int) -> None:
     """By what Discord says of the file, so that a large one is never fetched."""
     if file.size > max_bytes:
         raise BadLyrics(
-            f"The file has {file.size / 1024:,.0f} KiB, and I take up to {max_bytes / 1024:,.0f}."
-            " Send one song at a time."
+            N_(
+                "The file has {kib:,.0f} KiB, and I take up to {limit:,.0f}."
+                " Send one song at a time."
+            ),
+            kib=file.size / 1024,
+            limit=max_bytes / 1024,
         )

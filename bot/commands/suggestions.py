@@ -5,8 +5,8 @@ from discord import app_commands
 
 from bot.moderation import plain
 from bot.store import fold_name
+from bot.views.language import translator_for
 from bot.views.services import services_of
-from bot.views.texts import texts_for
 
 _NUM_CHOICES = 25
 _MAX_CHOICE = 100
@@ -19,7 +19,8 @@ async def known_artists(interaction: discord.Interaction, typed: str) -> Choices
     found = services_of(interaction).generation.search_artists(typed, _NUM_CHOICES)
     parts = [fold_name(part) for part in plain(typed).split()]
     is_guess = not any(all(part in fold_name(name) for part in parts) for name in found)
-    note = texts_for(interaction.locale).not_learned
+    _ = translator_for(interaction)
+    note = _("{artist} (not learned yet)")
     return _choices(found, plain(typed) if is_guess else "", note)
 
 
@@ -28,7 +29,8 @@ async def any_artist(interaction: discord.Interaction, typed: str) -> Choices:
     found = services_of(interaction).generation.search_artists(typed, _NUM_CHOICES)
     key = fold_name(plain(typed))
     is_new = bool(key) and not any(key == fold_name(name) for name in found)
-    note = texts_for(interaction.locale).new_artist
+    _ = translator_for(interaction)
+    note = _("{artist} (new)")
     return _choices(found, plain(typed) if is_new else "", note)
 
 

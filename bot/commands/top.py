@@ -7,13 +7,20 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.commands import suggestions
+from bot.locale import N_
 from bot.moderation import neutralise
+from bot.views.language import public_translator
 from bot.views.pages import top_list
 from bot.views.services import level_of, services_of, settings_of
-from bot.views.texts import texts_for
 
 _NUM_VERSES = 5
 _PERIODS = {"day": timedelta(days=1), "week": timedelta(weeks=1), "month": timedelta(days=30)}
+_NAMES = {
+    "day": N_("of the last day"),
+    "week": N_("of the last week"),
+    "month": N_("of the last month"),
+    "all": N_("of all time"),
+}
 
 
 class Top(commands.Cog):
@@ -31,14 +38,16 @@ class Top(commands.Cog):
     async def top(
         self, interaction: discord.Interaction, artist: str | None = None, period: str = "all"
     ) -> None:
-        services, texts = services_of(interaction), texts_for(interaction.locale)
+        services, _ = services_of(interaction), public_translator(interaction)
         since = datetime.now(UTC) - _PERIODS[period] if period in _PERIODS else None
         if artist is not None:
             artist = services.generation.resolve_artist(artist)
         ranked = await services.store.verses.top(
             artist, since, limit=_NUM_VERSES, guild_id=interaction.guild_id
         )
-        heading = texts.top_title if artist is None else texts.top_of_artist
-        title = heading.format(period=texts.periods[period], artist=neutralise(artist or ""))
+        heading = _("Best-loved verses {period}")
+        if artist is not None:
+            heading = _("Best-loved verses in the style of {artist} {period}")
+        title = heading.format(period=_(_NAMES[period]), artist=neutralise(artist or ""))
         level = level_of(interaction, await settings_of(interaction))
-        await interaction.response.send_message(embed=top_list(ranked, title, level, texts))
+        await interaction.response.send_message(embed=top_list(ranked, title, level, _))

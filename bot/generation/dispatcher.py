@@ -25,6 +25,7 @@ from bot.generation.pace import Pace
 from bot.generation.queue import FairQueue, Ticket
 from bot.generation.requests import VerseRequest, Waiting
 from bot.generation.worker import Worker
+from bot.locale import N_
 from model.search import VersePlan
 
 logger = logging.getLogger(__name__)
@@ -199,7 +200,7 @@ class Dispatcher:
             _fail(job, EngineStopped())
             return
         if not answer.verse.num_characters:
-            _fail(job, BadSeed("I found no line of my own to go with that. Try another seed."))
+            _fail(job, BadSeed(N_("I found no line of my own to go with that. Try another seed.")))
             return
         self._pace.note(self._loop.time() - job.written_since)
         text = job.live.finish(job.request, answer.verse)

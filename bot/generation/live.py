@@ -6,6 +6,7 @@ from bot.errors import BadSeed
 from bot.generation.artists import ArtistIndex
 from bot.generation.requests import Mix, VerseRequest
 from bot.generation.verse_text import finish_verse, last_lines
+from bot.locale import N_
 from model.checkpoint import Checkpoint
 from model.copyguard import CopyOverlay, VerseGuard
 from model.craft import Habits
@@ -71,7 +72,7 @@ class LiveCheckpoint:
     def plan(self, request: VerseRequest, rng_seed: int, num_candidates: int) -> VersePlan:
         """Raises UnknownArtist or BadSeed. Context that does not fit is left out."""
         if "\n" in request.seed:
-            raise BadSeed("Your seed has several lines. Give me one line, like seed:slim.")
+            raise BadSeed(N_("Your seed has several lines. Give me one line, like seed:slim."))
         voice, habits = self._voice(self.artists.resolve(request.artist), request.mix)
         plan = VersePlan(
             artist=voice,
@@ -87,7 +88,7 @@ class LiveCheckpoint:
         for each in (plan, replace(plan, context="")):
             if len(self._tokenizer.encode(f"{each.context}\n{each.seed}")) < MAX_PROMPT_TOKENS:
                 return each
-        raise BadSeed("Your seed is too long for me. Give me its first few words.")
+        raise BadSeed(N_("Your seed is too long for me. Give me its first few words."))
 
     def _voice(self, artist: str, mix: Mix | None) -> tuple[Voice, Habits]:
         """Raises UnknownArtist. Of an artist mixed with themself nothing but themself comes."""

@@ -4,6 +4,7 @@ import re
 from enum import IntEnum
 
 from bot.errors import BadSeed
+from bot.locale import N_
 
 # Kept short on purpose: words that old verse does not use for cats, birds, sticks or cracks in a
 # wall. A list is a floor, not a judge.
@@ -46,7 +47,7 @@ def content_level(*, allow_explicit: bool, is_age_restricted: bool) -> ContentLe
 def check_seed(seed: str, level: ContentLevel) -> None:
     """Raises BadSeed where a verse could not be shown opening with these words."""
     if _FORBIDDEN[level].search(seed):
-        raise BadSeed("I do not say that here. Try a seed with other words.")
+        raise BadSeed(N_("I do not say that here. Try a seed with other words."))
 
 
 def mask(text: str, level: ContentLevel) -> str:

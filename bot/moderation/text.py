@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from bot.errors import BadSeed
+from bot.locale import N_
 
 ZERO_WIDTH_SPACE = "\u200b"
 
@@ -26,11 +27,17 @@ def normalise_seed(text: str, max_characters: int) -> str:
     """NFC, on one line, without characters that nobody sees. Raises BadSeed with what to do."""
     seed = plain(text)
     if not seed:
-        raise BadSeed("Your seed has nothing in it that I can see. Give me a word, like seed:slim.")
+        raise BadSeed(
+            N_("Your seed has nothing in it that I can see. Give me a word, like seed:slim.")
+        )
     if len(seed) > max_characters:
         raise BadSeed(
-            f"Your seed has {len(seed):,} characters, and I take up to {max_characters}."
-            " Give me its first few words."
+            N_(
+                "Your seed has {count:,} characters, and I take up to {limit}."
+                " Give me its first few words."
+            ),
+            count=len(seed),
+            limit=max_characters,
         )
     return seed
 

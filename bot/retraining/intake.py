@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.config import SubmissionConfig
 from bot.errors import BadLyrics
+from bot.locale import N_
 from model.corpus.characters import clean_name
 from model.corpus.clean import clean_lyrics, detect_language, fingerprint
 
@@ -25,12 +26,12 @@ def decode(content: bytes) -> str:
     """
     encoding = _BYTE_ORDER_MARKS.get(content[:2], "utf-8-sig")
     if encoding == "utf-8-sig" and b"\0" in content:
-        raise BadLyrics("That file is not text. Send the words as a plain text file (.txt).")
+        raise BadLyrics(N_("That file is not text. Send the words as a plain text file (.txt)."))
     try:
         return content.decode(encoding)
     except UnicodeDecodeError:
         raise BadLyrics(
-            "That file is not in UTF-8. Save it as UTF-8 text, and send it again."
+            N_("That file is not in UTF-8. Save it as UTF-8 text, and send it again.")
         ) from None
 
 
@@ -39,16 +40,22 @@ def prepare(text: str, limits: SubmissionConfig) -> PreparedLyrics:
     # Far beyond the limit the text is not even looked at; tags and choruses take away less.
     cleaned = clean_lyrics(text[: 5 * limits.max_characters])
     if not any(unicodedata.category(character).startswith("L") for character in cleaned):
-        raise BadLyrics("I see no words in these lyrics. Send the words of the song, line by line.")
+        raise BadLyrics(
+            N_("I see no words in these lyrics. Send the words of the song, line by line.")
+        )
     if len(cleaned) < limits.min_characters:
         raise BadLyrics(
-            f"These lyrics have {len(cleaned)} characters, and I learn from {limits.min_characters}"
-            " on. Add the rest of the song."
+            N_(
+                "These lyrics have {count} characters, and I learn from {limit} on."
+                " Add the rest of the song."
+            ),
+            count=len(cleaned),
+            limit=limits.min_characters,
         )
     if len(cleaned) > limits.max_characters:
         raise BadLyrics(
-            f"These lyrics have more than {limits.max_characters:,} characters."
-            " Send one song at a time."
+            N_("These lyrics have more than {limit:,} characters. Send one song at a time."),
+            limit=limits.max_characters,
         )
     return PreparedLyrics(cleaned, detect_language(cleaned), fingerprint(cleaned))
 

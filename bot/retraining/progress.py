@@ -6,18 +6,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from bot.locale import N_
 from bot.store import Verdict as EndState
 
 Stage = Literal["queued", "replay", "artists", "training", "interpolation", "measuring", "done"]
 
 _MESSAGES: dict[Stage, str] = {
-    "queued": "Gathering the lyrics.",
-    "replay": "Writing verses as all artists, to remember them by.",
-    "artists": "Learning who the new artists are.",
-    "training": "Learning the new songs, and reading old ones in between.",
-    "interpolation": "Finding how much of it the others can bear.",
-    "measuring": "Measuring the candidate against the live checkpoint.",
-    "done": "Done.",
+    "queued": N_("Gathering the lyrics."),
+    "replay": N_("Writing verses as all artists, to remember them by."),
+    "artists": N_("Learning who the new artists are."),
+    "training": N_("Learning the new songs, and reading old ones in between."),
+    "interpolation": N_("Finding how much of it the others can bear."),
+    "measuring": N_("Measuring the candidate against the live checkpoint."),
+    "done": N_("Done."),
 }
 
 

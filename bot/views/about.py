@@ -2,25 +2,100 @@
 
 import discord
 
+from bot.locale import Translator
 from bot.moderation import neutralise
+from bot.views.language import translator_for
 from bot.views.services import services_of
-from bot.views.texts import texts_for
 from bot.views.verse_card import COLOUR
 
 
 def help_card(interaction: discord.Interaction) -> discord.Embed:
-    known = services_of(interaction).generation.artists()
+    known, _ = services_of(interaction).generation.artists(), translator_for(interaction)
     example = known[0] if known else "…"
-    said = texts_for(interaction.locale).help.format(artist=example)
+    said = "\n".join(_help(_)).format(artist=example)
     return discord.Embed(title="Cypher", description=said, colour=COLOUR)
 
 
 async def about_card(interaction: discord.Interaction) -> discord.Embed:
-    services, texts = services_of(interaction), texts_for(interaction.locale)
-    embed = discord.Embed(
-        title="Cypher", description=f"{texts.about}\n\n{texts.privacy}", colour=COLOUR
-    )
+    services, _ = services_of(interaction), translator_for(interaction)
+    said = "\n".join((*_about(_), "", *_privacy(_)))
+    embed = discord.Embed(title="Cypher", description=said, colour=COLOUR)
     generation = services.generation
-    embed.add_field(name="Checkpoint", value=neutralise(generation.live_version))
-    embed.add_field(name="Artists", value=str(len(generation.artists())))
+    embed.add_field(name=_("Checkpoint"), value=neutralise(generation.live_version))
+    embed.add_field(name=_("Artists"), value=str(len(generation.artists())))
     return embed
+
+
+def _help(_: Translator) -> tuple[str, ...]:
+    return (
+        _("**Make verses**"),
+        _(
+            "`/rap seed:slim artist:{artist}` writes a verse that opens with your words,"
+            " in that artist's manner."
+        ),
+        _(
+            "`rhyme` says which lines rhyme, `mix` brings in a second artist with a"
+            " `share` in per cent, `lines` and `mood` are up to you; `temperature` is the"
+            " mood as a number."
+        ),
+        _(
+            "Under each verse: 👍 and 👎 vote (press again to take it back), 🔁 writes"
+            " another one, ➕ goes on where it ends, 🔍 shows what rhymes and how new it is."
+        ),
+        _(
+            "`/battle` lets two artists rap against each other by turns, the second in the"
+            " rhymes of the first; the vote ends by itself."
+        ),
+        _("`/artists` lists everybody I have learned. `/top` shows the best-loved verses."),
+        "",
+        _("**Teach me**"),
+        _(
+            "`/submit artist:…` hands in lyrics, of an artist I know or a new one. An"
+            " admin reviews them."
+        ),
+        _("`/withdraw` shows what you handed in, and takes it back."),
+        "",
+        _("**Admins**"),
+        _(
+            "`/submissions` reviews what came in. `/retrain` lets me learn it. `/training`"
+            " shows how that goes, or stops it."
+        ),
+        "",
+        _("`/about` says how I work and what I keep."),
+    )
+
+
+def _about(_: Translator) -> tuple[str, ...]:
+    return (
+        _(
+            "I am Cypher: a small neural network (an LSTM) that read many songs and poems,"
+            " one artist beside the other, and now writes word by word. I do not look"
+            " anything up, and no artist wrote, sang or approved what I say: every verse is"
+            " machine-made in the style of somebody."
+        ),
+        _(
+            "Votes rank verses in `/top`. New lyrics come from members through `/submit`,"
+            " never from the channel."
+        ),
+    )
+
+
+def _privacy(_: Translator) -> tuple[str, ...]:
+    return (
+        _(
+            "**Submissions train the model.** Lyrics that you submit and an admin approves"
+            " are used to train me, and what I have learned from them can show in verses"
+            " here and in every server I am in."
+        ),
+        _(
+            "I keep: what you submit, with your Discord number, the time of your consent"
+            " and the reviewer's decision; verses and battles, with who asked for them,"
+            " their seed and artists; and votes, with who cast them. I never read messages."
+        ),
+        _(
+            "`/withdraw` erases the words you submitted and keeps them out of every later"
+            " training. What a checkpoint has already learned fades only with the next"
+            " ones. To have verses, votes or all your data shown to you or deleted, ask"
+            " those who run this bot: the admins of this server can reach them."
+        ),
+    )

@@ -9,9 +9,9 @@ from bot.store import Side
 from bot.views.battle_card import result_of, vote_buttons
 from bot.views.battle_performance import battle
 from bot.views.battle_turns import BattleOrder
+from bot.views.language import translator_for
 from bot.views.private import send_privately
 from bot.views.services import services_of
-from bot.views.texts import sentence, texts_for
 from bot.views.unknown_artist import seed_of, voice_of
 
 
@@ -29,11 +29,12 @@ async def vote(interaction: discord.Interaction, side: str, battle_id: str) -> N
 
 async def _tell_result(interaction: discord.Interaction, over: BattleOver) -> None:
     """To the member alone: the card may not show it yet, or be one that cannot be edited."""
-    battles, said = services_of(interaction).store.battles, sentence(over, interaction.locale)
+    battles, _ = services_of(interaction).store.battles, translator_for(interaction)
+    said = _.say(over.sentence)
     ended = await battles.get(over.battle_id)
     if ended is not None:
         count = await battles.count(over.battle_id)
-        said = f"{result_of(ended, count, texts_for(interaction.locale))}\n{said}"
+        said = f"{result_of(ended, count, _)}\n{said}"
     await send_privately(interaction, content=said)
 
 

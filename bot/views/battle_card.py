@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.locale import Translator
 from bot.moderation import ContentLevel, mask, neutralise, plain
 from bot.store import Battle, BattleCount, BattlePart, NewBattle, Side
 from bot.views.buttons import button, view_of
-from bot.views.texts import Texts
 from bot.views.verse_card import COLOUR, Card, in_display
 
 SIDES: tuple[Side, Side] = ("a", "b")
@@ -22,29 +22,35 @@ _MAX_PART = 500
 
 
 def writing_card(
-    battle: NewBattle, parts: Sequence[BattlePart], note: str, level: ContentLevel, texts: Texts
+    battle: NewBattle, parts: Sequence[BattlePart], note: str, level: ContentLevel, _: Translator
 ) -> Card:
     """`note` says whose turn it is."""
-    return Card(_embed(battle, parts, note, level, texts), view_of())
+    return Card(_embed(battle, parts, note, level, _), view_of())
 
 
-def vote_card(battle: Battle, count: BattleCount, level: ContentLevel, texts: Texts) -> Card:
+def vote_card(battle: Battle, count: BattleCount, level: ContentLevel, _: Translator) -> Card:
     """For one whose vote has begun."""
     when = f"<t:{battle.ends_at.timestamp():.0f}:R>" if battle.ends_at else ""
-    note = texts.battle_vote.format(when=when)
-    return Card(_embed(battle, battle.parts, note, level, texts), vote_buttons(battle.id, count))
+    note = _(
+        "Who wins? Vote with 🅰️ or 🅱️; the same button again takes it back. The vote ends {when}."
+    ).format(when=when)
+    return Card(_embed(battle, battle.parts, note, level, _), vote_buttons(battle.id, count))
 
 
-def result_card(battle: Battle, count: BattleCount, level: ContentLevel, texts: Texts) -> Card:
+def result_card(battle: Battle, count: BattleCount, level: ContentLevel, _: Translator) -> Card:
     """For one that is decided; the counts stay, and nothing can be pressed."""
     has_winner = count.a != count.b
-    embed = _embed(battle, battle.parts, result_of(battle, count, texts), level, texts)
+    embed = _embed(battle, battle.parts, result_of(battle, count, _), level, _)
     embed.colour = _WON if has_winner else _NOT_WON
     return Card(embed, vote_buttons(battle.id, count, is_open=False))
 
 
-def broken_off_card(battle: NewBattle, level: ContentLevel, texts: Texts) -> Card:
-    embed = _embed(battle, (), texts.battle_broken_off, level, texts)
+def broken_off_card(battle: NewBattle, level: ContentLevel, _: Translator) -> Card:
+    note = _(
+        "⏹️ This battle broke off before it was written, and there is no vote. Start"
+        " another with /battle."
+    )
+    embed = _embed(battle, (), note, level, _)
     embed.colour = _NOT_WON
     return Card(embed, view_of())
 
@@ -66,12 +72,16 @@ def vote_buttons(battle_id: int, count: BattleCount, *, is_open: bool = True) ->
     )
 
 
-def result_of(battle: NewBattle, count: BattleCount, texts: Texts) -> str:
+def result_of(battle: NewBattle, count: BattleCount, _: Translator) -> str:
     if count.a == count.b:
-        return texts.battle_draw.format(votes=count.a) if count.a else texts.battle_no_votes
+        if not count.a:
+            return _("🤷 Nobody voted, so nobody wins.")
+        return _("🤝 A draw, {votes} to {votes}.").format(votes=count.a)
     winner = artist_of(battle, "a" if count.a > count.b else "b")
     votes, others = max(count.a, count.b), min(count.a, count.b)
-    return texts.battle_won.format(artist=_name(winner), votes=votes, others=others)
+    return _("🏆 **{artist}** wins, {votes} to {others}.").format(
+        artist=_name(winner), votes=votes, others=others
+    )
 
 
 def artist_of(battle: NewBattle, side: Side) -> str:
@@ -84,19 +94,19 @@ def side_of(position: int) -> Side:
 
 
 def _embed(
-    battle: NewBattle, parts: Sequence[BattlePart], note: str, level: ContentLevel, texts: Texts
+    battle: NewBattle, parts: Sequence[BattlePart], note: str, level: ContentLevel, _: Translator
 ) -> discord.Embed:
     names = {"a": _name(battle.artist_a), "b": _name(battle.artist_b)}
-    title = texts.battle_title.format(**names)[:_MAX_TITLE]
-    theme = texts.battle_theme.format(seed=neutralise(mask(battle.seed, level)))
+    title = _("⚔️ {a} against {b}").format(**names)[:_MAX_TITLE]
+    theme = _("The theme: **{seed}**").format(seed=neutralise(mask(battle.seed, level)))
     embed = discord.Embed(title=title, description=f"{theme}\n{note}", colour=COLOUR)
     for position, part in enumerate(parts):
         side = side_of(position)
-        name = texts.battle_part.format(
+        name = _("{side} {artist} · round {round}").format(
             side=_EMOJI[side], artist=names[side], round=position // 2 + 1
         )
         embed.add_field(name=name, value=_shown(part, battle.seed, level), inline=False)
-    embed.set_footer(text=_footer(battle, parts, texts))
+    embed.set_footer(text=_footer(battle, parts, _))
     return embed
 
 
@@ -104,8 +114,10 @@ def _shown(part: BattlePart, seed: str, level: ContentLevel) -> str:
     return in_display(mask(part.text, level), seed)[:_MAX_PART]
 
 
-def _footer(battle: NewBattle, parts: Sequence[BattlePart], texts: Texts) -> str:
-    style = texts.battle_style.format(a=plain(battle.artist_a), b=plain(battle.artist_b))
+def _footer(battle: NewBattle, parts: Sequence[BattlePart], _: Translator) -> str:
+    style = _("machine-made in the styles of {a} and {b}").format(
+        a=plain(battle.artist_a), b=plain(battle.artist_b)
+    )
     return " · ".join((style, *dict.fromkeys(part.checkpoint for part in parts)))
 
 

@@ -5,8 +5,8 @@ import discord
 from bot.errors import UnknownArtist
 from bot.views.battle_turns import BattleOrder
 from bot.views.buttons import ActionButton, button
+from bot.views.language import translator_for
 from bot.views.services import Services, services_of
-from bot.views.texts import texts_for
 from bot.views.unknown_artist import MAX_LABEL, key_of, names_to_offer, offer
 
 
@@ -14,7 +14,7 @@ async def offer_other_opponents(
     interaction: discord.Interaction, error: UnknownArtist, order: BattleOrder
 ) -> None:
     """Raises the error where neither of the two is known."""
-    services, texts = services_of(interaction), texts_for(interaction.locale)
+    services, _ = services_of(interaction), translator_for(interaction)
     known_a, known_b = _known(services, order.artist_a), _known(services, order.artist_b)
     if known_a is None and known_b is None:
         raise error
@@ -24,7 +24,8 @@ async def offer_other_opponents(
         for name in names
         if name not in (known_a, known_b)
     ]
-    await offer(interaction, error, order.seed, texts.other_opponents, buttons)
+    invitation = _("Or press one of these, and the battle begins with them:")
+    await offer(interaction, error, order.seed, invitation, buttons)
 
 
 def _known(services: Services, name: str) -> str | None:

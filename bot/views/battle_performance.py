@@ -15,10 +15,10 @@ from bot.store import Battle, BattleCount, BattlePart, NewBattle
 from bot.views.battle_card import artist_of, side_of, vote_card, writing_card
 from bot.views.battle_offer import offer_other_opponents
 from bot.views.battle_turns import LINES_A_TURN, BattleOrder, request_of_turn
+from bot.views.language import public_translator
 from bot.views.order import Order, request_for
 from bot.views.private import stop_thinking, think_in_public
 from bot.views.services import Services, level_of, services_of, settings_of
-from bot.views.texts import Texts, texts_for
 from bot.views.verse_card import Card
 
 _TIME_S = 840.0  # Discord lets a reply be edited for 15 minutes
@@ -50,7 +50,7 @@ async def battle(interaction: discord.Interaction, order: BattleOrder) -> None:
         ends_at = datetime.now(UTC) + timedelta(minutes=order.minutes)
         opened = await services.store.battles.open_vote(written.id, writing.parts, ends_at)
         services.referee.note_news()
-        card = vote_card(opened, BattleCount(a=0, b=0), level, texts_for(interaction.locale))
+        card = vote_card(opened, BattleCount(a=0, b=0), level, public_translator(interaction))
         await interaction.edit_original_response(**card.as_message())
 
 
@@ -100,9 +100,15 @@ class BattleWriting:
             await self.interaction.edit_original_response(**self._card().as_message())
 
     def _card(self, waiting: Waiting | None = None) -> Card:
+        _ = public_translator(self.interaction)
         position = len(self.parts)
         is_waiting = waiting is not None and waiting.position > 0
-        note = self._texts.battle_waiting if is_waiting else self._texts.battle_writing
+        note = _("✍️ Round {round} of {num_rounds}: {artist} is writing …")
+        if is_waiting:
+            note = _(
+                "🎧 Round {round} of {num_rounds}: {artist} is number {position} in the queue,"
+                " about {seconds} s."
+            )
         said = note.format(
             round=position // 2 + 1,
             num_rounds=self.battle.num_rounds,
@@ -110,7 +116,7 @@ class BattleWriting:
             position=waiting.position if waiting else 0,
             seconds=max(1, round(waiting.estimate_s)) if waiting else 0,
         )
-        return writing_card(self.battle, self.parts, said, self.level, self._texts)
+        return writing_card(self.battle, self.parts, said, self.level, _)
 
     def _note_wait(self) -> Callable[[Waiting], Awaitable[None]]:
         async def show(waiting: Waiting) -> None:
@@ -118,10 +124,6 @@ class BattleWriting:
             await self.interaction.edit_original_response(**card.as_message())
 
         return show
-
-    @property
-    def _texts(self) -> Texts:
-        return texts_for(self.interaction.locale)
 
 
 def _new_battle(

@@ -9,9 +9,9 @@ from typing import Any, Protocol, Self, cast
 
 import discord
 
+from bot.views.language import translator_for
 from bot.views.mistakes import answering_mistakes
 from bot.views.private import send_privately
-from bot.views.texts import texts_for
 
 FORMAT = 1
 
@@ -38,10 +38,12 @@ class ActionButton(
         await answering_mistakes(interaction, self._act)
 
     async def _act(self, interaction: discord.Interaction) -> None:
-        _, button_format, action, *arguments = self.custom_id.split(":")
+        button_format, action, *arguments = self.custom_id.split(":")[1:]
         act = cast("HasActions", interaction.client).actions.get(action)
         if act is None or button_format != str(FORMAT):
-            await send_privately(interaction, content=texts_for(interaction.locale).old_button)
+            _ = translator_for(interaction)
+            said = _("This button is from an older version of me. Start afresh with /rap or /help.")
+            await send_privately(interaction, content=said)
         else:
             await act(interaction, *arguments)
 

@@ -9,14 +9,20 @@ import discord
 from discord import app_commands
 
 from bot.errors import NotAllowed, UserError
+from bot.locale import N_
 from bot.moderation import neutralise
+from bot.views.language import translator_for
 from bot.views.private import send_privately
-from bot.views.texts import sentence, texts_for
 
 logger = logging.getLogger(__name__)
 
 # Under this name an interaction's `extras` keep what the member was told.
 MISTAKE = "mistake"
+
+UNEXPECTED = N_(
+    "Something went wrong on my side, and I have noted it as {reference}. Try"
+    " again; if it stays, tell an admin this number."
+)
 
 # Discord's codes for a message, an interaction or a token that is gone: nobody is left to answer.
 _GONE = frozenset({10008, 10062, 50027})
@@ -49,7 +55,12 @@ async def reply_to_mistake(
     interaction.extras[MISTAKE] = said
     message: dict[str, Any] = {"content": said}
     if typed:
-        message["content"] += f"\n{texts_for(interaction.locale).words_given_back}"
+        _ = translator_for(interaction)
+        note = _(
+            "Here is what you typed, so that it is not lost. Mend it, and /submit takes it"
+            " as a file too."
+        )
+        message["content"] += f"\n{note}"
         message["file"] = discord.File(io.BytesIO(typed.encode()), "your-words.txt")
     try:
         await send_privately(interaction, **message)
@@ -58,14 +69,17 @@ async def reply_to_mistake(
 
 
 def _explain(interaction: discord.Interaction, error: Exception) -> str:
-    texts = texts_for(interaction.locale)
+    _ = translator_for(interaction)
     if isinstance(error, app_commands.CheckFailure):
         error = NotAllowed()
     if isinstance(error, UserError):
-        return neutralise(sentence(error, interaction.locale))
+        return neutralise(_.say(error.sentence))
     if isinstance(error, discord.Forbidden):
         logger.warning("A permission is missing in channel %s: %s", interaction.channel_id, error)
-        return texts.missing_permission
+        return _(
+            "I lack a permission in this channel. Ask an admin to let me send messages and"
+            " embeds here."
+        )
     reference = f"{interaction.id % 16**8:08x}"
     logger.error("Interaction failed, reference %s", reference, exc_info=error)
-    return texts.unexpected.format(reference=reference)
+    return _(UNEXPECTED).format(reference=reference)

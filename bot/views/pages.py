@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.locale import Translator
 from bot.moderation import ContentLevel, mask, neutralise, plain
 from bot.store import RankedVerse
 from bot.views.buttons import button, view_of
+from bot.views.language import translator_for
 from bot.views.services import services_of
-from bot.views.texts import Texts, texts_for
 from bot.views.verse_card import COLOUR, voices_of
 
 _NUM_ON_PAGE = 30
@@ -20,13 +21,19 @@ _NO_NAME = "\u200b"  # Discord wants a name for every field
 
 
 def artists_page(
-    artists: Sequence[str], page: int, texts: Texts
+    artists: Sequence[str], page: int, _: Translator
 ) -> tuple[discord.Embed, discord.ui.View]:
     """`page` counts from 0; one that is gone gives the last one."""
     num_pages = max(1, -(-len(artists) // _NUM_ON_PAGE))
     page = min(page, num_pages - 1)
     shown = artists[page * _NUM_ON_PAGE :][:_NUM_ON_PAGE]
-    title = texts.artists_title.format(count=len(artists)) if artists else texts.no_artists
+    title = _("I have learned no artist yet. Hand in lyrics with /submit.")
+    if artists:
+        title = _.ngettext(
+            "{count} artist whose voice I have learned",
+            "{count} artists whose voices I have learned",
+            len(artists),
+        ).format(count=len(artists))
     embed = discord.Embed(title=title, colour=COLOUR)
     per_column = -(-len(shown) // _NUM_COLUMNS)
     for first in range(0, len(shown), max(1, per_column)):
@@ -34,7 +41,9 @@ def artists_page(
         embed.add_field(name=_NO_NAME, value=names[:_MAX_FIELD])
     if num_pages == 1:
         return embed, view_of()
-    embed.set_footer(text=texts.page.format(page=page + 1, num_pages=num_pages))
+    embed.set_footer(
+        text=_("page {page} of {num_pages}").format(page=page + 1, num_pages=num_pages)
+    )
     backward = button("artists", page - 1, emoji="◀️", is_enabled=page > 0)
     forward = button("artists", page + 1, emoji="▶️", is_enabled=page < num_pages - 1)
     return embed, view_of(backward, forward)
@@ -42,30 +51,31 @@ def artists_page(
 
 async def turn_artists_page(interaction: discord.Interaction, page: str) -> None:
     artists = services_of(interaction).generation.artists()
-    embed, view = artists_page(artists, int(page), texts_for(interaction.locale))
+    embed, view = artists_page(artists, int(page), translator_for(interaction))
     await interaction.response.edit_message(embed=embed, view=view)
 
 
 def top_list(
-    ranked: Sequence[RankedVerse], title: str, level: ContentLevel, texts: Texts
+    ranked: Sequence[RankedVerse], title: str, level: ContentLevel, _: Translator
 ) -> discord.Embed:
     embed = discord.Embed(title=title[:_MAX_FIELD_NAME], colour=COLOUR)
     if not ranked:
-        embed.description = texts.no_top
+        embed.description = _(
+            "No verse has more 👍 than 👎 here yet. Make one with /rap, and vote."
+        )
     for rank, each in enumerate(ranked, start=1):
         name = f"{rank}. {neutralise(voices_of(each.verse))} · 👍 {each.up} 👎 {each.down}"
-        embed.add_field(
-            name=name[:_MAX_FIELD_NAME], value=_excerpt(each, level, texts), inline=False
-        )
+        embed.add_field(name=name[:_MAX_FIELD_NAME], value=_excerpt(each, level, _), inline=False)
     return embed
 
 
-def _excerpt(ranked: RankedVerse, level: ContentLevel, texts: Texts) -> str:
+def _excerpt(ranked: RankedVerse, level: ContentLevel, _: Translator) -> str:
     verse = ranked.verse
     lines = mask(verse.text, level).splitlines()
     shown = neutralise("\n".join(lines[:_NUM_LINES_SHOWN]))
     link = ""
     if verse.guild_id and verse.channel_id and verse.message_id:
         address = f"https://discord.com/channels/{verse.guild_id}/{verse.channel_id}"
-        link = f"\n[{texts.to_the_card}]({address}/{verse.message_id})"
+        see = _("see the card")
+        link = f"\n[{see}]({address}/{verse.message_id})"
     return shown[: _MAX_FIELD - len(link)] + link

@@ -8,10 +8,10 @@ from bot.errors import UnknownArtist
 from bot.generation import GeneratedVerse, Waiting
 from bot.moderation import ContentLevel, check_seed
 from bot.store import NewVerse, Verse
+from bot.views.language import public_translator
 from bot.views.order import Order, request_for
 from bot.views.private import stop_thinking, think_in_public
 from bot.views.services import level_of, services_of, settings_of
-from bot.views.texts import texts_for
 from bot.views.unknown_artist import offer_other_artists
 from bot.views.verse_card import verse_card
 
@@ -42,10 +42,12 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
 
 
 def _note_wait(interaction: discord.Interaction) -> Callable[[Waiting], Awaitable[None]]:
-    texts = texts_for(interaction.locale)
+    _ = public_translator(interaction)
 
     async def show(waiting: Waiting) -> None:
-        note = texts.waiting if waiting.position > 0 else texts.being_written
+        note = _("🎧 Your verse is being written: about {seconds} s.")
+        if waiting.position > 0:
+            note = _("🎧 You are number {position} in the queue: about {seconds} s.")
         seconds = max(1, round(waiting.estimate_s))
         await interaction.edit_original_response(
             content=note.format(position=waiting.position, seconds=seconds)
@@ -86,8 +88,8 @@ def _new_verse(
 
 
 async def _show(interaction: discord.Interaction, verse: Verse, level: ContentLevel) -> None:
-    member, texts = interaction.user.display_name, texts_for(interaction.locale)
-    card = verse_card(verse, member, level, texts)
+    member, _ = interaction.user.display_name, public_translator(interaction)
+    card = verse_card(verse, member, level, _)
     message_id = await stop_thinking(interaction, **card.as_message())
     if verse.message_id is None and interaction.channel_id is not None:
         verses = services_of(interaction).store.verses

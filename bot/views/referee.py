@@ -9,12 +9,12 @@ from functools import partial
 
 import discord
 
+from bot.locale import translator
 from bot.moderation import ContentLevel
 from bot.store import Battle, GuildSettings, Store
 from bot.views.background import Background
 from bot.views.battle_card import broken_off_card, result_card, vote_card
 from bot.views.levels import level_in
-from bot.views.texts import texts_for
 from bot.views.verse_card import Card
 
 logger = logging.getLogger(__name__)
@@ -125,12 +125,12 @@ class Referee:
             await store.settle(battle.id)
 
     async def _card(self, battle: Battle, level: ContentLevel, *, is_open: bool) -> Card:
-        texts = texts_for(discord.enums.try_enum(discord.Locale, battle.locale))
+        _ = translator(battle.locale)
         if battle.ends_at is None:
-            return broken_off_card(battle, level, texts)
+            return broken_off_card(battle, level, _)
         count = await self._store.battles.count(battle.id)
         draw = vote_card if is_open else result_card
-        return draw(battle, count, level, texts)
+        return draw(battle, count, level, _)
 
     async def _level(self, client: discord.Client, battle: Battle) -> ContentLevel:
         """As the channel is now."""

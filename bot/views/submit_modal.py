@@ -7,13 +7,14 @@ from typing import Any
 import discord
 
 from bot.errors import BadLyrics
+from bot.locale import N_, Translator
 from bot.moderation import neutralise, plain
 from bot.retraining.intake import decode, prepare
 from bot.store import NewLyrics
+from bot.views.language import translator_for
 from bot.views.mistakes import answering_mistakes
 from bot.views.private import send_privately
 from bot.views.services import services_of
-from bot.views.texts import texts_for
 
 _MAX_TITLE = 200
 _MAX_TYPED = 4000  # Discord's limit for a text input
@@ -29,9 +30,8 @@ class Submission:
 class SubmitModal(discord.ui.Modal):
     """Asks for the title, the words (unless they are in a file), and consent."""
 
-    def __init__(self, submission: Submission, locale: discord.Locale) -> None:
-        texts = texts_for(locale)
-        super().__init__(title=texts.form_title, timeout=_KEPT_S)
+    def __init__(self, submission: Submission, _: Translator) -> None:
+        super().__init__(title=_("Hand in lyrics"), timeout=_KEPT_S)
         self.submission = submission
         self.song = discord.ui.TextInput[Any](
             custom_id="title", max_length=_MAX_TITLE, default=_title_of(submission.file)
@@ -40,12 +40,20 @@ class SubmitModal(discord.ui.Modal):
             custom_id="lyrics", style=discord.TextStyle.long, max_length=_MAX_TYPED
         )
         self.consent = discord.ui.Checkbox[Any](custom_id="consent")
-        notice = texts.form_notice.format(artist=neutralise(submission.artist))
+        notice = _(
+            "Lyrics of **{artist}**. An admin of this server reads them first. **Approved"
+            " lyrics train the model.** /withdraw takes them back."
+        ).format(artist=neutralise(submission.artist))
         self.add_item(discord.ui.TextDisplay(notice))
-        self._ask(texts.form_song, texts.form_song_hint, self.song)
+        self._ask(_("Song"), _("Its title"), self.song)
         if submission.file is None:
-            self._ask(texts.form_lyrics, texts.form_lyrics_hint, self.lyrics)
-        self._ask(texts.form_consent, texts.form_consent_hint, self.consent)
+            hint = _(
+                "One line a row, verses parted by an empty row. Longer ones: /submit with a"
+                " text file."
+            )
+            self._ask(_("Lyrics"), hint, self.lyrics)
+        agree = _("and I agree that they are kept and train this bot's model")
+        self._ask(_("I may share these lyrics"), agree, self.consent)
 
     def _ask(self, text: str, hint: str, component: discord.ui.Item[Any]) -> None:
         self.add_item(discord.ui.Label(text=text, description=hint, component=component))
@@ -54,9 +62,14 @@ class SubmitModal(discord.ui.Modal):
         await answering_mistakes(interaction, self._hand_in, typed=self.lyrics.value)
 
     async def _hand_in(self, interaction: discord.Interaction) -> None:
-        texts = texts_for(interaction.locale)
+        _ = translator_for(interaction)
         if not self.consent.value:
-            raise BadLyrics(texts.consent_needed)
+            raise BadLyrics(
+                N_(
+                    "Without your consent I keep nothing. Tick “I may share these lyrics” to hand"
+                    " them in."
+                )
+            )
         await interaction.response.defer(ephemeral=True, thinking=True)
         services, file = services_of(interaction), self.submission.file
         limits = services.config.submissions
@@ -64,7 +77,7 @@ class SubmitModal(discord.ui.Modal):
         prepared = prepare(words, limits)
         new = NewLyrics(
             artist=self.submission.artist,
-            title=plain(self.song.value) or "untitled",
+            title=plain(self.song.value) or _("untitled"),
             text=prepared.text,
             fingerprint=prepared.fingerprint,
             language=prepared.language,
@@ -75,9 +88,10 @@ class SubmitModal(discord.ui.Modal):
         )
         lyrics = await services.store.lyrics.submit(new, limits.max_pending_per_user)
         await services.generation.protect([lyrics.text])
-        thanks = texts.submitted.format(
-            title=neutralise(lyrics.title), artist=neutralise(lyrics.artist), number=lyrics.id
-        )
+        thanks = _(
+            "Thank you! “{title}” by {artist} is in review as submission {number}."
+            " /withdraw takes it back."
+        ).format(title=neutralise(lyrics.title), artist=neutralise(lyrics.artist), number=lyrics.id)
         await send_privately(interaction, content=thanks)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.locale import N_, Translator
 from bot.moderation import neutralise
 from bot.store import TrainingRun
 from bot.views.buttons import button, view_of
@@ -19,47 +20,54 @@ logger = logging.getLogger(__name__)
 _NUM_CELLS = 20
 _SECONDS_BETWEEN_EDITS = 3.0
 _VERDICTS = {
-    "promoted": ("✅ Learned", discord.Colour(0x2ECC71)),
-    "rejected": ("↩️ Not better, so not taken", discord.Colour(0xE67E22)),
-    "failed": ("❌ The run failed", discord.Colour(0xE74C3C)),
-    "cancelled": ("⏹️ Cancelled", discord.Colour(0x95A5A6)),
-    "interrupted": ("⏹️ Interrupted", discord.Colour(0x95A5A6)),
+    "promoted": (N_("✅ Learned · training run {number}"), discord.Colour(0x2ECC71)),
+    "rejected": (
+        N_("↩️ Not better, so not taken · training run {number}"),
+        discord.Colour(0xE67E22),
+    ),
+    "failed": (N_("❌ The run failed · training run {number}"), discord.Colour(0xE74C3C)),
+    "cancelled": (N_("⏹️ Cancelled · training run {number}"), discord.Colour(0x95A5A6)),
+    "interrupted": (N_("⏹️ Interrupted · training run {number}"), discord.Colour(0x95A5A6)),
 }
 
 
-def progress_card(run: TrainingRun, progress: Progress | None) -> Card:
-    message = progress.message if progress else run.stage.capitalize()
+def progress_card(run: TrainingRun, progress: Progress | None, _: Translator) -> Card:
+    message = _(progress.message) if progress else _("Gathering the lyrics.")
     fraction = progress.fraction if progress else run.fraction
     embed = discord.Embed(
-        title=f"🏋️ Training run {run.id}",
+        title=_("🏋️ Training run {number}").format(number=run.id),
         description=f"{neutralise(message)}\n{bar(fraction)}",
         colour=COLOUR,
     )
-    embed.add_field(name="New lyrics", value=f"{run.num_lyrics}")
+    embed.add_field(name=_("New lyrics"), value=f"{run.num_lyrics}")
     if progress and progress.loss is not None:
-        embed.add_field(name="Loss", value=f"{progress.loss:.3f}")
+        embed.add_field(name=_("Loss"), value=f"{progress.loss:.3f}")
     if progress and progress.bits_per_character is not None:
-        embed.add_field(name="Bits per character", value=f"{progress.bits_per_character:.3f}")
+        embed.add_field(name=_("Bits per character"), value=f"{progress.bits_per_character:.3f}")
     if progress and progress.eta_s is not None:
-        embed.add_field(name="Time left", value=duration(progress.eta_s))
-    embed.set_footer(text=f"based on {run.parent_checkpoint} · /rap works meanwhile")
-    cancel = button("training", "cancel", run.id, label="Cancel", emoji="⏹️")
+        embed.add_field(name=_("Time left"), value=duration(progress.eta_s, _))
+    embed.set_footer(
+        text=_("based on {checkpoint} · /rap works meanwhile").format(
+            checkpoint=run.parent_checkpoint
+        )
+    )
+    cancel = button("training", "cancel", run.id, label=_("Cancel"), emoji="⏹️")
     return Card(embed, view_of(cancel))
 
 
-def verdict_card(run: TrainingRun, curve: bytes | None) -> Card:
+def verdict_card(run: TrainingRun, curve: bytes | None, _: Translator) -> Card:
     title, colour = _VERDICTS[run.state]
     embed = discord.Embed(
-        title=f"{title} · training run {run.id}",
+        title=_(title).format(number=run.id),
         description=neutralise(run.reason or "") or None,
         colour=colour,
     )
-    embed.add_field(name="New lyrics", value=f"{run.num_lyrics}")
+    embed.add_field(name=_("New lyrics"), value=f"{run.num_lyrics}")
     if run.state == "promoted" and run.candidate:
-        embed.add_field(name="Live now", value=neutralise(run.candidate))
+        embed.add_field(name=_("Live now"), value=neutralise(run.candidate))
     if run.finished_at:
         took = (run.finished_at - run.started_at).total_seconds()
-        embed.add_field(name="Took", value=duration(took))
+        embed.add_field(name=_("Took"), value=duration(took, _))
     if curve is None:
         return Card(embed, view_of())
     embed.set_image(url="attachment://curve.png")
@@ -73,9 +81,11 @@ def bar(fraction: float) -> str:
     return f"`{'█' * num_full}{'░' * (_NUM_CELLS - num_full)}` {fraction:.0%}"
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float, _: Translator) -> str:
     minutes, rest = divmod(max(0, round(seconds)), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+    if not minutes:
+        return _("{seconds} s").format(seconds=rest)
+    return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +99,17 @@ class ProgressMessage:
     services: Services
     message: discord.PartialMessage
     run: TrainingRun
+    language: Translator
 
     async def follow(self) -> None:
         shown_at = 0.0
         async for progress in self.services.retraining.subscribe(self.run.id):
             if time.perf_counter() - shown_at >= _SECONDS_BETWEEN_EDITS:
-                await self._show(progress_card(self.run, progress))
+                await self._show(progress_card(self.run, progress, self.language))
                 shown_at = time.perf_counter()
         ended = await self.services.store.training_runs.get(self.run.id) or self.run
-        await self._show(verdict_card(ended, self.services.retraining.curve(self.run.id)))
+        curve = self.services.retraining.curve(self.run.id)
+        await self._show(verdict_card(ended, curve, self.language))
 
     async def _show(self, card: Card) -> None:
         try:

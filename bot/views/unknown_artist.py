@@ -10,11 +10,11 @@ from bot.errors import UnknownArtist
 from bot.generation import Mix
 from bot.moderation import neutralise
 from bot.views.buttons import ActionButton, button, view_of
+from bot.views.language import translator_for
 from bot.views.mistakes import MISTAKE
 from bot.views.order import Order
 from bot.views.private import send_privately
 from bot.views.services import Services, services_of
-from bot.views.texts import sentence, texts_for
 from bot.views.verse_card import COLOUR
 
 _NUM_OFFERED = 5
@@ -25,11 +25,12 @@ _SEED_MARK = "seed: "
 async def offer_other_artists(
     interaction: discord.Interaction, error: UnknownArtist, order: Order
 ) -> None:
-    services, texts = services_of(interaction), texts_for(interaction.locale)
+    services, _ = services_of(interaction), translator_for(interaction)
     order = _with_known_mix(order, services)
     names = await names_to_offer(services, error, order.seed, interaction.guild_id)
     buttons = [_voice_button(name, order) for name in names]
-    await offer(interaction, error, order.seed, texts.try_these, buttons)
+    invitation = _("Or press one of these, and I rap your seed in their voice:")
+    await offer(interaction, error, order.seed, invitation, buttons)
 
 
 async def offer(
@@ -40,7 +41,7 @@ async def offer(
     buttons: Sequence[ActionButton],
 ) -> None:
     """Tells the member alone, with buttons whose actions find the seed by `seed_of`."""
-    said = neutralise(sentence(error, interaction.locale))
+    said = neutralise(translator_for(interaction).say(error.sentence))
     interaction.extras[MISTAKE] = said
     embed = discord.Embed(description=said, colour=COLOUR)
     if buttons:

@@ -6,11 +6,11 @@ import discord
 
 from bot.errors import NoSuchVerse, UnknownArtist
 from bot.store import Verse
+from bot.views.language import public_translator, translator_for
 from bot.views.order import Order, continuation, same_again
 from bot.views.performance import perform
 from bot.views.private import send_privately
 from bot.views.services import level_of, services_of, settings_of
-from bot.views.texts import texts_for
 from bot.views.unknown_artist import mix_of, seed_of, voice_of
 from bot.views.verse_card import verse_buttons
 from bot.views.why_card import question_about, why_card
@@ -21,7 +21,7 @@ async def vote(interaction: discord.Interaction, way: str, verse_id: str) -> Non
     value: Literal[1, -1] = 1 if way == "up" else -1
     number = int(verse_id)
     votes = await services_of(interaction).store.votes.cast(number, interaction.user.id, value)
-    view = verse_buttons(number, votes, texts_for(interaction.locale))
+    view = verse_buttons(number, votes, public_translator(interaction))
     await interaction.response.edit_message(view=view)
 
 
@@ -39,7 +39,7 @@ async def why(interaction: discord.Interaction, verse_id: str) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     level = level_of(interaction, await settings_of(interaction))
     explanation = await services_of(interaction).generation.explain(question_about(verse))
-    card = why_card(verse, explanation, level, texts_for(interaction.locale))
+    card = why_card(verse, explanation, level, translator_for(interaction))
     await send_privately(interaction, embed=card)
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import discord
 
 from bot.generation import FREE, knows_rhymes
+from bot.locale import Translator
 from bot.moderation import ContentLevel, mask, neutralise, plain
 from bot.store import Verse, VoteCount
 from bot.views.buttons import button, view_of
-from bot.views.texts import Texts
 
 COLOUR = discord.Colour(0x7C5CFF)
 
@@ -39,19 +39,19 @@ class Card:
         return {"embed": self.embed, "view": self.view, "files": list(self.files)}
 
 
-def verse_card(verse: Verse, member: str, level: ContentLevel, texts: Texts) -> Card:
+def verse_card(verse: Verse, member: str, level: ContentLevel, _: Translator) -> Card:
     """`member` is the name of whoever asked."""
     words = mask(verse.text, level)
     shown = in_display(words, verse.seed)
     files: tuple[discord.File, ...] = ()
     if len(shown) > _MAX_DESCRIPTION:
         files = (discord.File(io.BytesIO(words.encode()), f"verse-{verse.id}.txt"),)
-        shown = shortened(shown, texts.whole_verse_attached)
+        shown = shortened(shown, _("… the whole verse is attached."))
     embed = discord.Embed(
         title=f"🎤 {neutralise(voices_of(verse))}"[:_MAX_TITLE], description=shown, colour=COLOUR
     )
-    embed.set_footer(text=_footer(verse, member, texts))
-    return Card(embed, verse_buttons(verse.id, VoteCount(up=0, down=0), texts), files)
+    embed.set_footer(text=_footer(verse, member, _))
+    return Card(embed, verse_buttons(verse.id, VoteCount(up=0, down=0), _), files)
 
 
 def voices_of(verse: Verse) -> str:
@@ -77,33 +77,33 @@ def shortened(shown: str, ending: str) -> str:
     return f"{head}\n{ending}"
 
 
-def verse_buttons(verse_id: int, votes: VoteCount, texts: Texts) -> discord.ui.View:
+def verse_buttons(verse_id: int, votes: VoteCount, _: Translator) -> discord.ui.View:
     return view_of(
         button("vote", "up", verse_id, emoji="👍", label=str(votes.up)),
         button("vote", "down", verse_id, emoji="👎", label=str(votes.down)),
-        button("again", verse_id, emoji="🔁", label=texts.again),
-        button("continue", verse_id, emoji=_PLUS, label=texts.continue_verse),
-        button("why", verse_id, emoji="🔍", label=texts.why),
+        button("again", verse_id, emoji="🔁", label=_("Again")),
+        button("continue", verse_id, emoji=_PLUS, label=_("Continue")),
+        button("why", verse_id, emoji="🔍", label=_("Why")),
     )
 
 
-def _footer(verse: Verse, member: str, texts: Texts) -> str:
+def _footer(verse: Verse, member: str, _: Translator) -> str:
     artists = [plain(name) for name in (verse.artist, verse.mix_artist) if name]
     parts = (
-        texts.made_in_style.format(artist=texts.mixed_names.join(artists)),
-        *scheme_of(verse, texts),
-        texts.asked_by.format(member=plain(member)),
+        _("machine-made in the style of {artist}").format(artist=_(" and ").join(artists)),
+        *scheme_of(verse, _),
+        _("asked by {member}").format(member=plain(member)),
         verse.checkpoint,
     )
     return " · ".join(parts)
 
 
-def scheme_of(verse: Verse, texts: Texts) -> list[str]:
+def scheme_of(verse: Verse, _: Translator) -> list[str]:
     """One short text, or none for a verse from before there were schemes."""
     if verse.scheme is None:
         return []
     if verse.scheme == FREE:
-        return [texts.free_verse]
+        return [_("free verse")]
     if knows_rhymes(verse.text):
         return [verse.scheme]
-    return [texts.no_rhyme_known.format(scheme=verse.scheme)]
+    return [_("{scheme} (no rhyme known for this language)").format(scheme=verse.scheme)]

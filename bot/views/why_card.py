@@ -3,9 +3,9 @@
 import discord
 
 from bot.generation import FREE, Explanation, MarkedLine, WrittenVerse
+from bot.locale import Translator
 from bot.moderation import ContentLevel, mask, neutralise, plain
 from bot.store import Verse
-from bot.views.texts import Texts
 from bot.views.verse_card import COLOUR, shortened
 
 _MAX_DESCRIPTION = 4096
@@ -25,7 +25,7 @@ def question_about(verse: Verse) -> WrittenVerse:
 
 
 def why_card(
-    verse: Verse, explanation: Explanation, level: ContentLevel, texts: Texts
+    verse: Verse, explanation: Explanation, level: ContentLevel, _: Translator
 ) -> discord.Embed:
     # Masking replaces letter by letter, so that places in the text stay what they are.
     words = mask(verse.text, level).split("\n")
@@ -34,16 +34,20 @@ def why_card(
     if len(shown) > _MAX_DESCRIPTION:
         shown = shortened(shown, "…")
     embed = discord.Embed(
-        title=texts.why_title.format(number=verse.id), description=shown, colour=COLOUR
+        title=_("🔍 Why verse {number} reads as it does").format(number=verse.id),
+        description=shown,
+        colour=COLOUR,
     )
-    density = texts.rhyme_density.format(density=f"{explanation.rhyme_density:.2f}")
+    density = _("Rhyme density, anywhere in the lines: {density} rhyming vowels a word.").format(
+        density=f"{explanation.rhyme_density:.2f}"
+    )
     for name, value in (
-        (texts.why_rhymes, f"{_rhymes(verse, explanation, texts)}\n{density}"),
-        (texts.why_new, _novelty(explanation, texts)),
-        (texts.why_voice, _voice(verse, explanation, texts)),
+        (_("Rhyme"), f"{_rhymes(verse, explanation, _)}\n{density}"),
+        (_("New words"), _novelty(explanation, _)),
+        (_("Voice"), _voice(verse, explanation, _)),
     ):
         embed.add_field(name=name, value=value[:_MAX_FIELD], inline=False)
-    return embed.set_footer(text=_footer(verse, texts))
+    return embed.set_footer(text=_footer(verse, _))
 
 
 def _marked(line: str, mark: MarkedLine) -> str:
@@ -54,45 +58,70 @@ def _marked(line: str, mark: MarkedLine) -> str:
     return f"{neutralise(before)}**{neutralise(word)}**{neutralise(after)} `{mark.letter}`"
 
 
-def _rhymes(verse: Verse, explanation: Explanation, texts: Texts) -> str:
+def _rhymes(verse: Verse, explanation: Explanation, _: Translator) -> str:
     marks = explanation.marks
     if verse.scheme is None:
-        return texts.scheme_before
+        return _("It is from before I looked for rhymes.")
     if verse.scheme == FREE:
-        return texts.scheme_free
+        return _("Free verse: no rhyme was looked for.")
     if not explanation.knows_rhymes:
-        return texts.no_rhyme_known.format(scheme=verse.scheme)
+        return _("{scheme} (no rhyme known for this language)").format(scheme=verse.scheme)
     if not marks.num_pairs:
-        return texts.scheme_too_short.format(scheme=verse.scheme)
-    return texts.scheme_met.format(scheme=verse.scheme, met=marks.num_met, pairs=marks.num_pairs)
+        return _("{scheme}: too few lines for two that rhyme.").format(scheme=verse.scheme)
+    said = _.ngettext(
+        "{scheme}: {met} of {pairs} pair of lines rhymes.",
+        "{scheme}: {met} of {pairs} pairs of lines rhyme.",
+        marks.num_pairs,
+    )
+    return said.format(scheme=verse.scheme, met=marks.num_met, pairs=marks.num_pairs)
 
 
-def _novelty(explanation: Explanation, texts: Texts) -> str:
+def _novelty(explanation: Explanation, _: Translator) -> str:
     if explanation.is_copy is None:
-        return texts.no_lyrics_known
-    said = texts.is_copy if explanation.is_copy else texts.is_new
+        return _("I know no lyrics to compare it with.")
+    said = _("No {run} words in a row (in Chinese: characters) are those of a lyric that I know.")
+    if explanation.is_copy:
+        said = _(
+            "Somewhere {run} words in a row (in Chinese: characters) are those of a lyric"
+            " that I know."
+        )
     return said.format(run=explanation.run)
 
 
-def _voice(verse: Verse, explanation: Explanation, texts: Texts) -> str:
+def _voice(verse: Verse, explanation: Explanation, _: Translator) -> str:
     likeness = explanation.likeness
     if not explanation.is_by_live:
-        return texts.by_other_model.format(checkpoint=neutralise(verse.checkpoint))
+        return _(
+            "{checkpoint} wrote it, which I no longer use: it alone could compare the voices."
+        ).format(checkpoint=neutralise(verse.checkpoint))
     if likeness is None:
-        return texts.no_other_voices
+        return _("I know no other voice in this language to compare with.")
     own = "\n".join(
-        texts.likeness.format(artist=neutralise(plain(name)), bits=f"{bits:.2f}")
+        _("As {artist}: {bits} bits per character.").format(
+            artist=neutralise(plain(name)), bits=f"{bits:.2f}"
+        )
         for name, bits in likeness.own
     )
     others = f"{likeness.others:.2f}"
-    return f"{own}\n{texts.likeness_of_others.format(count=likeness.num_others, bits=others)}"
+    rest = _(
+        "As {count} others in the same language, on average: {bits}. The fewer, the likelier."
+    ).format(count=likeness.num_others, bits=others)
+    return f"{own}\n{rest}"
 
 
-def _footer(verse: Verse, texts: Texts) -> str:
+def _footer(verse: Verse, _: Translator) -> str:
     tries = verse.num_candidates
     parts = (
-        *([texts.tries.format(count=tries)] if tries else []),
-        texts.temperature.format(temperature=f"{verse.temperature:g}"),
+        *(
+            [
+                _.ngettext("{count} try at each line", "{count} tries at each line", tries).format(
+                    count=tries
+                )
+            ]
+            if tries
+            else []
+        ),
+        _("temperature {temperature}").format(temperature=f"{verse.temperature:g}"),
         verse.checkpoint,
     )
     return " · ".join(parts)

@@ -6,14 +6,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import discord
 import pytest
 import time_machine
 
 from bot.errors import BattleOver, DeadlineExceeded, EngineStopped
 from bot.generation import GeneratedVerse, SamplingParameters, VerseRequest, Waiting
+from bot.locale import translator
 from bot.views import battle_performance
-from bot.views.texts import texts_for
 from tests.bot.commands.test_rap import only_text
 from tests.bot.conftest import ARTIST, Stage
 
@@ -304,8 +303,8 @@ async def test_a_full_house_refuses_a_battle_at_once(stage: Stage) -> None:
 async def test_everything_is_said_in_chinese_to_a_chinese_member(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chinese = texts_for(discord.Locale.chinese)
-    monkeypatch.setattr(battle_performance, "texts_for", lambda _: chinese)
+    chinese = translator("zh-CN")
+    monkeypatch.setattr(battle_performance, "public_translator", lambda _: chinese)
     result = await battle(stage, artist_a="夜雨", seed="春风")
     embed = card(stage, result)
     assert embed["title"] == f"⚔️ 夜雨 对 {OTHER}"

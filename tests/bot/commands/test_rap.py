@@ -135,7 +135,7 @@ async def test_a_seed_that_cannot_be_gets_one_sentence_and_no_verse(
     ("error", "told"),
     [
         (QueueFull(7.4), "about 7 s"),
-        (TooManyWaiting(3), "3 verses waiting"),
+        (TooManyWaiting(3), "one may (3)"),
         (DeadlineExceeded(60), "60 s"),
         (EngineStopped(), "in a minute"),
     ],

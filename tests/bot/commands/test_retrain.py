@@ -43,7 +43,7 @@ async def retrain(stage: Stage) -> Any:
 async def test_the_message_follows_the_run_to_its_verdict_and_curve(stage: Stage) -> None:
     result = await retrain(stage)
     assert not result.ephemeral
-    assert "Training run 1" in (await shown(stage, result, "Starting"))["title"]
+    assert "Training run 1" in (await shown(stage, result, "Gathering"))["title"]
     stage.trainer.report(Progress(fraction=0.4, loss=3.25, bits_per_character=1.875, eta_s=75.0))
     card = await shown(stage, result, "40%")
     fields = {field["name"]: field["value"] for field in card["fields"]}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.locale import translator
 from tests.bot.commands.test_rap import only_text
 from tests.bot.commands.test_submit import LYRICS, submit
 from tests.bot.conftest import Stage
@@ -69,7 +70,7 @@ async def test_a_decision_is_made_once(stage: Stage) -> None:
     (lyrics,) = await stage.store.lyrics.pending()
     await stage.store.lyrics.review(lyrics.id, approve=True, reviewer_id=1)
     told = await stage.admin.click(result.response, label="Refuse")
-    assert "is approved already" in told.followups[0].content if told.followups else True
+    assert "is decided already" in told.followups[0].content if told.followups else True
     assert len(await stage.store.lyrics.approved()) == 1
 
 
@@ -98,7 +99,7 @@ async def test_a_member_may_not_press_a_reviewers_button(stage: Stage, decision:
     from bot.views.review_card import review_card
 
     (lyrics,) = await stage.store.lyrics.pending()
-    card = review_card(lyrics, 2)
+    card = review_card(lyrics, 2, translator("en-GB"))
     channel = stage.app.bot.get_partial_messageable(stage.channel.id)
     message = await channel.send(embed=card.embed, view=card.view)
     told = await stage.ben.click(message, custom_id=f"cypher:1:review:{decision}:{lyrics.id}")

@@ -3,15 +3,14 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import discord
 import pytest
 
+from bot.locale import translator
 from bot.moderation import ContentLevel
 from bot.store import Battle, BattleCount, BattlePart
 from bot.views.battle_card import broken_off_card, result_card, vote_card, writing_card
-from bot.views.texts import texts_for
 
-ENGLISH, CHINESE = texts_for(discord.Locale.british_english), texts_for(discord.Locale.chinese)
+ENGLISH, CHINESE = translator("en-GB"), translator("zh-CN")
 CLEAN = ContentLevel.CLEAN
 
 

@@ -2,20 +2,22 @@
 
 from typing import Any
 
-import discord
 import pytest
 
+from bot.locale import Translator, translator
 from bot.moderation import ContentLevel
-from bot.views.texts import Texts, texts_for
 from bot.views.verse_card import Card, in_display, verse_card
 from tests.bot.views.verses import make_verse
 
-ENGLISH = texts_for(discord.Locale.british_english)
-CHINESE = texts_for(discord.Locale.chinese)
+ENGLISH, CHINESE = translator("en-GB"), translator("zh-CN")
 
 
 def card(
-    text: str, seed: str = "slim", artist: str = "Mara Quill", texts: Texts = ENGLISH, **more: Any
+    text: str,
+    seed: str = "slim",
+    artist: str = "Mara Quill",
+    texts: Translator = ENGLISH,
+    **more: Any,
 ) -> Card:
     verse = make_verse(text, seed=seed, artist=artist, **more)
     return verse_card(verse, "Ben", ContentLevel.CLEAN, texts)
@@ -46,7 +48,7 @@ async def test_a_verse_too_long_for_an_embed_is_cut_at_a_line_and_attached_whole
     assert made.embed.description is not None
     assert len(made.embed.description) <= 4096
     *kept, ending = made.embed.description.split("\n")
-    assert ending == ENGLISH.whole_verse_attached
+    assert ending == "… the whole verse is attached."
     assert kept[-1].endswith("\\*" * 100)
     (file,) = made.files
     assert file.filename == "verse-7.txt"

@@ -3,21 +3,18 @@
 import dataclasses
 from typing import Any
 
-import discord
 import pytest
 
 from bot.generation import Explanation, Likeness, MarkedLine, RhymeMarks
+from bot.locale import translator
 from bot.moderation import ContentLevel
 from bot.store import Verse
-from bot.views.texts import texts_for
 from bot.views.why_card import why_card
 from tests.bot.commands.test_rap import only_text
 from tests.bot.conftest import ARTIST, Stage
 from tests.bot.views.verses import make_verse
 
-ENGLISH, CHINESE = (
-    texts_for(locale) for locale in (discord.Locale.british_english, discord.Locale.chinese)
-)
+ENGLISH, CHINESE = translator("en-GB"), translator("zh-CN")
 VERSE = make_verse(
     "slim *as* rain,\n\nfucking pain",
     artist=ARTIST,
@@ -58,7 +55,7 @@ def test_words_that_rhyme_are_bold_with_a_letter_and_nothing_else_is_alive() -> 
 
 def test_the_figures_are_told() -> None:
     told = said()
-    assert "AABB: 1 of 1 pairs" in told["Rhyme"]
+    assert "AABB: 1 of 1 pair" in told["Rhyme"]
     assert "0.71 rhyming vowels" in told["Rhyme"]
     assert "No 7 words" in told["New words"]
     assert f"As {ARTIST}: 1.73 bits" in told["Voice"]

@@ -1,0 +1,113 @@
+"""The errors of the bot: what a member may read, and what only the operator sees.
+
+CypherError
+├── UserError             sentence: what a member may read, in their language; str(error) is English
+│   ├── UnknownArtist     name, nearest: nobody has taught the bot this artist
+│   ├── BadSeed           the seed cannot open a verse
+│   ├── MoodAndTemperature both were given, and they set the same
+│   ├── ShareWithoutMix   a share of a second artist who was not named
+│   ├── QueueFull         retry_after_s: too many verses are waiting
+│   ├── TooManyWaiting    limit: this member has too many verses waiting
+│   ├── DeadlineExceeded  deadline_s: the verse waited too long
+│   ├── EngineStopped     the generator is down or closing
+│   ├── NotAllowed        action: the member lacks the permission
+│   ├── BadLyrics         submitted lyrics that cannot be taken
+│   ├── DuplicateLyrics   artist, title, state: the same words are already there
+│   ├── TooManyPending    limit: this member has too many submissions in review
+│   ├── SubmissionsClosed submissions are turned off here
+│   ├── AlreadyReviewed   lyrics_id, state: somebody decided on these lyrics before
+│   ├── NoSuchLyrics      lyrics_id
+│   ├── NoSuchVerse       verse_id: unknown, or deleted
+│   ├── SameArtist        name: a battle of somebody with themself
+│   ├── NoSuchBattle      battle_id: unknown, or not one that can be voted on
+│   ├── BattleOver        battle_id: the vote on it has ended
+│   ├── NoSuchCheckpoint  version: unknown, or not one that can go live
+│   ├── NoSuchRun         run_id: unknown, or no longer running
+│   ├── TrainingBusy      run_id: one run at a time
+│   ├── TrainingDisabled  retraining is turned off in the configuration
+│   └── NothingToTrain    num_lyrics, min_lyrics: not enough approved lyrics
+└── OperatorError         message, remedy: for start-up and the log
+    ├── ConfigError       problems: every fault of the configuration at once
+    ├── DatabaseError     the database cannot be opened or used
+    ├── CheckpointError   no checkpoint can be loaded
+    ├── TrainingError     the training process could not be started or died
+    └── DiscordError      the connection to Discord cannot be made
+"""
+
+from bot.errors.admin import (
+    NoSuchCheckpoint,
+    NoSuchRun,
+    NotAllowed,
+    NothingToTrain,
+    TrainingBusy,
+    TrainingDisabled,
+)
+from bot.errors.base import (
+    CypherError,
+    UserError,
+)
+from bot.errors.lyrics import (
+    AlreadyReviewed,
+    BadLyrics,
+    DuplicateLyrics,
+    NoSuchLyrics,
+    SubmissionsClosed,
+    TooManyPending,
+)
+from bot.errors.operator import (
+    CheckpointError,
+    ConfigError,
+    DatabaseError,
+    DiscordError,
+    OperatorError,
+    TrainingError,
+)
+from bot.errors.verses import (
+    BadSeed,
+    BattleOver,
+    DeadlineExceeded,
+    EngineStopped,
+    MoodAndTemperature,
+    NoSuchBattle,
+    NoSuchVerse,
+    QueueFull,
+    SameArtist,
+    ShareWithoutMix,
+    TooManyWaiting,
+    UnknownArtist,
+)
+
+__all__ = [
+    "AlreadyReviewed",
+    "BadLyrics",
+    "BadSeed",
+    "BattleOver",
+    "CheckpointError",
+    "ConfigError",
+    "CypherError",
+    "DatabaseError",
+    "DeadlineExceeded",
+    "DiscordError",
+    "DuplicateLyrics",
+    "EngineStopped",
+    "MoodAndTemperature",
+    "NoSuchBattle",
+    "NoSuchCheckpoint",
+    "NoSuchLyrics",
+    "NoSuchRun",
+    "NoSuchVerse",
+    "NotAllowed",
+    "NothingToTrain",
+    "OperatorError",
+    "QueueFull",
+    "SameArtist",
+    "ShareWithoutMix",
+    "SubmissionsClosed",
+    "TooManyPending",
+    "TooManyWaiting",
+    "TrainingBusy",
+    "TrainingDisabled",
+    "TrainingError",
+    "UnknownArtist",
+    "UserError",
+]

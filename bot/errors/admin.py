@@ -1,0 +1,54 @@
+"""What can be wrong with what admins ask for."""
+
+from bot.errors.base import UserError
+from bot.locale import N_, Sentence
+
+
+class NotAllowed(UserError):
+    """`action` is what the member may not do, marked with N_."""
+
+    message = N_("Only admins of this server may {action}. Ask one of them.")
+
+    def __init__(self, action: str = N_("do that")) -> None:
+        super().__init__(action=Sentence(action))
+        self.action = action
+
+
+class NoSuchCheckpoint(UserError):
+    message = N_("There is no checkpoint {version} that can go live. See /training.")
+
+    def __init__(self, version: str) -> None:
+        super().__init__(version=version)
+        self.version = version
+
+
+class NoSuchRun(UserError):
+    message = N_("Training run {run_id} is not running. See /training for the last one.")
+
+    def __init__(self, run_id: int) -> None:
+        super().__init__(run_id=run_id)
+        self.run_id = run_id
+
+
+class TrainingBusy(UserError):
+    message = N_("A training run is under way. See /training, and wait for its end.")
+
+    def __init__(self, run_id: int | None = None) -> None:
+        super().__init__()
+        self.run_id = run_id
+
+
+class TrainingDisabled(UserError):
+    message = N_("Training is turned off here. The operator can turn it on in config.toml.")
+
+
+class NothingToTrain(UserError):
+    message = N_(
+        "There are {num_lyrics} newly approved lyrics and a run needs {min_lyrics}."
+        " Add some with /submit, and approve them with /submissions."
+    )
+
+    def __init__(self, num_lyrics: int, min_lyrics: int) -> None:
+        super().__init__(num_lyrics=num_lyrics, min_lyrics=min_lyrics)
+        self.num_lyrics = num_lyrics
+        self.min_lyrics = min_lyrics

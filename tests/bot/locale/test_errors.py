@@ -1,0 +1,54 @@
+"""A member's mistake is told in their language, with everything that the English sentence says."""
+
+import re
+
+import pytest
+
+from bot import errors
+from bot.errors import UserError
+from bot.locale import translator
+
+SAMPLES: list[UserError] = [
+    errors.UnknownArtist("Eminem", ("Edward Lear",)),
+    errors.UnknownArtist("Eminem"),
+    errors.BadSeed("I do not say that here. Try a seed with other words."),
+    errors.BadLyrics(
+        "These lyrics have more than {limit:,} characters. Send one song at a time.", limit=20000
+    ),
+    errors.MoodAndTemperature(),
+    errors.ShareWithoutMix(),
+    errors.QueueFull(7.0),
+    errors.TooManyWaiting(3),
+    errors.DeadlineExceeded(60.0),
+    errors.EngineStopped(),
+    errors.NotAllowed("review submissions"),
+    *(errors.DuplicateLyrics("A", "B", state) for state in ("pending", "approved", "refused", "")),
+    errors.TooManyPending(2),
+    errors.SubmissionsClosed(),
+    errors.AlreadyReviewed(1, "approved"),
+    errors.NoSuchLyrics(1),
+    errors.NoSuchVerse(1),
+    errors.SameArtist("Edward Lear"),
+    errors.NoSuchBattle(1),
+    errors.BattleOver(1),
+    errors.NoSuchCheckpoint("v7"),
+    errors.NoSuchRun(3),
+    errors.TrainingBusy(),
+    errors.TrainingDisabled(),
+    errors.NothingToTrain(1, 5),
+]
+
+
+@pytest.mark.parametrize("error", SAMPLES, ids=lambda error: type(error).__name__)
+def test_a_mistake_is_told_in_the_members_language(error: UserError) -> None:
+    assert translator("en-GB").say(error.sentence) == str(error)
+    told = translator("zh-CN").say(error.sentence)
+    assert re.search("[\u4e00-\u9fff]", told)
+    for word in re.findall(r"Eminem|Edward Lear|/\w+|\d[\d,]*", str(error)):
+        assert word in told
+
+
+def test_every_kind_of_mistake_has_a_sample() -> None:
+    kinds = {getattr(errors, name) for name in errors.__all__} - {UserError}
+    wanted = {kind for kind in kinds if issubclass(kind, UserError)}
+    assert wanted - {type(each) for each in SAMPLES} == set()
