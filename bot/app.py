@@ -1,6 +1,7 @@
 """The composition root: builds everything in order, hands it out, and closes it in reverse."""
 
 import contextlib
+import math
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from bot.config import Config
 from bot.generation import GenerationService
 from bot.retraining import RetrainingService
 from bot.store import NewCheckpoint, Store, migrate, open_store
+from bot.telemetry.endpoint import monitoring
 from bot.telemetry.health import Heartbeat
 from bot.telemetry.lag import LoopLag, lag_status
 from bot.telemetry.logs import log_output
+from bot.telemetry.metrics import Metrics
 from bot.views.background import Background
 from bot.views.referee import Referee
 from bot.views.services import Services
@@ -33,15 +36,43 @@ class App:
         self.bot = CypherBot(self.services)
         return self.bot
 
+    @property
+    def is_ready(self) -> bool:
+        has_engine = self.services.generation.failure is None
+        return has_engine and self.bot is not None and self.bot.is_ready()
+
     def status(self) -> dict[str, Any]:
         """For the heartbeat; the lag is that since the last call."""
+        return {**self.health(), "loop_lag_ms": lag_status(self.lag.take())}
+
+    def health(self) -> dict[str, Any]:
         generation = self.services.generation
         return {
-            "ready": generation.failure is None and self.bot is not None and self.bot.is_ready(),
+            "ready": self.is_ready,
             "checkpoint": generation.live_version,
             "num_waiting": generation.num_waiting,
-            "loop_lag_ms": lag_status(self.lag.take()),
         }
+
+    def tell_gauges(self) -> None:
+        """What is looked up when Prometheus asks."""
+        generation, trainer = self.services.generation, self.services.retraining
+        gauge = self.services.metrics.gauge
+        gauge("cypher_ready", "1 while the bot may be used.", lambda: self.is_ready)
+        gauge("cypher_verses_waiting", "In the queue.", lambda: generation.num_waiting)
+        gauge("cypher_verses_writing", "Being written.", lambda: generation.num_writing)
+        gauge(
+            "cypher_training_fraction",
+            "Of the training run under way, 0 to 1; 0 while there is none.",
+            lambda: trainer.current.fraction if trainer.current else 0.0,
+        )
+        gauge(
+            "cypher_gateway_latency_seconds",
+            "Between a heartbeat and Discord's answer; NaN before the first.",
+            lambda: self.bot.latency if self.bot else math.nan,
+        )
+        gauge(
+            "cypher_servers", "Where the bot is.", lambda: len(self.bot.guilds) if self.bot else 0
+        )
 
 
 @contextlib.asynccontextmanager
@@ -60,31 +91,38 @@ async def build(
     async with AsyncExitStack() as stack:
         stack.enter_context(log_output(config, console_level=console_level))
         await migrate.upgrade(config.database.url)
-        store = await stack.enter_async_context(open_store(config.database.url))
-        generation = await stack.enter_async_context(GenerationService(config))
-        await _note_live_checkpoint(config, store, generation)
-        async for texts in store.lyrics.all_texts():
-            await generation.protect(texts)
-        if trainer is None:
-            service = RetrainingService(config, store, generation)
-            trainer = await stack.enter_async_context(service)
-        background = await stack.enter_async_context(Background().running())
-        referee = await stack.enter_async_context(Referee(store, background).running())
-        lag = await stack.enter_async_context(LoopLag())
-        app = App(
-            Services(
-                config=config,
-                store=store,
-                generation=generation,
-                retraining=trainer,
-                background=background,
-                referee=referee,
-                rng_seed=rng_seed,
-            ),
-            lag,
-        )
+        services = await _enter_services(stack, config, trainer, rng_seed)
+        metrics = services.metrics
+        app = App(services, await stack.enter_async_context(LoopLag(metrics.loop_lag)))
+        app.tell_gauges()
+        await stack.enter_async_context(monitoring(config.monitoring, metrics, app.health))
         await stack.enter_async_context(Heartbeat(config.data_dir, app.status))
         yield app
+
+
+async def _enter_services(
+    stack: AsyncExitStack, config: Config, trainer: Trainer | None, rng_seed: int | None
+) -> Services:
+    metrics = Metrics()
+    store = await stack.enter_async_context(open_store(config.database.url))
+    generation = await stack.enter_async_context(GenerationService(config, metrics))
+    await _note_live_checkpoint(config, store, generation)
+    async for texts in store.lyrics.all_texts():
+        await generation.protect(texts)
+    if trainer is None:
+        retraining = RetrainingService(config, store, generation, metrics=metrics)
+        trainer = await stack.enter_async_context(retraining)
+    background = await stack.enter_async_context(Background().running())
+    return Services(
+        config=config,
+        store=store,
+        generation=generation,
+        retraining=trainer,
+        background=background,
+        referee=await stack.enter_async_context(Referee(store, background).running()),
+        metrics=metrics,
+        rng_seed=rng_seed,
+    )
 
 
 async def _note_live_checkpoint(

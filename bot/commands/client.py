@@ -1,6 +1,7 @@
 """The bot: what it asks of Discord, what it must never do, and the commands that it carries."""
 
 import logging
+from typing import Any
 
 import aiohttp
 import discord
@@ -22,6 +23,7 @@ from bot.commands.web_socket import patient_reading
 from bot.commands.withdraw import Withdraw
 from bot.views.actions import ACTIONS
 from bot.views.buttons import Action, ActionButton
+from bot.views.mistakes import tally_answer
 from bot.views.services import Services
 
 logger = logging.getLogger(__name__)
@@ -63,7 +65,22 @@ class CypherBot(commands.Bot):
         with patient_reading():
             await super().connect(reconnect=reconnect)
 
+    async def on_app_command_completion(
+        self, interaction: discord.Interaction, _: app_commands.Command[Any, ..., Any]
+    ) -> None:
+        tally_answer(interaction)
+
+    async def on_connect(self) -> None:
+        self.services.metrics.gateway_event("connected")
+
+    async def on_disconnect(self) -> None:
+        self.services.metrics.gateway_event("disconnected")
+
+    async def on_resumed(self) -> None:
+        self.services.metrics.gateway_event("resumed")
+
     async def on_ready(self) -> None:
+        self.services.metrics.gateway_event("ready")
         logger.info("Connected as %s, in %d servers", self.user, len(self.guilds))
         self.services.referee.serve(self)
 

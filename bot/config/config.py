@@ -15,6 +15,7 @@ from bot.config.sections import (
     LocalConfig,
     LoggingConfig,
     ModerationConfig,
+    MonitoringConfig,
     QueueConfig,
     RetrainingConfig,
     Section,
@@ -37,6 +38,7 @@ class Config(Section):
     moderation: ModerationConfig = Field(default_factory=ModerationConfig)
     battles: BattleConfig = Field(default_factory=BattleConfig)
     local: LocalConfig = Field(default_factory=LocalConfig)
+    monitoring: MonitoringConfig = Field(default_factory=MonitoringConfig)
     logging: LoggingConfig = Field(default_factory=LoggingConfig)
 
     @field_validator("data_dir")

@@ -104,6 +104,12 @@ class LocalConfig(Section):
     port: int = Field(8765, ge=0, le=65_535)
 
 
+class MonitoringConfig(Section):
+    enabled: bool = False
+    host: Literal["127.0.0.1", "localhost"] = "127.0.0.1"
+    port: int = Field(9108, ge=0, le=65_535)
+
+
 class LoggingConfig(Section):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     json_lines: bool = False

@@ -26,6 +26,7 @@ from bot.generation.queue import FairQueue, Ticket
 from bot.generation.requests import VerseRequest, Waiting
 from bot.generation.worker import Worker
 from bot.locale import N_
+from bot.telemetry.metrics import Metrics
 from model.search import VersePlan
 
 logger = logging.getLogger(__name__)
@@ -59,7 +60,13 @@ class Dispatcher:
     """Keeps every slot busy. To be made and used on the event loop; it owns the worker thread."""
 
     def __init__(
-        self, queue: FairQueue[Job], *, num_slots: int, max_candidates: int, num_threads: int
+        self,
+        queue: FairQueue[Job],
+        *,
+        num_slots: int,
+        max_candidates: int,
+        num_threads: int,
+        metrics: Metrics,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._queue = queue
@@ -72,12 +79,16 @@ class Dispatcher:
         self._live: LiveCheckpoint | None = None
         self._stopped: asyncio.Future[None] = self._loop.create_future()
         self.failure: str | None = None
-        self._worker = Worker(self._loop, self._receive, num_threads=num_threads)
+        self._worker = Worker(self._loop, self._receive, num_threads=num_threads, metrics=metrics)
         self._worker.start()
 
     @property
     def num_waiting(self) -> int:
         return len(self._queue)
+
+    @property
+    def num_writing(self) -> int:
+        return len(self._writing)
 
     def retry_after_s(self, num_waiting: int) -> float:
         """When to try again, were so many waiting now."""

@@ -20,6 +20,7 @@ from bot.generation.live import LiveCheckpoint
 from bot.generation.queue import FairQueue
 from bot.generation.registry import CheckpointRegistry
 from bot.generation.requests import GeneratedVerse, VerseRequest, Waiting
+from bot.telemetry.metrics import Metrics
 from model.checkpoint import Checkpoint
 from model.copyguard import CopyOverlay, VerseGuard
 
@@ -39,8 +40,9 @@ class GenerationService:
     well; a swap to a checkpoint that works mends it.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, metrics: Metrics | None = None) -> None:
         self._config = config
+        self._metrics = metrics or Metrics()
         self._device = choose_device(config.generation.device)
         self._registry = CheckpointRegistry(config.checkpoints_dir, config.starter_checkpoint)
         self._submitted = CopyOverlay()
@@ -62,6 +64,7 @@ class GenerationService:
             num_slots=generation.num_slots,
             max_candidates=generation.candidates,
             num_threads=choose_num_threads(generation.threads),
+            metrics=self._metrics,
         )
         try:
             await dispatcher.open(live)
@@ -96,6 +99,10 @@ class GenerationService:
     def num_waiting(self) -> int:
         """Verses in the queue; those that are being written have left it."""
         return 0 if self._dispatcher is None else self._dispatcher.num_waiting
+
+    @property
+    def num_writing(self) -> int:
+        return 0 if self._dispatcher is None else self._dispatcher.num_writing
 
     def artists(self) -> tuple[str, ...]:
         """Everybody whom the live checkpoint has learned."""
@@ -138,6 +145,10 @@ class GenerationService:
         five seconds. Raises UnknownArtist, BadSeed, QueueFull, TooManyWaiting, DeadlineExceeded or
         EngineStopped; ValueError when `lines` is outside of 1 to the configured `max_lines`.
         """
+        with self._metrics.verse():
+            return await self._generate(request, on_wait)
+
+    async def _generate(self, request: VerseRequest, on_wait: OnWait | None) -> GeneratedVerse:
         loop = asyncio.get_running_loop()
         started = loop.time()
         max_lines, deadline_s = self._config.generation.max_lines, self._config.queue.deadline_s

@@ -25,6 +25,7 @@ from bot.generation.messages import (
     Write,
     Written,
 )
+from bot.telemetry.metrics import Metrics
 from model.search import Writer
 
 logger = logging.getLogger(__name__)
@@ -60,9 +61,11 @@ class Worker:
         deliver: Callable[[list[Answer]], None],
         *,
         num_threads: int,
+        metrics: Metrics,
     ) -> None:
         self._loop = loop
         self._deliver = deliver
+        self._metrics = metrics
         self._num_threads = num_threads
         self._inbox: SimpleQueue[Message] = SimpleQueue()
         self._stations: dict[int, _Station] = {}
@@ -158,6 +161,7 @@ class Worker:
             logger.exception("an engine died")
             self._bury(key, repr(error))
             return
+        self._metrics.engine_step(station.writer.num_advanced)
         self._answers += [Written(station.jobs.pop(each.verse_id), each.verse) for each in finished]
         self._drop_if_done(key)
 

@@ -24,6 +24,7 @@ from bot.retraining.run import ActiveRun, Conductor, figures_at_start
 from bot.retraining.schedule import Schedule
 from bot.retraining.versions import next_version, remove_candidate
 from bot.store import Store, TrainingRun
+from bot.telemetry.metrics import Metrics
 from model.config import FinetuneConfig
 
 logger = logging.getLogger(__name__)
@@ -48,7 +49,9 @@ class RetrainingService:
         generation: GenerationService,
         *,
         command: Command = child_command,
+        metrics: Metrics | None = None,
     ) -> None:
+        self._metrics = metrics or Metrics()
         self._config = config
         self._store = store
         self._generation = generation
@@ -200,6 +203,7 @@ class RetrainingService:
         except (CypherError, OSError):  # the next start settles it
             logger.exception("the end of training run %d is not kept", run.record.id)
         finally:
+            self._metrics.training_run(verdict.state)
             self._last, self._active = run, None
             last = run.feed.latest
             run.feed.publish(replace(last, stage="done", fraction=1.0, eta_s=None, verdict=verdict))

@@ -43,12 +43,15 @@ class PlainFormatter(MessageFormatter):
 
 
 class JsonFormatter(MessageFormatter):
+    """What a logging call gives as `extra={"fields": {…}}` stands beside the message."""
+
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "time": _utc(record),
             "level": record.levelname,
             "logger": record.name,
             "message": self._redactor(record.getMessage()),
+            **getattr(record, "fields", {}),
         }
         if record.exc_info:
             line["exception"] = self._redactor(self.formatException(record.exc_info))

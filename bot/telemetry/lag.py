@@ -3,7 +3,7 @@
 import asyncio
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,7 +19,9 @@ class LoopLag:
     of which a hanging loop has few. To be used on the event loop alone.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, note: Callable[[float], None] = lambda _: None) -> None:
+        """`note` is told of each tick, by how many seconds it was late."""
+        self._tell = note
         self._late_ms: deque[float] = deque(maxlen=_MAX_TICKS)
         self._due = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -56,6 +58,7 @@ class LoopLag:
     def _note(self, now: float) -> None:
         self._due = max(self._due, now - _MAX_TICKS * TICK_S)  # after a process that was stopped
         while self._due <= now:
+            self._tell(now - self._due)
             self._late_ms.append(round((now - self._due) * 1000, 1))
             self._due += TICK_S
 

@@ -13,6 +13,7 @@ from bot.locale import N_
 from bot.moderation import neutralise
 from bot.views.language import translator_for
 from bot.views.private import send_privately
+from bot.views.tally import tally
 
 logger = logging.getLogger(__name__)
 
@@ -42,12 +43,25 @@ async def answering_mistakes(
         await act(interaction)
     except Exception as error:  # noqa: BLE001 - whatever it is, the member gets an answer
         await reply_to_mistake(interaction, error, typed)
+    else:
+        tally_answer(interaction)
 
 
 async def reply_to_mistake(
     interaction: discord.Interaction, error: Exception, typed: str = ""
 ) -> None:
     """In this order: nobody there, a member's mistake, a missing permission, our own fault."""
+    await _reply(interaction, error, typed)
+    is_theirs = isinstance(error, UserError | app_commands.CheckFailure)
+    tally(interaction, "refused" if is_theirs else "failed")
+
+
+def tally_answer(interaction: discord.Interaction) -> None:
+    """Of what ended without an error; the answer may have been that it is not to be."""
+    tally(interaction, "refused" if MISTAKE in interaction.extras else "answered")
+
+
+async def _reply(interaction: discord.Interaction, error: Exception, typed: str) -> None:
     if isinstance(error, discord.HTTPException) and error.code in _GONE:
         logger.info("Interaction %s ended before its answer: %s", interaction.id, error)
         return

@@ -9,6 +9,7 @@ from bot.config import Config
 from bot.generation import GenerationService
 from bot.moderation import ContentLevel
 from bot.store import GuildSettings, Store
+from bot.telemetry.metrics import Metrics
 from bot.views.background import Background
 from bot.views.in_flight import InFlight
 from bot.views.levels import level_in
@@ -24,6 +25,7 @@ class Services:
     retraining: Trainer
     background: Background
     referee: Referee
+    metrics: Metrics = field(default_factory=Metrics)
     in_flight: InFlight = field(default_factory=InFlight)
     rng_seed: int | None = None  # every verse of this process is made with this one
 

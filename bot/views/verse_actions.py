@@ -20,7 +20,9 @@ async def vote(interaction: discord.Interaction, way: str, verse_id: str) -> Non
     """A press counts, pressed again it is taken back; the buttons then show the new counts."""
     value: Literal[1, -1] = 1 if way == "up" else -1
     number = int(verse_id)
-    votes = await services_of(interaction).store.votes.cast(number, interaction.user.id, value)
+    services = services_of(interaction)
+    votes = await services.store.votes.cast(number, interaction.user.id, value)
+    services.metrics.vote(value)
     view = verse_buttons(number, votes, public_translator(interaction))
     await interaction.response.edit_message(view=view)
 

@@ -54,6 +54,7 @@ class Engine:
         self._scheduler = Scheduler(min(num_slots, runner.num_rows))
         self._ids = itertools.count()
         self._aborted: list[FinishedSequence] = []
+        self._num_advanced = 0
 
     @property
     def computes_in(self) -> str:
@@ -77,6 +78,11 @@ class Engine:
     @property
     def num_waiting(self) -> int:
         return len(self._scheduler.waiting)
+
+    @property
+    def num_advanced(self) -> int:
+        """Sequences that the last step moved on by one token."""
+        return self._num_advanced
 
     @property
     def num_free_slots(self) -> int:
@@ -114,6 +120,7 @@ class Engine:
         'failed'. Any other exception passes through, and the engine must not be used after it.
         """
         finished, self._aborted = self._aborted, []
+        self._num_advanced = 0
         for row, sequence in self._scheduler.admit():
             self._runner.load(row, sequence.request)
         while self._scheduler.running:
@@ -125,6 +132,7 @@ class Engine:
                 finished += self._make_room(error)
             else:
                 self._scheduler.note_good_step()
+                self._num_advanced = self.num_running
                 ended = [(row, reason) for row, reason in enumerate(reasons) if reason is not None]
                 # From the last row to the first: the row that fills a hole has been looked at.
                 return finished + [self._finish(row, reason) for row, reason in reversed(ended)]

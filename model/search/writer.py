@@ -54,6 +54,11 @@ class Writer:
         return len(self._searches)
 
     @property
+    def num_advanced(self) -> int:
+        """Tries that the last step moved on by one token."""
+        return self._engine.num_advanced
+
+    @property
     def has_work(self) -> bool:
         """Whether the next step has anything to do or to report."""
         return bool(self._searches or self._ended or self._engine.has_work)

@@ -46,7 +46,7 @@ from tests.bot.config.conftest import ProblemsOf
             "[queue]\ncron = '@daily'",
             "2: queue.cron is unknown; move it under [retraining]",
         ),
-        ("port = 80", "1: port is unknown; move it under [local]"),
+        ("port = 80", "1: port is unknown; move it under [local] or [monitoring]"),
         (
             "threads = 1",
             "1: threads is unknown; move it under [generation] or [retraining]",

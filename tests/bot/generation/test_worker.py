@@ -22,6 +22,7 @@ from bot.generation.messages import (
     Written,
 )
 from bot.generation.worker import Worker
+from bot.telemetry.metrics import Metrics
 from model.craft import Habits
 from model.sampling import SamplingParameters
 from model.search import VersePlan, Writer
@@ -67,7 +68,10 @@ class Desk:
     def __init__(self) -> None:
         self.answers: list[Answer] = []
         self.worker = Worker(
-            asyncio.get_running_loop(), self.answers.extend, num_threads=torch.get_num_threads()
+            asyncio.get_running_loop(),
+            self.answers.extend,
+            num_threads=torch.get_num_threads(),
+            metrics=Metrics(),
         )
         self.worker.start()
 

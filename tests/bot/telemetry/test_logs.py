@@ -58,6 +58,19 @@ def test_each_json_line_is_an_object(config: Config) -> None:
     assert file_lines(config) == [line]
 
 
+def test_a_json_line_has_the_fields_of_its_call(config: Config) -> None:
+    stream = io.StringIO()
+    with log_output(with_logging(config, json_lines=True), stream=stream):
+        fields = {"outcome": "answered", "seconds": 0.3}
+        logging.getLogger("bot").warning("it took a while", extra={"fields": fields})
+    record = json.loads(stream.getvalue().splitlines()[-1])
+    assert (record["message"], record["outcome"], record["seconds"]) == (
+        "it took a while",
+        "answered",
+        0.3,
+    )
+
+
 @pytest.mark.parametrize("json_lines", [False, True])
 @pytest.mark.parametrize(
     "text",
