@@ -15,6 +15,9 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--as", dest="who", choices=("admin", "member"), default="member", help="who types it"
     )
+    parser.add_argument(
+        "--locale", default="en-US", help="the language of their Discord (default: %(default)s)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
         "--rng-seed", type=int, metavar="N", help="make the verse with this random number seed"
@@ -24,10 +27,10 @@ def add_parser(commands: Commands) -> None:
 def act(arguments: argparse.Namespace) -> int:
     config = read_config(arguments)
     from bot.cli.as_seen import as_seen  # the whole bot: other commands need not wait for it
-    from bot.local import say
+    from bot.local import Speaker, say
 
-    is_admin = arguments.who == "admin"
-    said = asyncio.run(say(config, arguments.line, is_admin=is_admin, rng_seed=arguments.rng_seed))
+    speaker = Speaker(is_admin=arguments.who == "admin", locale=arguments.locale)
+    said = asyncio.run(say(config, arguments.line, speaker, rng_seed=arguments.rng_seed))
     if arguments.json:
         print(json.dumps(said, ensure_ascii=False, indent=2))
     else:

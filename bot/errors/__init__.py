@@ -3,6 +3,7 @@
 CypherError
 ├── UserError             sentence: what a member may read, in their language; str(error) is English
 │   ├── UnknownArtist     name, nearest: nobody has taught the bot this artist
+│   ├── ForgottenArtist   a button offers an artist whom the live checkpoint does not know
 │   ├── BadSeed           the seed cannot open a verse
 │   ├── MoodAndTemperature both were given, and they set the same
 │   ├── ShareWithoutMix   a share of a second artist who was not named
@@ -67,6 +68,7 @@ from bot.errors.verses import (
     BattleOver,
     DeadlineExceeded,
     EngineStopped,
+    ForgottenArtist,
     MoodAndTemperature,
     NoSuchBattle,
     NoSuchVerse,
@@ -90,6 +92,7 @@ __all__ = [
     "DiscordError",
     "DuplicateLyrics",
     "EngineStopped",
+    "ForgottenArtist",
     "MoodAndTemperature",
     "NoSuchBattle",
     "NoSuchCheckpoint",

@@ -20,6 +20,10 @@ class UnknownArtist(UserError):
         self.nearest = nearest
 
 
+class ForgottenArtist(UserError):
+    message = N_("I no longer know that artist. See /artists for those I know.")
+
+
 class BadSeed(UserError):
     def __init__(self, message: str, /, **values: Value) -> None:
         super().__init__(message, **values)

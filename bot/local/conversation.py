@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -9,6 +10,7 @@ import simcord
 
 from bot.app import App, build
 from bot.config import Config
+from bot.local.locales import speaking
 from bot.local.typed_command import parse
 from bot.local.world import World, simulated_discord
 from bot.store import Store, Verse
@@ -17,24 +19,32 @@ from bot.views.mistakes import MISTAKE
 _VERSE_BUTTON = re.compile(r"cypher:\d+:again:(\d+)")
 
 
-async def say(config: Config, line: str, *, is_admin: bool, rng_seed: int | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    is_admin: bool = False
+    locale: str = "en-US"
+
+
+async def say(
+    config: Config, line: str, speaker: Speaker, *, rng_seed: int | None
+) -> dict[str, Any]:
     """`reply`, `verse`, `error` and `elapsed_s`, ready for JSON.
 
     Raises OperatorError for a malformed line, and for what keeps the bot from starting.
     """
     async with build(config, console_level="ERROR", rng_seed=rng_seed) as app:
         app.services.referee.stand_back()
-        return await _say(app, line, is_admin=is_admin)
+        return await _say(app, line, speaker)
 
 
-async def _say(app: App, line: str, *, is_admin: bool) -> dict[str, Any]:
+async def _say(app: App, line: str, speaker: Speaker) -> dict[str, Any]:
     async with simulated_discord(app) as world:
         started = time.perf_counter()
-        said = await converse(app, world, line, is_admin=is_admin)
+        said = await converse(app, world, line, speaker)
         return {**said, "elapsed_s": round(time.perf_counter() - started, 3)}
 
 
-async def converse(app: App, world: World, line: str, *, is_admin: bool) -> dict[str, Any]:
+async def converse(app: App, world: World, line: str, speaker: Speaker) -> dict[str, Any]:
     bot = app.new_bot() if app.bot is None else app.bot
     typed = parse(line, bot.tree)
     seen: list[discord.Interaction] = []
@@ -43,9 +53,10 @@ async def converse(app: App, world: World, line: str, *, is_admin: bool) -> dict
         seen.append(interaction)
 
     bot.add_listener(note, "on_interaction")
-    actor = world.admin if is_admin else world.members[0]
+    actor = world.admin if speaker.is_admin else world.members[0]
     try:
-        result = await actor.slash(world.channel, typed.name, **typed.options)
+        with speaking({actor.id: speaker.locale}):
+            result = await actor.slash(world.channel, typed.name, **typed.options)
     except simcord.SetupError as error:
         # What Discord's own client would not let a member send.
         return {"reply": None, "verse": None, "error": str(error)}

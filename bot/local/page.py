@@ -11,13 +11,11 @@ import simcord
 from bot.app import App
 from bot.errors import OperatorError
 from bot.local.world import World, simulated_discord
+from bot.locale import Translator, translator
 from bot.views.verse_card import COLOUR
 
 _SECONDS_BETWEEN_LOOKS = 1.0
-_WELCOME = """\
-**Welcome to Cypher.** This is a simulated Discord on your own machine.
-Type `/rap` below, give it a word, choose an artist, and press Enter. Then vote.
-*Viewing as*, above, makes you the admin or one of two members. `/help` lists all commands."""
+_LOCALES = ("en-US", "zh-CN")
 
 
 async def serve(app: App, announce: Callable[[str], None]) -> None:
@@ -49,7 +47,17 @@ async def serve(app: App, announce: Callable[[str], None]) -> None:
 async def _greet(app: App, world: World) -> None:
     if app.bot is not None:
         channel = app.bot.get_partial_messageable(world.channel.id)
-        await channel.send(embed=discord.Embed(description=_WELCOME, colour=COLOUR))
+        greeting = "\n\n".join(_greeting(translator(locale)) for locale in _LOCALES)
+        await channel.send(embed=discord.Embed(description=greeting, colour=COLOUR))
+
+
+def _greeting(_: Translator) -> str:
+    return _(
+        "**Welcome to Cypher.** This is a simulated Discord on your own machine.\n"
+        "Type `/rap` below, give it a word, choose an artist, and press Enter. Then vote.\n"
+        "*Viewing as*, above, makes you the admin or one of three members; Lin reads Chinese."
+        " `/help` lists all commands."
+    )
 
 
 async def _show_background_edits(app: App, preview: Any) -> None:

@@ -9,11 +9,12 @@ import simcord
 
 from bot.app import App
 from bot.commands import error_handler
+from bot.local.locales import speaking
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A server with one channel, an admin who owns it, and two members."""
+    """A server with one channel, an admin who owns it, and three members; Lin reads Chinese."""
 
     env: simcord.Env
     channel: simcord.ChannelHandle
@@ -33,6 +34,7 @@ async def simulated_discord(app: App) -> AsyncIterator[World]:
     members = [
         env.create_user("ben", global_name="Ben"),
         env.create_user("chen", global_name="Chen"),
+        env.create_user("lin", global_name="Lin (中文)"),
     ]
     guild = env.create_guild("Cypher", owner=admin)
     channel = guild.create_text_channel("cypher", topic="Type /rap, vote, teach: /help says how")
@@ -45,7 +47,8 @@ async def simulated_discord(app: App) -> AsyncIterator[World]:
         if bot.user is not None:
             await bot.user.edit(username="Cypher")
         await env.advance_time(max(0.0, (datetime.now(UTC) - env.now()).total_seconds()))
-        yield World(env, channel, simcord.MemberActor(env, guild, admin), actors)
+        with speaking({actors[-1].id: "zh-CN"}):
+            yield World(env, channel, simcord.MemberActor(env, guild, admin), actors)
     finally:
         await bot.close()
         await env.shutdown()

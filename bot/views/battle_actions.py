@@ -4,7 +4,7 @@ from typing import cast
 
 import discord
 
-from bot.errors import BattleOver, UnknownArtist
+from bot.errors import BattleOver, ForgottenArtist
 from bot.store import Side
 from bot.views.battle_card import result_of, vote_buttons
 from bot.views.battle_performance import battle
@@ -45,7 +45,7 @@ async def with_opponent(
     known = services_of(interaction).generation.artists()
     artist_a, artist_b = voice_of(key_a, known), voice_of(key_b, known)
     if artist_a is None or artist_b is None or interaction.message is None:
-        raise UnknownArtist("that artist")
+        raise ForgottenArtist
     order = BattleOrder(
         artist_a=artist_a,
         artist_b=artist_b,

@@ -4,7 +4,7 @@ from typing import Any
 
 import discord
 
-_THINKING = "thinking in public"
+_THINKING = "is_thinking"
 
 
 async def think_in_public(interaction: discord.Interaction) -> int | None:

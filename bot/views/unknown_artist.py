@@ -19,7 +19,7 @@ from bot.views.verse_card import COLOUR
 
 _NUM_OFFERED = 5
 MAX_LABEL = 80
-_SEED_MARK = "seed: "
+_SEED_MARK = "🌱 "  # in no language: the seed is read back, whoever presses
 
 
 async def offer_other_artists(

@@ -4,7 +4,7 @@ from typing import Literal
 
 import discord
 
-from bot.errors import NoSuchVerse, UnknownArtist
+from bot.errors import ForgottenArtist, NoSuchVerse
 from bot.store import Verse
 from bot.views.language import public_translator, translator_for
 from bot.views.order import Order, continuation, same_again
@@ -60,7 +60,7 @@ async def voice(
     known = services_of(interaction).generation.artists()
     artist = voice_of(key, known)
     if artist is None or interaction.message is None:
-        raise UnknownArtist("that artist")
+        raise ForgottenArtist
     order = Order(
         artist=artist,
         seed=seed_of(interaction.message),

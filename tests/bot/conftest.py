@@ -1,4 +1,4 @@
-"""The whole bot on a simulated Discord: tiny checkpoint, real database, an admin, two members."""
+"""The whole bot on a simulated Discord: tiny checkpoint, real database, an admin, three members."""
 
 import asyncio
 import contextlib
@@ -123,6 +123,11 @@ class Stage:
     @property
     def chen(self) -> Any:
         return self.world.members[1]
+
+    @property
+    def lin(self) -> Any:
+        """Whose Discord speaks Chinese."""
+        return self.world.members[2]
 
     async def restart(self) -> None:
         """A new bot over the same database and the same Discord."""

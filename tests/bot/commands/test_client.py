@@ -1,5 +1,6 @@
 """The bot asks Discord for little, pings nobody, and syncs its commands only when they changed."""
 
+import re
 from typing import Any
 
 import discord
@@ -8,6 +9,10 @@ import pytest
 from bot.commands.error_handler import handle
 from bot.commands.sync import sync_if_changed
 from tests.bot.conftest import Stage
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# What Discord takes for a command or an option, of which letters in Chinese are some.
+NAME = re.compile(r"[-_\w]{1,32}")
 
 
 def bot_of(stage: Stage) -> Any:
@@ -50,11 +55,25 @@ async def test_commands_can_be_kept_to_named_servers(stage: Stage) -> None:
     assert not await sync_if_changed(bot_of(stage).tree, (guild.id,))
 
 
-async def test_every_command_and_option_has_a_chinese_description(stage: Stage) -> None:
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-TW"])
+async def test_every_command_and_option_has_a_chinese_name_and_description(
+    stage: Stage, locale: str
+) -> None:
     commands = stage.world.env.backend.commands[None].values()
-    named = [*commands, *(option for each in commands for option in each["options"])]
-    missing = [each["name"] for each in named if not each["description_localizations"].get("zh-CN")]
-    assert missing == []
+    for siblings in (commands, *(each["options"] for each in commands)):
+        for each in siblings:
+            assert CHINESE.search(each["description_localizations"][locale]), each["name"]
+            assert NAME.fullmatch(each["name_localizations"][locale]), each["name"]
+        names = [each["name_localizations"][locale] for each in siblings]
+        assert len(set(names)) == len(names), names
+
+
+async def test_every_choice_has_a_chinese_name(stage: Stage) -> None:
+    commands = stage.world.env.backend.commands[None].values()
+    options = [option for each in commands for option in each["options"]]
+    choices = [choice for option in options for choice in option.get("choices") or []]
+    assert choices
+    assert all(CHINESE.search(each["name_localizations"]["zh-CN"]) for each in choices)
 
 
 async def test_commands_are_for_servers_only(stage: Stage) -> None:

@@ -15,6 +15,7 @@ SAMPLES: list[UserError] = [
     errors.BadLyrics(
         "These lyrics have more than {limit:,} characters. Send one song at a time.", limit=20000
     ),
+    errors.ForgottenArtist(),
     errors.MoodAndTemperature(),
     errors.ShareWithoutMix(),
     errors.QueueFull(7.0),

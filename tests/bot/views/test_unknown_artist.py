@@ -73,7 +73,7 @@ async def test_an_offer_that_the_live_checkpoint_cannot_keep_says_so(stage: Stag
     stored = stage.world.env.backend.get_message(stage.channel.id, offer.response.id)
     stored.components[0]["components"][0]["custom_id"] = "cypher:1:voice:0123456789abcdef::"
     told = await stage.ben.click(offer.response, custom_id="cypher:1:voice:0123456789abcdef::")
-    assert "have not learned" in only_text(told)
+    assert "no longer know" in only_text(told)
 
 
 @pytest.mark.parametrize("artist", ["@everyone", "<@1>", "`x`", "[a](https://b.c)"])
@@ -87,5 +87,5 @@ async def test_a_footer_holds_the_longest_seed(stage: Stage) -> None:
     limit = stage.app.services.config.moderation.max_seed_characters
     result = await stage.rap("x" * limit, artist="Eminem")
     assert discord.Embed.from_dict(result.response.embeds[0].to_dict()).footer.text == (
-        "seed: " + "x" * limit
+        "🌱 " + "x" * limit
     )

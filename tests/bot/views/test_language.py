@@ -1,0 +1,71 @@
+"""A member whose Discord speaks Chinese reads Chinese, from the first command to the last."""
+
+import json
+import re
+from typing import Any
+
+from bot.local.locales import speaking
+from tests.bot.commands.test_rap import only_text
+from tests.bot.conftest import ARTIST, Stage
+
+ENGLISH = re.compile(r"[A-Za-z]{2,}[,.:;!?]? [a-z]{2,}")
+CODE = re.compile(r"`[^`]+`")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def shown(result: Any) -> str:
+    """All that can be read in an answer."""
+    answers = [result.modal] if result.modal else []
+    for message in (result.response, *result.followups):
+        if message is not None:
+            answers += [message.content, *(each.to_dict() for each in message.embeds)]
+            answers += message.components
+    return json.dumps(answers, ensure_ascii=False)
+
+
+def is_chinese(text: str) -> bool:
+    return bool(CHINESE.search(text)) and not ENGLISH.search(CODE.sub("", text))
+
+
+COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("help", {}),
+    ("about", {}),
+    ("artists", {}),
+    ("top", {"period": "week"}),
+    ("withdraw", {}),
+    ("training", {}),
+    ("submit", {"artist": "李白"}),
+    ("rap", {"seed": "春风", "artist": "没有这个人"}),
+    ("rap", {"seed": " ", "artist": "夜雨"}),
+    ("rap", {"seed": "春风", "artist": "夜雨", "share": 20}),
+    ("battle", {"seed": "春风", "artist_a": "夜雨", "artist_b": "没有这个人"}),
+    ("battle", {"seed": "春风", "artist_a": "夜雨", "artist_b": "夜雨"}),
+)
+
+
+async def test_every_command_answers_in_chinese(stage: Stage) -> None:
+    for command, options in COMMANDS:
+        told = shown(await stage.lin.slash(stage.channel, command, **options))
+        assert is_chinese(told), command
+
+
+async def test_a_verse_is_shown_and_explained_in_chinese(stage: Stage) -> None:
+    result = await stage.lin.slash(stage.channel, "rap", seed="春风", artist=ARTIST, lines=2)
+    (embed,) = result.response.embeds
+    assert "机器仿作" in embed.footer.text
+    assert "接着写" in shown(result)
+    told = await stage.lin.click(result.response, custom_id="cypher:1:why:1")
+    assert "每个字符" in shown(told)
+
+
+async def test_an_admin_reviews_and_trains_in_chinese(stage: Stage) -> None:
+    with speaking({stage.admin.id: "zh-CN"}):
+        assert is_chinese(shown(await stage.admin.slash(stage.channel, "submissions")))
+        assert is_chinese(shown(await stage.admin.slash(stage.channel, "training")))
+        told = await stage.admin.slash(stage.channel, "retrain")
+        assert "第 1 次训练" in shown(told)
+    stage.trainer.end()
+
+
+async def test_everybody_else_still_reads_english(stage: Stage) -> None:
+    assert "I have not learned Nobody" in only_text(await stage.rap(artist="Nobody"))
