@@ -7,11 +7,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
+from bot.backup import BackupSchedule
 from bot.commands import CypherBot
 from bot.config import Config
 from bot.generation import GenerationService
 from bot.retraining import RetrainingService
 from bot.store import NewCheckpoint, Store, migrate, open_store
+from bot.store.in_use import in_use
 from bot.telemetry.endpoint import monitoring
 from bot.telemetry.health import Heartbeat
 from bot.telemetry.lag import LoopLag, lag_status
@@ -89,9 +91,11 @@ async def build(
     `trainer` takes the place of retraining.
     """
     async with AsyncExitStack() as stack:
+        stack.enter_context(in_use(config.data_dir))
         stack.enter_context(log_output(config, console_level=console_level))
         await migrate.upgrade(config.database.url)
         services = await _enter_services(stack, config, trainer, rng_seed)
+        await stack.enter_async_context(BackupSchedule(config))
         metrics = services.metrics
         app = App(services, await stack.enter_async_context(LoopLag(metrics.loop_lag)))
         app.tell_gauges()

@@ -1,4 +1,4 @@
-"""The command line: `python -m bot run | say | import | check | db | health`."""
+"""The command line: `python -m bot run | say | import | check | db | backup | restore | health`."""
 
 from bot.cli.main import build_parser, main
 

@@ -13,8 +13,11 @@ def add_parser(commands: Commands) -> None:
 
 
 def upgrade(arguments: argparse.Namespace) -> int:
-    url = read_config(arguments).database.url
-    print(asyncio.run(_upgrade(url)))
+    from bot.store.in_use import in_use  # SQLAlchemy: other commands need not wait for it
+
+    config = read_config(arguments)
+    with in_use(config.data_dir):
+        print(asyncio.run(_upgrade(config.database.url)))
     return 0
 
 

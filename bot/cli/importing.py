@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from contextlib import nullcontext
 from pathlib import Path
 
 from bot.cli.shared import Commands, add_command, read_config
@@ -26,9 +27,12 @@ def act(arguments: argparse.Namespace) -> int:
     from rich.console import Console  # here and not above: other commands need not wait for it
 
     from bot.cli.import_songs import Import
+    from bot.store.in_use import in_use
 
     console = Console()
+    config = read_config(arguments)
     work = Import(arguments.paths, arguments.artist, arguments.dry_run, console)
-    report = asyncio.run(work.run(read_config(arguments).database.url))
+    with nullcontext() if arguments.dry_run else in_use(config.data_dir):
+        report = asyncio.run(work.run(config.database.url))
     report.print(console, is_dry_run=arguments.dry_run)
     return 0 if report.num_found else 1

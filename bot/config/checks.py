@@ -105,7 +105,12 @@ def _check_cron(expression: str, info: ValidationInfo) -> str:
     return expression
 
 
+def _check_optional_cron(expression: str, info: ValidationInfo) -> str:
+    return _check_cron(expression, info) if expression else expression
+
+
 proxy = AfterValidator(_check_proxy)
 database_url = AfterValidator(_check_database_url)
 timezone = AfterValidator(_check_timezone)
 cron = AfterValidator(_check_cron)
+optional_cron = AfterValidator(_check_optional_cron)

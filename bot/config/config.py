@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from sqlalchemy.engine import make_url
 
 from bot.config.sections import (
+    BackupConfig,
     BattleConfig,
     DatabaseConfig,
     DiscordConfig,
@@ -37,6 +38,7 @@ class Config(Section):
     submissions: SubmissionConfig = Field(default_factory=SubmissionConfig)
     moderation: ModerationConfig = Field(default_factory=ModerationConfig)
     battles: BattleConfig = Field(default_factory=BattleConfig)
+    backup: BackupConfig = Field(default_factory=BackupConfig)
     local: LocalConfig = Field(default_factory=LocalConfig)
     monitoring: MonitoringConfig = Field(default_factory=MonitoringConfig)
     logging: LoggingConfig = Field(default_factory=LoggingConfig)

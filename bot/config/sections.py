@@ -99,6 +99,12 @@ class BattleConfig(Section):
     minutes: int = Field(5, ge=1, le=60)
 
 
+class BackupConfig(Section):
+    timezone: Annotated[str, checks.timezone] = "UTC"
+    cron: Annotated[str, checks.optional_cron] = ""
+    keep: int = Field(7, ge=1, le=1000)
+
+
 class LocalConfig(Section):
     host: Literal["127.0.0.1", "localhost"] = "127.0.0.1"
     port: int = Field(8765, ge=0, le=65_535)

@@ -32,6 +32,8 @@ CypherError
     ├── DatabaseError     the database cannot be opened or used
     ├── CheckpointError   no checkpoint can be loaded
     ├── TrainingError     the training process could not be started or died
+    ├── DataFolderError   somebody else has the data folder, or it is not whole
+    ├── BackupError       a backup cannot be written, read or put back
     └── DiscordError      the connection to Discord cannot be made
 """
 
@@ -56,9 +58,11 @@ from bot.errors.lyrics import (
     TooManyPending,
 )
 from bot.errors.operator import (
+    BackupError,
     CheckpointError,
     ConfigError,
     DatabaseError,
+    DataFolderError,
     DiscordError,
     OperatorError,
     TrainingError,
@@ -81,12 +85,14 @@ from bot.errors.verses import (
 
 __all__ = [
     "AlreadyReviewed",
+    "BackupError",
     "BadLyrics",
     "BadSeed",
     "BattleOver",
     "CheckpointError",
     "ConfigError",
     "CypherError",
+    "DataFolderError",
     "DatabaseError",
     "DeadlineExceeded",
     "DiscordError",

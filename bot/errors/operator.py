@@ -35,5 +35,13 @@ class TrainingError(OperatorError):
     pass
 
 
+class DataFolderError(OperatorError):
+    pass
+
+
+class BackupError(OperatorError):
+    pass
+
+
 class DiscordError(OperatorError):
     pass

@@ -108,10 +108,7 @@ class CheckpointRegistry:
 
     def _read_pointer(self, warnings: list[str]) -> Pointer:
         try:
-            values = json.loads(self._pointer_path.read_bytes())
-            return Pointer(_checked_name(values["live"]), _checked_name(values["previous"]))
-        except FileNotFoundError:
-            return Pointer()
+            return _read(self._pointer_path)
         except (OSError, ValueError, KeyError, TypeError) as error:
             warnings.append(
                 f"{self._pointer_path} cannot be read ({error}), so the live checkpoint is unknown;"
@@ -134,6 +131,23 @@ class CheckpointRegistry:
                 Path(file.name).unlink(missing_ok=True)
                 raise
         _sync_folder(self._checkpoints_dir)
+
+
+def live_name(checkpoints_dir: Path) -> Name:
+    """Raises CheckpointError where the pointer cannot be read."""
+    path = checkpoints_dir / POINTER
+    try:
+        return _read(path).live
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CheckpointError(f"{path} cannot be read ({error}).") from error
+
+
+def _read(path: Path) -> Pointer:
+    try:
+        values = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return Pointer()
+    return Pointer(_checked_name(values["live"]), _checked_name(values["previous"]))
 
 
 def _checked_name(value: object) -> Name:

@@ -1,5 +1,6 @@
 """The names and folders of candidates: a date and a number, such as 2026-11-21-1."""
 
+import contextlib
 import itertools
 import shutil
 from datetime import UTC, datetime
@@ -24,6 +25,13 @@ async def next_version(store: Store, checkpoints_dir: Path) -> str:
 
 def remove_candidate(checkpoints_dir: Path, version: str) -> None:
     """Its folder, and the halves of it that a killed child may have left."""
-    shutil.rmtree(checkpoints_dir / version, ignore_errors=True)
+    _remove_halves(checkpoints_dir, version)
+    with contextlib.suppress(OSError):
+        # At once: whoever reads the folder meanwhile, as a backup does, sees all of it or nothing.
+        (checkpoints_dir / version).rename(checkpoints_dir / f".{version}-removed")
+    _remove_halves(checkpoints_dir, version)
+
+
+def _remove_halves(checkpoints_dir: Path, version: str) -> None:
     for half in checkpoints_dir.glob(f".{version}-*"):
         shutil.rmtree(half, ignore_errors=True)

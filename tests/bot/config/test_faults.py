@@ -44,7 +44,7 @@ from tests.bot.config.conftest import ProblemsOf
         ("[quue]\nx = 1", "1: quue is unknown; did you mean [queue]?"),
         (
             "[queue]\ncron = '@daily'",
-            "2: queue.cron is unknown; move it under [retraining]",
+            "2: queue.cron is unknown; move it under [retraining] or [backup]",
         ),
         ("port = 80", "1: port is unknown; move it under [local] or [monitoring]"),
         (
