@@ -25,6 +25,8 @@ CypherError
 │   ├── NoSuchCheckpoint  version: unknown, or not one that can go live
 │   ├── NoSuchRun         run_id: unknown, or no longer running
 │   ├── TrainingBusy      run_id: one run at a time
+│   ├── TrainingElsewhere holder, until: another process trains
+│   ├── OutdatedProcess   version: another process has made it live
 │   ├── TrainingDisabled  retraining is turned off in the configuration
 │   └── NothingToTrain    num_lyrics, min_lyrics: not enough approved lyrics
 └── OperatorError         message, remedy: for start-up and the log
@@ -42,8 +44,10 @@ from bot.errors.admin import (
     NoSuchRun,
     NotAllowed,
     NothingToTrain,
+    OutdatedProcess,
     TrainingBusy,
     TrainingDisabled,
+    TrainingElsewhere,
 )
 from bot.errors.base import (
     CypherError,
@@ -108,6 +112,7 @@ __all__ = [
     "NotAllowed",
     "NothingToTrain",
     "OperatorError",
+    "OutdatedProcess",
     "QueueFull",
     "SameArtist",
     "ShareWithoutMix",
@@ -116,6 +121,7 @@ __all__ = [
     "TooManyWaiting",
     "TrainingBusy",
     "TrainingDisabled",
+    "TrainingElsewhere",
     "TrainingError",
     "UnknownArtist",
     "UserError",

@@ -1,5 +1,7 @@
 """What can be wrong with what admins ask for."""
 
+from datetime import datetime
+
 from bot.errors.base import UserError
 from bot.locale import N_, Sentence
 
@@ -36,6 +38,37 @@ class TrainingBusy(UserError):
     def __init__(self, run_id: int | None = None) -> None:
         super().__init__()
         self.run_id = run_id
+
+
+class TrainingElsewhere(UserError):
+    """`until` is when the other process must have asked for longer; None where nobody can say."""
+
+    message = N_(
+        "Training is the business of another process, {holder}. See /training for its runs."
+    )
+    lease = N_(
+        "Another process trains now: {holder}, until {time} UTC or longer."
+        " See /training, and wait for its end."
+    )
+
+    def __init__(self, holder: str, until: datetime | None) -> None:
+        if until is None:
+            super().__init__(holder=holder)
+        else:
+            super().__init__(self.lease, holder=holder, time=f"{until:%H:%M:%S}")
+        self.holder = holder
+        self.until = until
+
+
+class OutdatedProcess(UserError):
+    message = N_(
+        "Another process has made {version} live meanwhile, and I still use the one before."
+        " Training goes on when the operator has restarted me."
+    )
+
+    def __init__(self, version: str) -> None:
+        super().__init__(version=version)
+        self.version = version
 
 
 class TrainingDisabled(UserError):

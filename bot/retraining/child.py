@@ -58,6 +58,15 @@ class Child:
             if isinstance(message, dict):
                 yield message
 
+    def may_run_until(self, moment: float) -> None:
+        """By `lease.now`; it ends by itself at that moment. It must hear so once, then in time."""
+        self._tell(f"until {moment}")
+
+    def _tell(self, line: str) -> None:
+        if self._process.stdin is not None and self._process.returncode is None:
+            with contextlib.suppress(OSError):  # it has just ended, as `wait` will tell
+                self._process.stdin.write(f"{line}\n".encode())
+
     async def wait(self) -> int:
         """Its exit status; the negative number of the signal that killed it."""
         return await self._process.wait()

@@ -1,7 +1,8 @@
 """The training child: `python -m bot.retraining.process JOB_FOLDER`.
 
 It speaks in JSON lines on its standard output: progress, or the one error that ended it. Its
-standard input must be a pipe from the bot: when that closes, the bot has died, and so does it.
+standard input must be a pipe from the bot (`orders`): when that closes, the bot has died, and so
+does it.
 """
 
 import errno
@@ -9,7 +10,6 @@ import json
 import logging
 import os
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,6 +19,7 @@ from typing import Any
 import torch
 
 from bot.retraining.job import CURVE, Lyrics, TrainingJob, figures_of, read_job, write_result
+from bot.retraining.orders import Orders
 from bot.retraining.progress import Stage
 from model.checkpoint import load_checkpoint, save_checkpoint
 from model.errors import CheckpointError, ModelError
@@ -41,7 +42,7 @@ _SPANS: dict[Stage, tuple[float, float]] = {
 
 def main(arguments: Sequence[str]) -> int:
     os.nice(_NICENESS)
-    threading.Thread(target=_die_with_the_bot, daemon=True).start()
+    Orders().follow()
     logging.basicConfig(level=logging.INFO)  # to standard error, which is the log of the run
     folder = Path(arguments[0])
     try:
@@ -125,13 +126,6 @@ def _explain(error: Exception) -> str:
         case RuntimeError() if "out of memory" in str(error) or "can't allocate" in str(error):
             return "There is too little memory for training; free some, and start the run again."
     return f"Training stopped with an error ({type(error).__name__}: {error})."
-
-
-def _die_with_the_bot() -> None:
-    # The bare descriptor: a reader of sys.stdin would hold a lock that the interpreter's end needs.
-    while os.read(0, 1024):
-        pass
-    os._exit(1)
 
 
 if __name__ == "__main__":

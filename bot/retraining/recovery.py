@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from bot.errors import OutdatedProcess
 from bot.generation import GenerationService
 from bot.retraining.gate import judge
 from bot.retraining.job import erase_lyrics, job_folders, read_result
@@ -27,8 +28,10 @@ async def recover(
     """No child may be running. The pointer file, and so what generation has loaded, is the truth.
 
     A run whose candidate is live was promoted; every other one that says it is running was
-    interrupted, and its candidate and its folder go.
+    interrupted, and its candidate and its folder go. Raises OutdatedProcess when the database says
+    that another process has gone on from what is live here.
     """
+    await _refuse_if_outdated(store, generation)
     latest = await store.training_runs.latest()
     if latest is not None and latest.state == "running":
         await _end(latest, store, generation, training_dir, max_loss_on_others)
@@ -46,6 +49,13 @@ async def recover(
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         else:
             await asyncio.to_thread(erase_lyrics, folder)
+
+
+async def _refuse_if_outdated(store: Store, generation: GenerationService) -> None:
+    ours = await store.checkpoints.get(generation.live_version)
+    live = await store.checkpoints.live()
+    if ours is not None and ours.state == "retired" and live is not None:
+        raise OutdatedProcess(live.version)
 
 
 async def _end(

@@ -12,6 +12,7 @@ from bot.generation import GenerationService
 from bot.retraining.child import Child, Command, explain_end
 from bot.retraining.gate import judge
 from bot.retraining.job import CURVE, Lyrics, TrainingJob, read_result, write_job
+from bot.retraining.lease import TrainingLease
 from bot.retraining.progress import ProgressFeed, TrainingProgress, Verdict
 from bot.retraining.promotion import promote
 from bot.store import Store, TrainingRun
@@ -19,25 +20,38 @@ from bot.store import Store, TrainingRun
 logger = logging.getLogger(__name__)
 
 _SECONDS_BETWEEN_NOTES = 5.0
-_ENDINGS = {
-    "cancelled": "The run was cancelled, so nothing was learned.",
-    "interrupted": "The bot stopped while this run was under way.",
+Ending = Literal["cancelled", "interrupted", "lost"]
+_ENDINGS: dict[Ending, tuple[Literal["cancelled", "interrupted"], str]] = {
+    "cancelled": ("cancelled", "The run was cancelled, so nothing was learned."),
+    "interrupted": ("interrupted", "The bot stopped while this run was under way."),
+    "lost": (
+        "interrupted",
+        "This process could not show in time that it still trains, so the run is left to others.",
+    ),
 }
 
 
 @dataclass(slots=True, eq=False)
 class ActiveRun:
-    """A run under way. `ending` is set when somebody wants it to end without a result."""
+    """A run under way. `ending` is set when somebody wants it to end without a result.
+
+    One that is lost is another process's to go on with, and to end in the database.
+    """
 
     record: TrainingRun
     job: TrainingJob
     folder: Path
     feed: ProgressFeed
     child: Child | None = None
-    ending: Literal["cancelled", "interrupted"] | None = None
+    ending: Ending | None = None
     noted_at: float = field(default=0.0, repr=False)
 
-    async def end(self, ending: Literal["cancelled", "interrupted"]) -> None:
+    def may_train_until(self, moment: float) -> None:
+        """The child ends by itself then, even if the bot is suspended, unless it hears again."""
+        if self.child is not None:
+            self.child.may_run_until(moment)
+
+    async def end(self, ending: Ending) -> None:
         """Kills the child; a run that has its result already goes on to its verdict."""
         self.ending = self.ending or ending
         if self.child is not None:
@@ -52,6 +66,7 @@ class Conductor:
     store: Store
     generation: GenerationService
     command: Command
+    lease: TrainingLease
     max_seconds: float
 
     async def conduct(self, run: ActiveRun, lyrics: Lyrics) -> Verdict:
@@ -80,6 +95,9 @@ class Conductor:
         except (OSError, ValueError, TypeError):
             logger.exception("training run %d has no result", run.record.id)
             return Verdict(state="failed", reason=explain_end(0, None))
+        if not await self.lease.is_held():
+            run.ending = "lost"
+            return _ended(run)
         curve = run.folder / CURVE if (run.folder / CURVE).is_file() else None
         kept = {name: value for name, value in figures.items() if name != "curve"}
         decision = judge(figures, self.config.retraining.max_loss_on_others)
@@ -104,6 +122,7 @@ class Conductor:
         if run.ending is None:
             threads = self.config.retraining.threads
             run.child = await Child.start(run.folder, self.command, threads)
+            run.may_train_until(self.lease.valid_until)
         if run.child is None or run.ending is not None:
             if run.child is not None:
                 await run.child.stop()
@@ -152,8 +171,8 @@ class Conductor:
 
 
 def _ended(run: ActiveRun) -> Verdict:
-    ending = run.ending or "interrupted"
-    return Verdict(state=ending, reason=_ENDINGS[ending])
+    state, reason = _ENDINGS[run.ending or "interrupted"]
+    return Verdict(state=state, reason=reason)
 
 
 def figures_at_start(candidate: str) -> dict[str, Any]:

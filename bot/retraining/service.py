@@ -11,12 +11,19 @@ from types import TracebackType
 from typing import Literal, Self
 
 from bot.config import Config
-from bot.errors import CypherError, NothingToTrain, TrainingBusy, TrainingDisabled
+from bot.errors import (
+    CypherError,
+    NothingToTrain,
+    TrainingBusy,
+    TrainingDisabled,
+    TrainingElsewhere,
+)
 from bot.generation import GenerationService
 from bot.generation.hardware import choose_device
 from bot.retraining import lessons
 from bot.retraining.child import Command, child_command
 from bot.retraining.job import CURVE, Lyrics, TrainingJob, erase_lyrics, prune
+from bot.retraining.lease import TrainingLease
 from bot.retraining.lock import FolderLock
 from bot.retraining.progress import ProgressFeed, TrainingProgress, Verdict
 from bot.retraining.recovery import recover
@@ -39,7 +46,8 @@ class RetrainingService:
     """An async context manager; enter it before the bot, and leave it before the store.
 
     Entering puts in order what a killed bot has left. Leaving ends a run as interrupted. Several
-    processes may share a data folder; the first of them trains.
+    processes may share a database, and a data folder: one of them trains at a time, and of those
+    with the same folder the first.
     """
 
     def __init__(
@@ -57,8 +65,8 @@ class RetrainingService:
         self._generation = generation
         self._training_dir = config.data_dir / "training"
         max_seconds = 2 * 60 * config.retraining.max_minutes + _GRACE_S
-        self._conductor = Conductor(config, store, generation, command, max_seconds)
-        self._lock = FolderLock(self._training_dir / ".lock")
+        self._lease = TrainingLease(store.leases, FolderLock(self._training_dir / ".lock"))
+        self._conductor = Conductor(config, store, generation, command, self._lease, max_seconds)
         self._starting = asyncio.Lock()
         self._active: ActiveRun | None = None
         self._last: ActiveRun | None = None
@@ -70,13 +78,12 @@ class RetrainingService:
         # A task started within a command would inherit its context, and on the simulated Discord
         # the command would not count as done before the run is.
         self._context = contextvars.copy_context()
-        self._exits.callback(self._lock.release)
+        self._exits.push_async_callback(self._lease.close)
         self._exits.push_async_callback(self._end, "interrupted")
-        if not self._lock.acquire():
-            logger.info("another process trains in %s, so this one does not", self._training_dir)
-            return self
         try:
-            await self._recover()
+            await self._recover_alone()
+        except TrainingElsewhere as elsewhere:
+            logger.info("%s", elsewhere)
         except BaseException:
             await self._exits.aclose()
             raise
@@ -104,26 +111,23 @@ class RetrainingService:
     ) -> TrainingRun:
         """Begin a run on what was approved since the last; it goes on by itself.
 
-        Raises TrainingDisabled, TrainingBusy, or NothingToTrain when nothing is new.
+        Raises TrainingDisabled, TrainingBusy, TrainingElsewhere, OutdatedProcess, or NothingToTrain
+        when nothing is new.
         """
         if not self._config.retraining.enabled:
             raise TrainingDisabled
         async with self._starting:
             if self._active is not None:
                 raise TrainingBusy(self._active.record.id)
-            if not self._lock.is_held and not self._lock.acquire():
-                raise TrainingBusy
-            await self._recover()
-            lesson = await lessons.gather(self._store, self._generation.artists())
-            if not lesson.lyrics_ids:
-                raise NothingToTrain(0, 1)
-            run = await self._open(trigger, requested_by, lesson.lyrics_ids)
-            self._active = run
-            self._watch = asyncio.get_running_loop().create_task(
-                self._see_through(run, lesson.lyrics),
-                name=f"training run {run.record.id}",
-                context=self._context,
-            )
+            await self._lease.acquire()
+            try:
+                await self._recover()
+                lesson = await self._gather()
+                run = await self._open(trigger, requested_by, lesson.lyrics_ids)
+            except BaseException:
+                await self._lease.release()
+                raise
+            self._begin(run, lesson.lyrics)
             return run.record
 
     async def cancel(self) -> None:
@@ -147,6 +151,12 @@ class RetrainingService:
             return (self._training_dir / str(run_id) / CURVE).read_bytes()
         except OSError:
             return None
+
+    async def _gather(self) -> lessons.Lessons:
+        lesson = await lessons.gather(self._store, self._generation.artists())
+        if not lesson.lyrics_ids:
+            raise NothingToTrain(0, 1)
+        return lesson
 
     async def _open(
         self, trigger: Literal["schedule", "command"], requested_by: int | None, ids: list[int]
@@ -189,8 +199,35 @@ class RetrainingService:
             seed=run_id,
         )
 
+    def _begin(self, run: ActiveRun, lyrics: Lyrics) -> None:
+        self._active = run
+        self._watch = asyncio.get_running_loop().create_task(
+            self._see_through(run, lyrics),
+            name=f"training run {run.record.id}",
+            context=self._context,
+        )
+
     async def _see_through(self, run: ActiveRun, lyrics: Lyrics) -> None:
-        verdict = await self._conductor.conduct(run, lyrics)
+        keeping = asyncio.create_task(self._keep_lease(run))
+        try:
+            verdict = await self._conductor.conduct(run, lyrics)
+            if run.ending != "lost":
+                await self._conclude(run, verdict)
+        finally:
+            keeping.cancel()
+            await self._lease.release()
+        self._last, self._active = run, None
+        last = run.feed.latest
+        run.feed.publish(replace(last, stage="done", fraction=1.0, eta_s=None, verdict=verdict))
+        self._metrics.training_run(verdict.state)
+        logger.info("training run %d: %s (%s)", run.record.id, verdict.state, verdict.reason)
+
+    async def _keep_lease(self, run: ActiveRun) -> None:
+        await self._lease.keep(run.may_train_until)
+        logger.error("another process may train, so training run %d ends here", run.record.id)
+        await run.end("lost")
+
+    async def _conclude(self, run: ActiveRun, verdict: Verdict) -> None:
         try:
             await self._tidy(run, verdict)
             await self._store.training_runs.finish(
@@ -202,12 +239,6 @@ class RetrainingService:
             )
         except (CypherError, OSError):  # the next start settles it
             logger.exception("the end of training run %d is not kept", run.record.id)
-        finally:
-            self._metrics.training_run(verdict.state)
-            self._last, self._active = run, None
-            last = run.feed.latest
-            run.feed.publish(replace(last, stage="done", fraction=1.0, eta_s=None, verdict=verdict))
-        logger.info("training run %d: %s (%s)", run.record.id, verdict.state, verdict.reason)
 
     async def _tidy(self, run: ActiveRun, verdict: Verdict) -> None:
         """Before the verdict is stored, so that the next start sees to what a crash leaves."""
@@ -224,6 +255,13 @@ class RetrainingService:
 
     async def _start_by_schedule(self) -> None:
         await self.start(trigger="schedule", requested_by=None)
+
+    async def _recover_alone(self) -> None:
+        await self._lease.acquire()
+        try:
+            await self._recover()
+        finally:
+            await self._lease.release()
 
     async def _recover(self) -> None:
         await recover(

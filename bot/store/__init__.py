@@ -12,6 +12,7 @@ from bot.store.database import Database, open_database
 from bot.store.guild_tables import ContentSetting
 from bot.store.guilds import GuildSettings
 from bot.store.importing import ImportedSong, ImportOutcome
+from bot.store.leases import Lease
 from bot.store.lyrics import Lyrics, NewLyrics
 from bot.store.report_tables import ReportState
 from bot.store.store import Store, open_store
@@ -31,6 +32,7 @@ __all__ = [
     "GuildSettings",
     "ImportOutcome",
     "ImportedSong",
+    "Lease",
     "Lyrics",
     "NewBattle",
     "NewCheckpoint",

@@ -11,6 +11,7 @@ from bot.store.checkpoints import CheckpointStore
 from bot.store.database import Database, open_database
 from bot.store.engine import BUSY_TIMEOUT_S
 from bot.store.guilds import GuildStore
+from bot.store.leases import LeaseStore
 from bot.store.lyrics import LyricsStore
 from bot.store.training_runs import TrainingRunStore
 from bot.store.verses import VerseStore
@@ -28,6 +29,7 @@ class Store:
     checkpoints: CheckpointStore
     training_runs: TrainingRunStore
     guilds: GuildStore
+    leases: LeaseStore
 
     @classmethod
     def over(cls, database: Database) -> Self:
@@ -41,6 +43,7 @@ class Store:
             checkpoints=CheckpointStore(database),
             training_runs=TrainingRunStore(database),
             guilds=GuildStore(database),
+            leases=LeaseStore(database),
         )
 
     async def ping(self) -> float:

@@ -1,6 +1,7 @@
 """A member's mistake is told in their language, with everything that the English sentence says."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -35,6 +36,9 @@ SAMPLES: list[UserError] = [
     errors.NoSuchCheckpoint("v7"),
     errors.NoSuchRun(3),
     errors.TrainingBusy(),
+    errors.TrainingElsewhere("process 7", datetime(2026, 5, 1, 12, 30, tzinfo=UTC)),
+    errors.TrainingElsewhere("process 7", None),
+    errors.OutdatedProcess("2026-05-01-2"),
     errors.TrainingDisabled(),
     errors.NothingToTrain(1, 5),
 ]

@@ -14,6 +14,7 @@ from bot.config import Config
 from bot.config.config import PROJECT_FOLDER
 from bot.retraining import process
 from bot.retraining.job import Lyrics, TrainingJob, write_job
+from bot.retraining.orders import Orders
 from bot.retraining.process import _explain, _Reporter
 from model.checkpoint import load_checkpoint
 from model.config import FinetuneConfig
@@ -125,7 +126,7 @@ def test_a_job_that_fails_says_why_and_ends_with_status_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "nice", lambda _: 0)
-    monkeypatch.setattr(process, "_die_with_the_bot", lambda: None)
+    monkeypatch.setattr(Orders, "follow", lambda _: None)
     assert process.main([str(tmp_path)]) == 1
     said = json.loads(capsys.readouterr().out)
     assert "job.json" in said["error"]

@@ -258,17 +258,5 @@ async def test_a_run_that_can_no_longer_be_stored_blocks_no_later_one(
     assert (await life.stored(run)).state == "interrupted"
 
 
-async def test_a_second_process_leaves_the_run_of_the_first_alone(life: Life) -> None:
-    await life.teach("Noon Bus")
-    life.plan(ENDLESS)
-    run = await life.start()
-    await life.see(run)
-    async with living(life.config) as other:
-        with pytest.raises(TrainingBusy):
-            await other.start()
-    assert (await life.stored(run)).state == "running"
-    assert life.folder(run).exists()
-
-
 def _fields(record: Any) -> dict[str, Any]:
     return {name: getattr(record, name) for name in record.__dataclass_fields__}
