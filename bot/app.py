@@ -11,7 +11,7 @@ from bot.backup import BackupSchedule
 from bot.commands import CypherBot
 from bot.config import Config
 from bot.generation import GenerationService
-from bot.retraining import RetrainingService
+from bot.retraining import ModelVersions, RetrainingService
 from bot.store import NewCheckpoint, Store, migrate, open_store
 from bot.store.in_use import in_use
 from bot.telemetry.endpoint import monitoring
@@ -122,6 +122,7 @@ async def _enter_services(
         store=store,
         generation=generation,
         retraining=trainer,
+        versions=ModelVersions(config, store, generation, trainer.cancel),
         background=background,
         referee=await stack.enter_async_context(Referee(store, background).running()),
         metrics=metrics,

@@ -4,14 +4,25 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from bot.cli import backup, check, db, health, importing, messages, restore, run, say
+from bot.cli import (
+    backup,
+    check,
+    db,
+    health,
+    importing,
+    messages,
+    restore,
+    run,
+    say,
+    versions,
+)
 from bot.cli.shared import print_operator_error
 from bot.errors import OperatorError
 
 EXIT_STOPPED = 2
 EXIT_INTERRUPTED = 130
 
-_MODULES = (run, say, importing, check, db, backup, restore, health, messages)
+_MODULES = (run, say, importing, check, db, backup, restore, versions, health, messages)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -12,6 +12,7 @@ from bot.commands import error_handler
 from bot.commands.about import About
 from bot.commands.artists import Artists
 from bot.commands.battle import Battle
+from bot.commands.model import Model
 from bot.commands.rap import Rap
 from bot.commands.retrain import Retrain
 from bot.commands.submissions import Submissions
@@ -28,7 +29,7 @@ from bot.views.services import Services
 
 logger = logging.getLogger(__name__)
 
-COGS = (Rap, Battle, Artists, Top, Submit, Withdraw, Submissions, Retrain, About)
+COGS = (Rap, Battle, Artists, Top, Submit, Withdraw, Submissions, Retrain, Model, About)
 _DRAIN_S = 20.0
 
 

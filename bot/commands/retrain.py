@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.locale import N_
-from bot.views.admins import require_admin
+from bot.views.admins import require_trainer
 from bot.views.training_actions import announce, show_training
 
 
@@ -13,7 +13,7 @@ class Retrain(commands.Cog):
     @app_commands.command(description="Learn the lyrics that were approved (admins)")
     @app_commands.default_permissions(manage_guild=True)
     async def retrain(self, interaction: discord.Interaction) -> None:
-        require_admin(interaction, N_("start a training run"))
+        require_trainer(interaction, N_("start a training run"))
         await announce(interaction)
 
     @app_commands.command(description="Show the training run that is under way, or the last one")

@@ -67,6 +67,7 @@ class QueueConfig(Section):
 
 class RetrainingConfig(Section):
     enabled: bool = True
+    guild_ids: Annotated[tuple[Snowflake, ...], Field(strict=False)] = ()
     timezone: Annotated[str, checks.timezone] = "UTC"
     cron: Annotated[str, checks.cron] = "0 4 * * *"
     min_new_lyrics: int = Field(5, ge=1, le=100_000)

@@ -22,7 +22,10 @@ CypherError
 │   ├── SameArtist        name: a battle of somebody with themself
 │   ├── NoSuchBattle      battle_id: unknown, or not one that can be voted on
 │   ├── BattleOver        battle_id: the vote on it has ended
+│   ├── NotThisServer     other servers look after the model
 │   ├── NoSuchCheckpoint  version: unknown, or not one that can go live
+│   ├── AlreadyLive       version: a way back that leads nowhere
+│   ├── NothingBefore     the live version has none before it
 │   ├── NoSuchRun         run_id: unknown, or no longer running
 │   ├── TrainingBusy      run_id: one run at a time
 │   ├── TrainingElsewhere holder, until: another process trains
@@ -40,10 +43,13 @@ CypherError
 """
 
 from bot.errors.admin import (
+    AlreadyLive,
     NoSuchCheckpoint,
     NoSuchRun,
     NotAllowed,
+    NothingBefore,
     NothingToTrain,
+    NotThisServer,
     OutdatedProcess,
     TrainingBusy,
     TrainingDisabled,
@@ -88,6 +94,7 @@ from bot.errors.verses import (
 )
 
 __all__ = [
+    "AlreadyLive",
     "AlreadyReviewed",
     "BackupError",
     "BadLyrics",
@@ -110,6 +117,8 @@ __all__ = [
     "NoSuchRun",
     "NoSuchVerse",
     "NotAllowed",
+    "NotThisServer",
+    "NothingBefore",
     "NothingToTrain",
     "OperatorError",
     "OutdatedProcess",

@@ -16,12 +16,31 @@ class NotAllowed(UserError):
         self.action = action
 
 
+class NotThisServer(UserError):
+    message = N_(
+        "The model is one for all servers, and this is not one of those that look after it."
+        " The operator names them in config.toml."
+    )
+
+
 class NoSuchCheckpoint(UserError):
-    message = N_("There is no checkpoint {version} that can go live. See /training.")
+    message = N_("There is no version {version} that can be live. See /model versions.")
 
     def __init__(self, version: str) -> None:
         super().__init__(version=version)
         self.version = version
+
+
+class AlreadyLive(UserError):
+    message = N_("Version {version} is live already. See /model versions for the others.")
+
+    def __init__(self, version: str) -> None:
+        super().__init__(version=version)
+        self.version = version
+
+
+class NothingBefore(UserError):
+    message = N_("There is no version before the live one to go back to. See /model versions.")
 
 
 class NoSuchRun(UserError):

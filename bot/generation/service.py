@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.config import Config
-from bot.errors import DeadlineExceeded, EngineStopped, QueueFull
+from bot.errors import CheckpointError, DeadlineExceeded, EngineStopped, QueueFull
 from bot.generation.dispatcher import Dispatcher, Job, Result, most_at_once
 from bot.generation.explain import Explanation, WrittenVerse, explain
 from bot.generation.hardware import choose_device, choose_num_threads
@@ -190,15 +190,27 @@ class GenerationService:
             mix = replace(mix, artist=self.resolve_artist(mix.artist))
         return replace(request, artist=artist, mix=mix if mix and mix.artist != artist else None)
 
-    async def swap(self, checkpoint_folder: Path) -> None:
+    async def swap(
+        self, checkpoint_folder: Path, *, version: str | None = None, instead_of: str | None = None
+    ) -> None:
         """Make another checkpoint live, now and after a restart; it must lie among the checkpoints.
 
-        Verses in flight finish on the old one. Raises CheckpointError when it does not load or
-        cannot be made live; then nothing has changed.
+        Verses in flight finish on the old one. Raises CheckpointError when it does not load, is not
+        `version`, is to take the place `instead_of` one that is not live any more, or cannot be
+        made live; then nothing has changed.
         """
         async with self._swapping:
             dispatcher = self._running_dispatcher()
+            if instead_of not in (None, self.live_version):
+                raise CheckpointError(
+                    f"{self.live_version} is live by now, and not {instead_of}.", "Train again."
+                )
             live = await asyncio.to_thread(self._load, checkpoint_folder)
+            if version not in (None, live.version):
+                raise CheckpointError(
+                    f"{checkpoint_folder} holds {live.version}, not {version}.",
+                    "Restore it from a backup.",
+                )
             await dispatcher.open(live)
             try:
                 await asyncio.to_thread(self._registry.promote, checkpoint_folder)

@@ -1,6 +1,7 @@
 """Learning from approved lyrics: a child process trains, a gate decides, the bot swaps."""
 
+from bot.retraining.model_versions import ModelVersions, Version
 from bot.retraining.progress import TrainingProgress, Verdict
 from bot.retraining.service import RetrainingService
 
-__all__ = ["RetrainingService", "TrainingProgress", "Verdict"]
+__all__ = ["ModelVersions", "RetrainingService", "TrainingProgress", "Verdict", "Version"]

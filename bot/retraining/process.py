@@ -9,6 +9,7 @@ import errno
 import json
 import logging
 import os
+import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -70,6 +71,8 @@ def _run(folder: Path, job: TrainingJob, lyrics: Lyrics) -> None:
     kept = {name: value for name, value in figures.items() if name != "curve"}
     save_checkpoint(replace(result.candidate, figures=kept), job.candidate_folder)
     _draw(result, folder / CURVE, f"Training run {job.run_id}")
+    if (folder / CURVE).is_file():  # the version keeps it longer than its run is kept
+        shutil.copyfile(folder / CURVE, job.candidate_folder / CURVE)
     write_result(folder, figures)
 
 

@@ -36,7 +36,7 @@ async def promote(
         NewCheckpoint(version=version, folder=folder.name, parent=parent, figures=figures)
     )
     try:
-        await generation.swap(folder)
+        await generation.swap(folder, version=version, instead_of=parent)
     except Exception:
         await store.checkpoints.reject(version)
         raise
@@ -46,7 +46,9 @@ async def promote(
         logger.exception("%s is live; the database learns of it at the next start", version)
 
 
-async def follow(store: Store, generation: GenerationService) -> None:
-    """Step 3, which may be done again."""
-    await store.checkpoints.promote(generation.live_version)
+async def follow(
+    store: Store, generation: GenerationService, changed_by: int | None = None
+) -> None:
+    """Step 3, which may be done again; `changed_by` is who rolled back."""
+    await store.checkpoints.promote(generation.live_version, changed_by)
     await store.artists.ensure(generation.artists())

@@ -2,11 +2,14 @@
 
 import contextlib
 import itertools
+import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.store import Store
+from bot.config import Config
+from bot.store import CheckpointRecord, Store
+from model.checkpoint import MANIFEST
 
 _NUM_RUNS_TO_ASK = 100
 
@@ -21,6 +24,19 @@ async def next_version(store: Store, checkpoints_dir: Path) -> str:
     return next(
         name for name in names if name not in taken and not (checkpoints_dir / name).exists()
     )
+
+
+def folder_of(config: Config, record: CheckpointRecord) -> Path | None:
+    """Where a version lies; None where nothing is left of it. Blocks."""
+    made = config.checkpoints_dir / record.version
+    if made.is_dir():
+        return made
+    starter = config.starter_checkpoint
+    try:
+        manifest = json.loads((starter / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return starter if manifest.get("version") == record.version else None
 
 
 def remove_candidate(checkpoints_dir: Path, version: str) -> None:

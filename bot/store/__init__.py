@@ -19,6 +19,7 @@ from bot.store.store import Store, open_store
 from bot.store.training_runs import TrainingRun, Verdict
 from bot.store.types import fold_name
 from bot.store.verses import NewVerse, RankedVerse, Verse
+from bot.store.versions import LearnedSongs, Lesson
 from bot.store.votes import VoteCount
 
 __all__ = [
@@ -32,7 +33,9 @@ __all__ = [
     "GuildSettings",
     "ImportOutcome",
     "ImportedSong",
+    "LearnedSongs",
     "Lease",
+    "Lesson",
     "Lyrics",
     "NewBattle",
     "NewCheckpoint",

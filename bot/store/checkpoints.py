@@ -27,6 +27,11 @@ class CheckpointRecord(NewCheckpoint):
     state: CheckpointState
     created_at: datetime
     promoted_at: datetime | None
+    promoted_by: int | None = None  # who rolled back to it; a run or the operator is nobody
+    shadow_since: datetime | None = None
+    pinned_at: datetime | None = None
+    pinned_by: int | None = None
+    pruned_at: datetime | None = None
 
 
 class CheckpointStore:
@@ -75,10 +80,11 @@ class CheckpointStore:
         async with self._database.reader() as session:
             return [_record(row) for row in await session.scalars(rows)]
 
-    async def promote(self, version: str) -> CheckpointRecord:
+    async def promote(self, version: str, promoted_by: int | None = None) -> CheckpointRecord:
         """Makes a version the live one and retires the one before, in one transaction.
 
-        Raises NoSuchCheckpoint for an unknown or a rejected version, and changes nothing then.
+        `promoted_by` is who rolled back to it. Raises NoSuchCheckpoint for an unknown or a rejected
+        version, and changes nothing then.
         """
         async with self._database.writer() as session:
             row = await _get(session, version, "candidate", "retired", "live")
@@ -90,6 +96,7 @@ class CheckpointStore:
                     .values(state="retired")
                 )
                 row.state, row.promoted_at = "live", utc_now()
+                row.promoted_by = promoted_by
             return _record(row)
 
     async def reject(self, version: str) -> CheckpointRecord:
@@ -98,6 +105,25 @@ class CheckpointStore:
             row = await _get(session, version, "candidate")
             row.state = "rejected"
             return _record(row)
+
+    async def pin(self, version: str, pinned_by: int | None) -> CheckpointRecord:
+        """Keeps a version from being pruned. Raises NoSuchCheckpoint where nothing is to keep."""
+        async with self._database.writer() as session:
+            row = await _get(session, version, *_ON_DISK)
+            if row.pruned_at is not None:
+                raise NoSuchCheckpoint(version)
+            row.pinned_at, row.pinned_by = row.pinned_at or utc_now(), pinned_by
+            return _record(row)
+
+    async def unpin(self, version: str) -> CheckpointRecord:
+        """Raises NoSuchCheckpoint for an unknown version."""
+        async with self._database.writer() as session:
+            row = await _get(session, version, *_ON_DISK)
+            row.pinned_at = row.pinned_by = None
+            return _record(row)
+
+
+_ON_DISK: tuple[CheckpointState, ...] = ("shadow", "live", "retired")
 
 
 async def _get(session: AsyncSession, version: str, *states: CheckpointState) -> CheckpointRow:

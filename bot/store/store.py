@@ -15,6 +15,7 @@ from bot.store.leases import LeaseStore
 from bot.store.lyrics import LyricsStore
 from bot.store.training_runs import TrainingRunStore
 from bot.store.verses import VerseStore
+from bot.store.versions import VersionStore
 from bot.store.votes import VoteStore
 
 
@@ -27,6 +28,7 @@ class Store:
     votes: VoteStore
     battles: BattleStore
     checkpoints: CheckpointStore
+    versions: VersionStore
     training_runs: TrainingRunStore
     guilds: GuildStore
     leases: LeaseStore
@@ -41,6 +43,7 @@ class Store:
             votes=VoteStore(database),
             battles=BattleStore(database),
             checkpoints=CheckpointStore(database),
+            versions=VersionStore(database),
             training_runs=TrainingRunStore(database),
             guilds=GuildStore(database),
             leases=LeaseStore(database),

@@ -169,6 +169,7 @@ class VerseRow(Base):
         Index(None, "created_at"),
         Index(None, "user_id"),
         Index(None, "parent_id"),
+        Index(None, "checkpoint"),
         {"sqlite_autoincrement": True},
     )
 
@@ -201,6 +202,7 @@ class CheckpointRow(Base):
     figures: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     promoted_at: Mapped[datetime | None]
+    promoted_by: Mapped[int | None] = mapped_column(Snowflake)  # who rolled back to it; else None
     shadow_since: Mapped[datetime | None]  # from when on it has written a share of the verses
     pinned_at: Mapped[datetime | None]  # pruning leaves it alone
     pinned_by: Mapped[int | None] = mapped_column(Snowflake)

@@ -10,6 +10,7 @@ from bot.views import (
     review_card,
     training_actions,
     verse_actions,
+    version_actions,
 )
 from bot.views.buttons import Action
 
@@ -26,5 +27,6 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "review": review_card.review,
         "withdraw": own_submissions.withdraw,
         "training": training_actions.press,
+        "model": version_actions.press,
     }
 )

@@ -8,6 +8,7 @@ import discord
 from bot.config import Config
 from bot.generation import GenerationService
 from bot.moderation import ContentLevel
+from bot.retraining import ModelVersions
 from bot.store import GuildSettings, Store
 from bot.telemetry.metrics import Metrics
 from bot.views.background import Background
@@ -23,6 +24,7 @@ class Services:
     store: Store
     generation: GenerationService
     retraining: Trainer
+    versions: ModelVersions
     background: Background
     referee: Referee
     metrics: Metrics = field(default_factory=Metrics)

@@ -7,7 +7,7 @@ import discord
 
 from bot.errors import NoSuchRun
 from bot.locale import N_, Translator
-from bot.views.admins import require_admin
+from bot.views.admins import require_trainer
 from bot.views.buttons import view_of
 from bot.views.language import public_translator, translator_for
 from bot.views.private import send_privately, stop_thinking, think_in_public
@@ -44,7 +44,7 @@ async def show_training(interaction: discord.Interaction) -> None:
 
 async def press(interaction: discord.Interaction, order: str, run_id: str) -> None:
     """The button that stops a run. Its message then tells how the run ended."""
-    require_admin(interaction, N_("stop a training run"))
+    require_trainer(interaction, N_("stop a training run"))
     services, _ = services_of(interaction), translator_for(interaction)
     run = await services.store.training_runs.get(int(run_id))
     if run is None or run.state != "running":

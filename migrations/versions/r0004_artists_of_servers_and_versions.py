@@ -77,9 +77,11 @@ def widen_lyrics_and_verses() -> None:
     with copied("verses") as verses:
         verses.add_column(moment("hidden_at", nullable=True))
         verses.add_column(snowflake("hidden_by"))
+    op.create_index("ix_verses_checkpoint", "verses", ["checkpoint"])
 
 
 def narrow_lyrics_and_verses() -> None:
+    op.drop_index("ix_verses_checkpoint", table_name="verses")
     with copied("verses") as verses:
         verses.drop_column("hidden_by")
         verses.drop_column("hidden_at")
@@ -92,6 +94,7 @@ def widen_checkpoints_and_runs() -> None:
     with op.batch_alter_table("checkpoints") as checkpoints:
         checkpoints.drop_constraint(op.f("ck_checkpoints_state"), type_="check")
         checkpoints.create_check_constraint(op.f("ck_checkpoints_state"), _CHECKPOINT_STATES_NOW)
+        checkpoints.add_column(snowflake("promoted_by"))
         checkpoints.add_column(moment("shadow_since", nullable=True))
         checkpoints.add_column(moment("pinned_at", nullable=True))
         checkpoints.add_column(snowflake("pinned_by"))
@@ -111,7 +114,7 @@ def narrow_checkpoints_and_runs() -> None:
     op.drop_index("uq_checkpoints_shadow", table_name="checkpoints")
     op.execute("UPDATE checkpoints SET state = 'candidate' WHERE state = 'shadow'")
     with op.batch_alter_table("checkpoints") as checkpoints:
-        for column in ("pruned_at", "pinned_by", "pinned_at", "shadow_since"):
+        for column in ("pruned_at", "pinned_by", "pinned_at", "shadow_since", "promoted_by"):
             checkpoints.drop_column(column)
         checkpoints.drop_constraint(op.f("ck_checkpoints_state"), type_="check")
         checkpoints.create_check_constraint(op.f("ck_checkpoints_state"), _CHECKPOINT_STATES)
