@@ -38,7 +38,8 @@ class Top(commands.Cog):
     async def top(
         self, interaction: discord.Interaction, artist: str | None = None, period: str = "all"
     ) -> None:
-        services, _ = services_of(interaction), public_translator(interaction)
+        services, settings = services_of(interaction), await settings_of(interaction)
+        _ = public_translator(interaction, settings)
         since = datetime.now(UTC) - _PERIODS[period] if period in _PERIODS else None
         if artist is not None:
             artist = services.generation.resolve_artist(artist)
@@ -49,5 +50,5 @@ class Top(commands.Cog):
         if artist is not None:
             heading = _("Best-loved verses in the style of {artist} {period}")
         title = heading.format(period=_(_NAMES[period]), artist=neutralise(artist or ""))
-        level = level_of(interaction, await settings_of(interaction))
+        level = level_of(interaction, settings)
         await interaction.response.send_message(embed=top_list(ranked, title, level, _))

@@ -16,12 +16,14 @@ class GuildSettings:
     submissions_enabled: bool = True
     default_lines: int | None = None  # None: what the configuration says
     content: ContentSetting = "default"
+    language: str | None = None  # of public cards; None: that of whoever asks
 
 
 class GuildChanges(TypedDict, total=False):
     submissions_enabled: bool
     default_lines: int | None
     content: ContentSetting
+    language: str | None
 
 
 class GuildStore:
@@ -87,4 +89,5 @@ def _settings(row: GuildSettingsRow) -> GuildSettings:
         submissions_enabled=row.submissions_enabled,
         default_lines=row.default_lines,
         content=row.content,
+        language=row.language,
     )

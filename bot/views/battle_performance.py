@@ -10,12 +10,13 @@ import discord
 
 from bot.errors import DeadlineExceeded, SameArtist, UnknownArtist
 from bot.generation import GeneratedVerse, VerseRequest, Waiting
+from bot.locale import translator
 from bot.moderation import ContentLevel, check_seed, neutralise, plain
 from bot.store import Battle, BattleCount, BattlePart, NewBattle
 from bot.views.battle_card import artist_of, side_of, vote_card, writing_card
 from bot.views.battle_offer import offer_other_opponents
 from bot.views.battle_turns import LINES_A_TURN, BattleOrder, request_of_turn
-from bot.views.language import public_translator
+from bot.views.language import public_locale
 from bot.views.order import Order, request_for
 from bot.views.private import stop_thinking, think_in_public
 from bot.views.services import Services, level_of, services_of, settings_of
@@ -44,13 +45,14 @@ async def battle(interaction: discord.Interaction, order: BattleOrder) -> None:
             check_seed(order.seed, level)
             first = Order(artist=artist_a, seed=order.seed, num_lines=LINES_A_TURN)
             opening = request_for(first, artist_a, interaction.user.id, services, settings)
-            new_battle = _new_battle(interaction, order, opening)
+            locale = public_locale(interaction, settings)
+            new_battle = _new_battle(interaction, order, opening, locale)
             writing = BattleWriting(interaction, services, opening, new_battle, level)
             written = await writing.write()
         ends_at = datetime.now(UTC) + timedelta(minutes=order.minutes)
         opened = await services.store.battles.open_vote(written.id, writing.parts, ends_at)
         services.referee.note_news()
-        card = vote_card(opened, BattleCount(a=0, b=0), level, public_translator(interaction))
+        card = vote_card(opened, BattleCount(a=0, b=0), level, translator(locale))
         await interaction.edit_original_response(**card.as_message())
 
 
@@ -100,7 +102,7 @@ class BattleWriting:
             await self.interaction.edit_original_response(**self._card().as_message())
 
     def _card(self, waiting: Waiting | None = None) -> Card:
-        _ = public_translator(self.interaction)
+        _ = translator(self.battle.locale)
         position = len(self.parts)
         is_waiting = waiting is not None and waiting.position > 0
         note = _("✍️ Round {round} of {num_rounds}: {artist} is writing …")
@@ -127,7 +129,7 @@ class BattleWriting:
 
 
 def _new_battle(
-    interaction: discord.Interaction, order: BattleOrder, opening: VerseRequest
+    interaction: discord.Interaction, order: BattleOrder, opening: VerseRequest, locale: str
 ) -> NewBattle:
     sampling = opening.sampling
     return NewBattle(
@@ -139,7 +141,7 @@ def _new_battle(
         top_k=sampling.top_k,
         top_p=sampling.top_p,
         repetition_penalty=sampling.repetition_penalty,
-        locale=str(interaction.locale),
+        locale=locale,
         user_id=interaction.user.id,
         application_id=interaction.application_id,
         guild_id=interaction.guild_id,

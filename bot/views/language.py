@@ -3,6 +3,7 @@
 import discord
 
 from bot.locale import Translator, translator
+from bot.store import GuildSettings
 
 
 def translator_for(interaction: discord.Interaction) -> Translator:
@@ -10,6 +11,11 @@ def translator_for(interaction: discord.Interaction) -> Translator:
     return translator(str(interaction.locale))
 
 
-def public_translator(interaction: discord.Interaction) -> Translator:
+def public_translator(interaction: discord.Interaction, settings: GuildSettings) -> Translator:
     """For what the whole channel reads."""
-    return translator(str(interaction.locale))
+    return translator(public_locale(interaction, settings))
+
+
+def public_locale(interaction: discord.Interaction, settings: GuildSettings) -> str:
+    """The server's language where it has chosen one, else that of whoever asked."""
+    return settings.language or str(interaction.locale)

@@ -6,6 +6,7 @@ import discord
 
 from bot.errors import UnknownArtist
 from bot.generation import GeneratedVerse, Waiting
+from bot.locale import Translator
 from bot.moderation import ContentLevel, check_seed
 from bot.store import NewVerse, Verse
 from bot.views.language import public_translator
@@ -32,18 +33,20 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
         with services.generation.place():
             message_id = await think_in_public(interaction)
             settings = await settings_of(interaction)
-            level = level_of(interaction, settings)
+            level, _ = level_of(interaction, settings), public_translator(interaction, settings)
             check_seed(order.seed, level)
             request = request_for(order, artist, interaction.user.id, services, settings)
-            generated = await services.generation.generate(request, on_wait=_note_wait(interaction))
+            generated = await services.generation.generate(
+                request, on_wait=_note_wait(interaction, _)
+            )
         new_verse = _new_verse(interaction, order, generated, message_id)
         verse = await services.store.verses.add(new_verse)
-        await _show(interaction, verse, level)
+        await _show(interaction, verse, level, _)
 
 
-def _note_wait(interaction: discord.Interaction) -> Callable[[Waiting], Awaitable[None]]:
-    _ = public_translator(interaction)
-
+def _note_wait(
+    interaction: discord.Interaction, _: Translator
+) -> Callable[[Waiting], Awaitable[None]]:
     async def show(waiting: Waiting) -> None:
         note = _("🎧 Your verse is being written: about {seconds} s.")
         if waiting.position > 0:
@@ -87,9 +90,10 @@ def _new_verse(
     )
 
 
-async def _show(interaction: discord.Interaction, verse: Verse, level: ContentLevel) -> None:
-    member, _ = interaction.user.display_name, public_translator(interaction)
-    card = verse_card(verse, member, level, _)
+async def _show(
+    interaction: discord.Interaction, verse: Verse, level: ContentLevel, _: Translator
+) -> None:
+    card = verse_card(verse, interaction.user.display_name, level, _)
     message_id = await stop_thinking(interaction, **card.as_message())
     if verse.message_id is None and interaction.channel_id is not None:
         verses = services_of(interaction).store.verses

@@ -11,15 +11,16 @@ from bot.views.admins import require_trainer
 from bot.views.buttons import view_of
 from bot.views.language import public_translator, translator_for
 from bot.views.private import send_privately, stop_thinking, think_in_public
-from bot.views.services import services_of
+from bot.views.services import services_of, settings_of
 from bot.views.training_progress import ProgressMessage, progress_card, verdict_card
 from bot.views.verse_card import COLOUR, Card
 
 
 async def announce(interaction: discord.Interaction) -> None:
     """Starts a run, and a message in the channel that follows it."""
-    services, _ = services_of(interaction), public_translator(interaction)
+    services = services_of(interaction)
     await think_in_public(interaction)
+    _ = public_translator(interaction, await settings_of(interaction))
     start = partial(services.retraining.start, trigger="command", requested_by=interaction.user.id)
     run = await services.background.call(start)
     message_id = await stop_thinking(interaction, **progress_card(run, None, _).as_message())

@@ -23,7 +23,8 @@ async def vote(interaction: discord.Interaction, way: str, verse_id: str) -> Non
     services = services_of(interaction)
     votes = await services.store.votes.cast(number, interaction.user.id, value)
     services.metrics.vote(value)
-    view = verse_buttons(number, votes, public_translator(interaction))
+    _ = public_translator(interaction, await settings_of(interaction))
+    view = verse_buttons(number, votes, _)
     await interaction.response.edit_message(view=view)
 
 

@@ -11,7 +11,6 @@ import time_machine
 
 from bot.errors import BattleOver, DeadlineExceeded, EngineStopped
 from bot.generation import GeneratedVerse, SamplingParameters, VerseRequest, Waiting
-from bot.locale import translator
 from bot.views import battle_performance
 from tests.bot.commands.test_rap import only_text
 from tests.bot.conftest import ARTIST, Stage
@@ -233,7 +232,7 @@ async def test_an_offer_that_the_live_checkpoint_cannot_keep_says_so(stage: Stag
     custom_id = f"cypher:1:opponent:{'0' * 16}:{'1' * 16}:2:5"
     stored.components[0]["components"][0]["custom_id"] = custom_id
     told = await stage.ben.click(offer.response, custom_id=custom_id)
-    assert "have not learned" in only_text(told)
+    assert "no longer know" in only_text(told)
 
 
 @pytest.mark.parametrize("option", ["artist_a", "artist_b"])
@@ -300,17 +299,11 @@ async def test_a_full_house_refuses_a_battle_at_once(stage: Stage) -> None:
     assert (await battle(stage)).response.embeds
 
 
-async def test_everything_is_said_in_chinese_to_a_chinese_member(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    chinese = translator("zh-CN")
-    monkeypatch.setattr(battle_performance, "public_translator", lambda _: chinese)
+async def test_a_battle_speaks_the_language_of_its_server_to_the_end(stage: Stage) -> None:
+    await stage.store.guilds.set(stage.channel.guild.id, language="zh-CN")
     result = await battle(stage, artist_a="夜雨", seed="春风")
     embed = card(stage, result)
     assert embed["title"] == f"⚔️ 夜雨 对 {OTHER}"
     assert embed["fields"][0]["name"] == "🅰️ 夜雨 · 第 1 回合"
-    async with stage.store.database.writer() as session:
-        connection = await session.connection()
-        await connection.exec_driver_sql("UPDATE battles SET locale = 'zh-CN'")
     async with after(stage, minutes=6):
         await shown(stage, result, "没有人投票")

@@ -64,8 +64,19 @@ async def test_an_admin_reviews_and_trains_in_chinese(stage: Stage) -> None:
         assert is_chinese(shown(await stage.admin.slash(stage.channel, "training")))
         told = await stage.admin.slash(stage.channel, "retrain")
         assert "第 1 次训练" in shown(told)
-    stage.trainer.end()
 
 
 async def test_everybody_else_still_reads_english(stage: Stage) -> None:
     assert "I have not learned Nobody" in only_text(await stage.rap(artist="Nobody"))
+
+
+async def test_what_the_channel_reads_is_in_the_language_of_the_server(stage: Stage) -> None:
+    await stage.store.guilds.set(stage.channel.guild.id, language="zh-CN")
+    result = await stage.rap()
+    assert "接着写" in shown(result)
+    voted = await stage.ben.click(result.response, custom_id="cypher:1:vote:up:1")
+    assert "接着写" in shown(voted)
+    assert "最受欢迎的词" in shown(await stage.ben.slash(stage.channel, "top"))
+    assert "第 1 次训练" in shown(await stage.admin.slash(stage.channel, "retrain"))
+    told = await stage.ben.click(result.response, custom_id="cypher:1:why:1")
+    assert "Why verse 1" in shown(told)
