@@ -11,7 +11,7 @@ from bot.locale import N_
 from bot.moderation import neutralise
 from bot.views.language import public_translator
 from bot.views.pages import top_list
-from bot.views.services import level_of, services_of, settings_of
+from bot.views.services import rules_of, services_of, settings_of
 
 _NUM_VERSES = 5
 _PERIODS = {"day": timedelta(days=1), "week": timedelta(weeks=1), "month": timedelta(days=30)}
@@ -50,5 +50,5 @@ class Top(commands.Cog):
         if artist is not None:
             heading = _("Best-loved verses in the style of {artist} {period}")
         title = heading.format(period=_(_NAMES[period]), artist=neutralise(artist or ""))
-        level = level_of(interaction, settings)
-        await interaction.response.send_message(embed=top_list(ranked, title, level, _))
+        rules = rules_of(interaction, settings)
+        await interaction.response.send_message(embed=top_list(ranked, title, rules, _))

@@ -5,6 +5,7 @@ CypherError
 │   ├── UnknownArtist     name, nearest: nobody has taught the bot this artist
 │   ├── ForgottenArtist   a button offers an artist whom the live checkpoint does not know
 │   ├── BadSeed           the seed cannot open a verse
+│   ├── NotSayable        whatever was written breaks the rules of the channel
 │   ├── MoodAndTemperature both were given, and they set the same
 │   ├── ShareWithoutMix   a share of a second artist who was not named
 │   ├── QueueFull         retry_after_s: too many verses are waiting
@@ -27,6 +28,7 @@ CypherError
 │   ├── AlreadyLive       version: a way back that leads nowhere
 │   ├── NothingBefore     the live version has none before it
 │   ├── NoSuchRun         run_id: unknown, or no longer running
+│   ├── TooManyWords      limit: this server blocks as many words as it may
 │   ├── TrainingBusy      run_id: one run at a time
 │   ├── TrainingElsewhere holder, until: another process trains
 │   ├── OutdatedProcess   version: another process has made it live
@@ -51,6 +53,7 @@ from bot.errors.admin import (
     NothingToTrain,
     NotThisServer,
     OutdatedProcess,
+    TooManyWords,
     TrainingBusy,
     TrainingDisabled,
     TrainingElsewhere,
@@ -86,6 +89,7 @@ from bot.errors.verses import (
     MoodAndTemperature,
     NoSuchBattle,
     NoSuchVerse,
+    NotSayable,
     QueueFull,
     SameArtist,
     ShareWithoutMix,
@@ -117,6 +121,7 @@ __all__ = [
     "NoSuchRun",
     "NoSuchVerse",
     "NotAllowed",
+    "NotSayable",
     "NotThisServer",
     "NothingBefore",
     "NothingToTrain",
@@ -128,6 +133,7 @@ __all__ = [
     "SubmissionsClosed",
     "TooManyPending",
     "TooManyWaiting",
+    "TooManyWords",
     "TrainingBusy",
     "TrainingDisabled",
     "TrainingElsewhere",

@@ -23,6 +23,14 @@ class NotThisServer(UserError):
     )
 
 
+class TooManyWords(UserError):
+    message = N_("This server blocks {limit} words already, and that is as many as I keep.")
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit=limit)
+        self.limit = limit
+
+
 class NoSuchCheckpoint(UserError):
     message = N_("There is no version {version} that can be live. See /model versions.")
 

@@ -29,6 +29,13 @@ class BadSeed(UserError):
         super().__init__(message, **values)
 
 
+class NotSayable(UserError):
+    message = N_(
+        "All that I wrote to this breaks the rules of this channel, so I show none of it."
+        " Try another seed."
+    )
+
+
 class MoodAndTemperature(UserError):
     message = N_("A mood is a temperature by name. Give me mood or temperature, not both.")
 

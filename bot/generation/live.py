@@ -84,6 +84,7 @@ class LiveCheckpoint:
             scheme=request.scheme or habits.scheme,
             context=last_lines(request.context, MAX_CONTEXT_LINES),
             num_candidates=num_candidates,
+            may_stand=request.may_stand,
         )
         for each in (plan, replace(plan, context="")):
             if len(self._tokenizer.encode(f"{each.context}\n{each.seed}")) < MAX_PROMPT_TOKENS:

@@ -1,5 +1,6 @@
 """What is asked of generation and what it gives back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from model.sampling import SamplingParameters
@@ -21,7 +22,7 @@ class Mix:
 class VerseRequest:
     """`context` is text before the seed (for going on with a verse); without `rng_seed` one is
     drawn, and without `scheme` the verse rhymes as the artist does. `scheme` is FREE or has a
-    letter for each line.
+    letter for each line. A verse has no line that `may_stand` refuses; any thread asks it.
     """
 
     user_id: int
@@ -33,6 +34,7 @@ class VerseRequest:
     context: str = ""
     scheme: str | None = None
     mix: Mix | None = None
+    may_stand: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

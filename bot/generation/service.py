@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.config import Config
-from bot.errors import CheckpointError, DeadlineExceeded, EngineStopped, QueueFull
+from bot.errors import CheckpointError, DeadlineExceeded, EngineStopped, NotSayable, QueueFull
 from bot.generation.dispatcher import Dispatcher, Job, Result, most_at_once
 from bot.generation.explain import Explanation, WrittenVerse, explain
 from bot.generation.hardware import choose_device, choose_num_threads
@@ -30,6 +30,7 @@ OnWait = Callable[[Waiting], Awaitable[None]]
 
 FIRST_NOTICE_S = 2.0
 NOTICE_INTERVAL_S = 5.0
+_MAX_REWRITES = 3
 
 
 class GenerationService:
@@ -142,7 +143,8 @@ class GenerationService:
         """Write a verse; cancelling the awaiting task ends the work on it.
 
         `on_wait` is awaited after two seconds, then when the position has changed, at most every
-        five seconds. Raises UnknownArtist, BadSeed, QueueFull, TooManyWaiting, DeadlineExceeded or
+        five seconds. A verse that may not stand is written again, a few times, before the deadline.
+        Raises UnknownArtist, BadSeed, NotSayable, QueueFull, TooManyWaiting, DeadlineExceeded or
         EngineStopped; ValueError when `lines` is outside of 1 to the configured `max_lines`.
         """
         with self._metrics.verse():
@@ -156,19 +158,28 @@ class GenerationService:
             raise ValueError(f"lines must lie between 1 and {max_lines}, not {request.lines}.")
         request = self._resolved(request)
         rng_seed = secrets.randbits(63) if request.rng_seed is None else request.rng_seed
+        for _ in range(1 + _MAX_REWRITES):
+            result = await self._write(request, rng_seed, started + deadline_s, on_wait)
+            if request.may_stand is None or request.may_stand(result.text):
+                return _verse(request, rng_seed, result, loop.time() - started)
+            rng_seed = (rng_seed + 1) % 2**63
+        raise NotSayable
+
+    async def _write(
+        self, request: VerseRequest, rng_seed: int, deadline: float, on_wait: OnWait | None
+    ) -> Result:
         dispatcher = self._running_dispatcher()
-        job = dispatcher.submit(request, rng_seed, started + deadline_s)
-        limit = asyncio.timeout_at(started + deadline_s)
+        job = dispatcher.submit(request, rng_seed, deadline)
+        limit = asyncio.timeout_at(deadline)
         try:
             async with limit:
-                result = await _await_result(dispatcher, job, on_wait)
+                return await _await_result(dispatcher, job, on_wait)
         except TimeoutError:
             if limit.expired():
-                raise DeadlineExceeded(deadline_s) from None
+                raise DeadlineExceeded(self._config.queue.deadline_s) from None
             raise
         finally:
             dispatcher.withdraw(job)
-        return _verse(request, rng_seed, result, loop.time() - started)
 
     async def explain(self, verse: WrittenVerse) -> Explanation:
         """What the live checkpoint can say of a verse: one at a time, so that verses go on."""

@@ -1,14 +1,16 @@
 """What members type and what the model writes, made safe to show."""
 
-from bot.moderation.policy import ContentLevel, check_seed, content_level, mask
+from bot.moderation.policy import ContentLevel, content_level
+from bot.moderation.rules import Blocked, ContentRules, rules_for
 from bot.moderation.text import neutralise, normalise_seed, plain
 
 __all__ = [
+    "Blocked",
     "ContentLevel",
-    "check_seed",
+    "ContentRules",
     "content_level",
-    "mask",
     "neutralise",
     "normalise_seed",
     "plain",
+    "rules_for",
 ]

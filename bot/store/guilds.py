@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 from bot.store.database import Database
 from bot.store.guild_tables import ContentSetting, GuildSettingsRow
 from bot.store.types import utc_now
+from bot.store.words import words_of
 
 MAX_KEPT = 10_000  # servers; two or three MB
 
@@ -17,6 +18,7 @@ class GuildSettings:
     default_lines: int | None = None  # None: what the configuration says
     content: ContentSetting = "default"
     language: str | None = None  # of public cards; None: that of whoever asks
+    blocked_words: tuple[str, ...] = ()  # changed by WordStore
 
 
 class GuildChanges(TypedDict, total=False):
@@ -47,7 +49,8 @@ class GuildStore:
         num_changes = self._num_changes
         async with self._database.reader() as session:
             row = await session.get(GuildSettingsRow, guild_id)
-        settings = _settings(row) if row else GuildSettings(guild_id=guild_id)
+            words = await words_of(session, guild_id)
+        settings = _settings(row, words) if row else _defaults(guild_id, words)
         if num_changes == self._num_changes:  # else what was read may be old by now
             self._keep(settings)
         return settings
@@ -57,8 +60,12 @@ class GuildStore:
         try:
             return await self._write(guild_id, changes)
         finally:  # after a failure too: what is in the database is not known
-            self._num_changes += 1
-            self._kept.pop(guild_id, None)
+            self.forget(guild_id)
+
+    def forget(self, guild_id: int) -> None:
+        """What is kept of this server is old."""
+        self._num_changes += 1
+        self._kept.pop(guild_id, None)
 
     async def _write(self, guild_id: int, changes: GuildChanges) -> GuildSettings:
         async with self._database.writer() as session:
@@ -75,7 +82,7 @@ class GuildStore:
             for name, value in changes.items():
                 setattr(row, name, value)
             row.updated_at = utc_now()
-            return _settings(row)
+            return _settings(row, await words_of(session, guild_id))
 
     def _keep(self, settings: GuildSettings) -> None:
         if len(self._kept) >= MAX_KEPT:
@@ -83,11 +90,16 @@ class GuildStore:
         self._kept[settings.guild_id] = settings
 
 
-def _settings(row: GuildSettingsRow) -> GuildSettings:
+def _defaults(guild_id: int, words: tuple[str, ...]) -> GuildSettings:
+    return GuildSettings(guild_id=guild_id, blocked_words=words)
+
+
+def _settings(row: GuildSettingsRow, words: tuple[str, ...]) -> GuildSettings:
     return GuildSettings(
         guild_id=row.guild_id,
         submissions_enabled=row.submissions_enabled,
         default_lines=row.default_lines,
         content=row.content,
         language=row.language,
+        blocked_words=words,
     )

@@ -17,6 +17,7 @@ from bot.store.training_runs import TrainingRunStore
 from bot.store.verses import VerseStore
 from bot.store.versions import VersionStore
 from bot.store.votes import VoteStore
+from bot.store.words import WordStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +33,11 @@ class Store:
     training_runs: TrainingRunStore
     guilds: GuildStore
     leases: LeaseStore
+    words: WordStore
 
     @classmethod
     def over(cls, database: Database) -> Self:
+        guilds = GuildStore(database)
         return cls(
             database=database,
             artists=ArtistStore(database),
@@ -45,8 +48,9 @@ class Store:
             checkpoints=CheckpointStore(database),
             versions=VersionStore(database),
             training_runs=TrainingRunStore(database),
-            guilds=GuildStore(database),
             leases=LeaseStore(database),
+            guilds=guilds,
+            words=WordStore(database, guilds.forget),
         )
 
     async def ping(self) -> float:

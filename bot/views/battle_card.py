@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.locale import Translator
-from bot.moderation import ContentLevel, mask, neutralise, plain
+from bot.moderation import ContentRules, neutralise, plain
 from bot.store import Battle, BattleCount, BattlePart, NewBattle, Side
 from bot.views.buttons import button, view_of
 from bot.views.verse_card import COLOUR, Card, in_display
@@ -22,35 +22,35 @@ _MAX_PART = 500
 
 
 def writing_card(
-    battle: NewBattle, parts: Sequence[BattlePart], note: str, level: ContentLevel, _: Translator
+    battle: NewBattle, parts: Sequence[BattlePart], note: str, rules: ContentRules, _: Translator
 ) -> Card:
     """`note` says whose turn it is."""
-    return Card(_embed(battle, parts, note, level, _), view_of())
+    return Card(_embed(battle, parts, note, rules, _), view_of())
 
 
-def vote_card(battle: Battle, count: BattleCount, level: ContentLevel, _: Translator) -> Card:
+def vote_card(battle: Battle, count: BattleCount, rules: ContentRules, _: Translator) -> Card:
     """For one whose vote has begun."""
     when = f"<t:{battle.ends_at.timestamp():.0f}:R>" if battle.ends_at else ""
     note = _(
         "Who wins? Vote with 🅰️ or 🅱️; the same button again takes it back. The vote ends {when}."
     ).format(when=when)
-    return Card(_embed(battle, battle.parts, note, level, _), vote_buttons(battle.id, count))
+    return Card(_embed(battle, battle.parts, note, rules, _), vote_buttons(battle.id, count))
 
 
-def result_card(battle: Battle, count: BattleCount, level: ContentLevel, _: Translator) -> Card:
+def result_card(battle: Battle, count: BattleCount, rules: ContentRules, _: Translator) -> Card:
     """For one that is decided; the counts stay, and nothing can be pressed."""
     has_winner = count.a != count.b
-    embed = _embed(battle, battle.parts, result_of(battle, count, _), level, _)
+    embed = _embed(battle, battle.parts, result_of(battle, count, _), rules, _)
     embed.colour = _WON if has_winner else _NOT_WON
     return Card(embed, vote_buttons(battle.id, count, is_open=False))
 
 
-def broken_off_card(battle: NewBattle, level: ContentLevel, _: Translator) -> Card:
+def broken_off_card(battle: NewBattle, rules: ContentRules, _: Translator) -> Card:
     note = _(
         "⏹️ This battle broke off before it was written, and there is no vote. Start"
         " another with /battle."
     )
-    embed = _embed(battle, (), note, level, _)
+    embed = _embed(battle, (), note, rules, _)
     embed.colour = _NOT_WON
     return Card(embed, view_of())
 
@@ -94,24 +94,24 @@ def side_of(position: int) -> Side:
 
 
 def _embed(
-    battle: NewBattle, parts: Sequence[BattlePart], note: str, level: ContentLevel, _: Translator
+    battle: NewBattle, parts: Sequence[BattlePart], note: str, rules: ContentRules, _: Translator
 ) -> discord.Embed:
     names = {"a": _name(battle.artist_a), "b": _name(battle.artist_b)}
     title = _("⚔️ {a} against {b}").format(**names)[:_MAX_TITLE]
-    theme = _("The theme: **{seed}**").format(seed=neutralise(mask(battle.seed, level)))
+    theme = _("The theme: **{seed}**").format(seed=neutralise(rules.mask(battle.seed)))
     embed = discord.Embed(title=title, description=f"{theme}\n{note}", colour=COLOUR)
     for position, part in enumerate(parts):
         side = side_of(position)
         name = _("{side} {artist} · round {round}").format(
             side=_EMOJI[side], artist=names[side], round=position // 2 + 1
         )
-        embed.add_field(name=name, value=_shown(part, battle.seed, level), inline=False)
+        embed.add_field(name=name, value=_shown(part, battle.seed, rules), inline=False)
     embed.set_footer(text=_footer(battle, parts, _))
     return embed
 
 
-def _shown(part: BattlePart, seed: str, level: ContentLevel) -> str:
-    return in_display(mask(part.text, level), seed)[:_MAX_PART]
+def _shown(part: BattlePart, seed: str, rules: ContentRules) -> str:
+    return in_display(rules.mask(part.text), seed)[:_MAX_PART]
 
 
 def _footer(battle: NewBattle, parts: Sequence[BattlePart], _: Translator) -> str:

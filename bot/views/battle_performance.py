@@ -11,7 +11,7 @@ import discord
 from bot.errors import DeadlineExceeded, SameArtist, UnknownArtist
 from bot.generation import GeneratedVerse, VerseRequest, Waiting
 from bot.locale import translator
-from bot.moderation import ContentLevel, check_seed, neutralise, plain
+from bot.moderation import ContentRules, neutralise, plain
 from bot.store import Battle, BattleCount, BattlePart, NewBattle
 from bot.views.battle_card import artist_of, side_of, vote_card, writing_card
 from bot.views.battle_offer import offer_other_opponents
@@ -19,7 +19,7 @@ from bot.views.battle_turns import LINES_A_TURN, BattleOrder, request_of_turn
 from bot.views.language import public_locale
 from bot.views.order import Order, request_for
 from bot.views.private import stop_thinking, think_in_public
-from bot.views.services import Services, level_of, services_of, settings_of
+from bot.views.services import Services, rules_of, services_of, settings_of
 from bot.views.verse_card import Card
 
 _TIME_S = 840.0  # Discord lets a reply be edited for 15 minutes
@@ -41,18 +41,18 @@ async def battle(interaction: discord.Interaction, order: BattleOrder) -> None:
         with services.generation.place():
             await think_in_public(interaction)
             settings = await settings_of(interaction)
-            level = level_of(interaction, settings)
-            check_seed(order.seed, level)
+            rules = rules_of(interaction, settings)
             first = Order(artist=artist_a, seed=order.seed, num_lines=LINES_A_TURN)
-            opening = request_for(first, artist_a, interaction.user.id, services, settings)
+            user_id = interaction.user.id
+            opening = request_for(first, artist_a, user_id, services, settings, rules)
             locale = public_locale(interaction, settings)
             new_battle = _new_battle(interaction, order, opening, locale)
-            writing = BattleWriting(interaction, services, opening, new_battle, level)
+            writing = BattleWriting(interaction, services, opening, new_battle, rules)
             written = await writing.write()
         ends_at = datetime.now(UTC) + timedelta(minutes=order.minutes)
         opened = await services.store.battles.open_vote(written.id, writing.parts, ends_at)
         services.referee.note_news()
-        card = vote_card(opened, BattleCount(a=0, b=0), level, translator(locale))
+        card = vote_card(opened, BattleCount(a=0, b=0), rules, translator(locale))
         await interaction.edit_original_response(**card.as_message())
 
 
@@ -64,7 +64,7 @@ class BattleWriting:
     services: Services
     opening: VerseRequest
     battle: NewBattle
-    level: ContentLevel
+    rules: ContentRules
     parts: list[BattlePart] = field(default_factory=list)
     stored: Battle | None = None
 
@@ -118,7 +118,7 @@ class BattleWriting:
             position=waiting.position if waiting else 0,
             seconds=max(1, round(waiting.estimate_s)) if waiting else 0,
         )
-        return writing_card(self.battle, self.parts, said, self.level, _)
+        return writing_card(self.battle, self.parts, said, self.rules, _)
 
     def _note_wait(self) -> Callable[[Waiting], Awaitable[None]]:
         async def show(waiting: Waiting) -> None:

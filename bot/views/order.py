@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.errors import BadSeed
 from bot.generation import FREE, Mix, SamplingParameters, VerseRequest
+from bot.locale import N_
+from bot.moderation import ContentRules
 from bot.store import GuildSettings, Verse
 from bot.views.services import Services
 
@@ -71,8 +74,17 @@ def _mix(verse: Verse) -> Mix | None:
 
 
 def request_for(
-    order: Order, artist: str, user_id: int, services: Services, settings: GuildSettings
+    order: Order,
+    artist: str,
+    user_id: int,
+    services: Services,
+    settings: GuildSettings,
+    rules: ContentRules,
 ) -> VerseRequest:
+    """Raises BadSeed for words that may not be said where the verse will be shown."""
+    rules.check_seed(order.seed)
+    if not rules.allows(order.context):
+        raise BadSeed(N_("I do not go on from that here. Ask for a new verse with /rap."))
     defaults = services.config.generation
     temperature = defaults.temperature if order.temperature is None else order.temperature
     lines = order.num_lines or settings.default_lines or defaults.default_lines
@@ -91,4 +103,5 @@ def request_for(
         context=order.context,
         scheme=order.scheme,
         mix=order.mix,
+        may_stand=rules.allows,
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.locale import Translator
-from bot.moderation import ContentLevel, mask, neutralise, plain
+from bot.moderation import ContentRules, neutralise, plain
 from bot.store import RankedVerse
 from bot.views.buttons import button, view_of
 from bot.views.language import translator_for
@@ -56,7 +56,7 @@ async def turn_artists_page(interaction: discord.Interaction, page: str) -> None
 
 
 def top_list(
-    ranked: Sequence[RankedVerse], title: str, level: ContentLevel, _: Translator
+    ranked: Sequence[RankedVerse], title: str, rules: ContentRules, _: Translator
 ) -> discord.Embed:
     embed = discord.Embed(title=title[:_MAX_FIELD_NAME], colour=COLOUR)
     if not ranked:
@@ -65,13 +65,13 @@ def top_list(
         )
     for rank, each in enumerate(ranked, start=1):
         name = f"{rank}. {neutralise(voices_of(each.verse))} · 👍 {each.up} 👎 {each.down}"
-        embed.add_field(name=name[:_MAX_FIELD_NAME], value=_excerpt(each, level, _), inline=False)
+        embed.add_field(name=name[:_MAX_FIELD_NAME], value=_excerpt(each, rules, _), inline=False)
     return embed
 
 
-def _excerpt(ranked: RankedVerse, level: ContentLevel, _: Translator) -> str:
+def _excerpt(ranked: RankedVerse, rules: ContentRules, _: Translator) -> str:
     verse = ranked.verse
-    lines = mask(verse.text, level).splitlines()
+    lines = rules.mask(verse.text).splitlines()
     shown = neutralise("\n".join(lines[:_NUM_LINES_SHOWN]))
     link = ""
     if verse.guild_id and verse.channel_id and verse.message_id:

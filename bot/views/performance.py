@@ -7,12 +7,12 @@ import discord
 from bot.errors import UnknownArtist
 from bot.generation import GeneratedVerse, Waiting
 from bot.locale import Translator
-from bot.moderation import ContentLevel, check_seed
+from bot.moderation import ContentRules
 from bot.store import NewVerse, Verse
 from bot.views.language import public_translator
 from bot.views.order import Order, request_for
 from bot.views.private import stop_thinking, think_in_public
-from bot.views.services import level_of, services_of, settings_of
+from bot.views.services import rules_of, services_of, settings_of
 from bot.views.unknown_artist import offer_other_artists
 from bot.views.verse_card import verse_card
 
@@ -33,15 +33,15 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
         with services.generation.place():
             message_id = await think_in_public(interaction)
             settings = await settings_of(interaction)
-            level, _ = level_of(interaction, settings), public_translator(interaction, settings)
-            check_seed(order.seed, level)
-            request = request_for(order, artist, interaction.user.id, services, settings)
+            rules, _ = rules_of(interaction, settings), public_translator(interaction, settings)
+            user_id = interaction.user.id
+            request = request_for(order, artist, user_id, services, settings, rules)
             generated = await services.generation.generate(
                 request, on_wait=_note_wait(interaction, _)
             )
         new_verse = _new_verse(interaction, order, generated, message_id)
         verse = await services.store.verses.add(new_verse)
-        await _show(interaction, verse, level, _)
+        await _show(interaction, verse, rules, _)
 
 
 def _note_wait(
@@ -91,9 +91,9 @@ def _new_verse(
 
 
 async def _show(
-    interaction: discord.Interaction, verse: Verse, level: ContentLevel, _: Translator
+    interaction: discord.Interaction, verse: Verse, rules: ContentRules, _: Translator
 ) -> None:
-    card = verse_card(verse, interaction.user.display_name, level, _)
+    card = verse_card(verse, interaction.user.display_name, rules, _)
     message_id = await stop_thinking(interaction, **card.as_message())
     if verse.message_id is None and interaction.channel_id is not None:
         verses = services_of(interaction).store.verses

@@ -10,11 +10,11 @@ from functools import partial
 import discord
 
 from bot.locale import translator
-from bot.moderation import ContentLevel
+from bot.moderation import ContentRules
 from bot.store import Battle, GuildSettings, Store
 from bot.views.background import Background
 from bot.views.battle_card import broken_off_card, result_card, vote_card
-from bot.views.levels import level_in
+from bot.views.levels import rules_in
 from bot.views.verse_card import Card
 
 logger = logging.getLogger(__name__)
@@ -118,26 +118,26 @@ class Referee:
         if not is_open:
             await store.cancel(battle.id)
             await store.decide(battle.id)
-        card = await self._card(battle, await self._level(client, battle), is_open=is_open)
+        card = await self._card(battle, await self._rules(client, battle), is_open=is_open)
         is_there = await _show(client, battle, card)
         self._shown_again.add(battle.id)
         if not (is_open and is_there):
             await store.settle(battle.id)
 
-    async def _card(self, battle: Battle, level: ContentLevel, *, is_open: bool) -> Card:
+    async def _card(self, battle: Battle, rules: ContentRules, *, is_open: bool) -> Card:
         _ = translator(battle.locale)
         if battle.ends_at is None:
-            return broken_off_card(battle, level, _)
+            return broken_off_card(battle, rules, _)
         count = await self._store.battles.count(battle.id)
         draw = vote_card if is_open else result_card
-        return draw(battle, count, level, _)
+        return draw(battle, count, rules, _)
 
-    async def _level(self, client: discord.Client, battle: Battle) -> ContentLevel:
+    async def _rules(self, client: discord.Client, battle: Battle) -> ContentRules:
         """As the channel is now."""
         settings = GuildSettings(guild_id=0)
         if battle.guild_id is not None:
             settings = await self._store.guilds.get(battle.guild_id)
-        return level_in(client.get_channel(battle.channel_id), settings)
+        return rules_in(client.get_channel(battle.channel_id), settings)
 
 
 def _is_open(battle: Battle, now: datetime) -> bool:

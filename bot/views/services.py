@@ -7,13 +7,13 @@ import discord
 
 from bot.config import Config
 from bot.generation import GenerationService
-from bot.moderation import ContentLevel
+from bot.moderation import ContentRules
 from bot.retraining import ModelVersions
 from bot.store import GuildSettings, Store
 from bot.telemetry.metrics import Metrics
 from bot.views.background import Background
 from bot.views.in_flight import InFlight
-from bot.views.levels import level_in
+from bot.views.levels import rules_in
 from bot.views.referee import Referee
 from bot.views.trainer import Trainer
 
@@ -47,5 +47,5 @@ async def settings_of(interaction: discord.Interaction) -> GuildSettings:
     return await services_of(interaction).store.guilds.get(interaction.guild_id)
 
 
-def level_of(interaction: discord.Interaction, settings: GuildSettings) -> ContentLevel:
-    return level_in(interaction.channel, settings)
+def rules_of(interaction: discord.Interaction, settings: GuildSettings) -> ContentRules:
+    return rules_in(interaction.channel, settings)

@@ -10,7 +10,7 @@ from bot.views.language import public_translator, translator_for
 from bot.views.order import Order, continuation, same_again
 from bot.views.performance import perform
 from bot.views.private import send_privately
-from bot.views.services import level_of, services_of, settings_of
+from bot.views.services import rules_of, services_of, settings_of
 from bot.views.unknown_artist import mix_of, seed_of, voice_of
 from bot.views.verse_card import verse_buttons
 from bot.views.why_card import question_about, why_card
@@ -40,9 +40,9 @@ async def why(interaction: discord.Interaction, verse_id: str) -> None:
     """The verse's figures, for whoever pressed alone."""
     verse = await _verse(interaction, int(verse_id))
     await interaction.response.defer(ephemeral=True, thinking=True)
-    level = level_of(interaction, await settings_of(interaction))
+    rules = rules_of(interaction, await settings_of(interaction))
     explanation = await services_of(interaction).generation.explain(question_about(verse))
-    card = why_card(verse, explanation, level, translator_for(interaction))
+    card = why_card(verse, explanation, rules, translator_for(interaction))
     await send_privately(interaction, embed=card)
 
 

@@ -8,7 +8,7 @@ import discord
 
 from bot.generation import FREE, knows_rhymes
 from bot.locale import Translator
-from bot.moderation import ContentLevel, mask, neutralise, plain
+from bot.moderation import ContentRules, neutralise, plain
 from bot.store import Verse, VoteCount
 from bot.views.buttons import button, view_of
 
@@ -39,9 +39,9 @@ class Card:
         return {"embed": self.embed, "view": self.view, "files": list(self.files)}
 
 
-def verse_card(verse: Verse, member: str, level: ContentLevel, _: Translator) -> Card:
+def verse_card(verse: Verse, member: str, rules: ContentRules, _: Translator) -> Card:
     """`member` is the name of whoever asked."""
-    words = mask(verse.text, level)
+    words = rules.mask(verse.text)
     shown = in_display(words, verse.seed)
     files: tuple[discord.File, ...] = ()
     if len(shown) > _MAX_DESCRIPTION:

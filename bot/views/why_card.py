@@ -4,7 +4,7 @@ import discord
 
 from bot.generation import FREE, Explanation, MarkedLine, WrittenVerse
 from bot.locale import Translator
-from bot.moderation import ContentLevel, mask, neutralise, plain
+from bot.moderation import ContentRules, neutralise, plain
 from bot.store import Verse
 from bot.views.verse_card import COLOUR, shortened
 
@@ -25,10 +25,10 @@ def question_about(verse: Verse) -> WrittenVerse:
 
 
 def why_card(
-    verse: Verse, explanation: Explanation, level: ContentLevel, _: Translator
+    verse: Verse, explanation: Explanation, rules: ContentRules, _: Translator
 ) -> discord.Embed:
     # Masking replaces letter by letter, so that places in the text stay what they are.
-    words = mask(verse.text, level).split("\n")
+    words = rules.mask(verse.text).split("\n")
     marked = zip(words, explanation.marks.lines, strict=True)
     shown = "\n".join(_marked(line, mark) for line, mark in marked)
     if len(shown) > _MAX_DESCRIPTION:

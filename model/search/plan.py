@@ -1,5 +1,6 @@
 """What a search is asked for and what it answers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from model.craft import Habits
@@ -17,7 +18,8 @@ class VersePlan:
     `scheme` names the lines that rhyme by equal letters and is repeated, or is FREE.
     `context` is verse that comes before and is not repeated; its lines count as those of the
     scheme, so that a verse goes on where the last one stopped. `num_candidates` tries are made at
-    each line; with the same number, the same `rng_seed` gives the same verse.
+    each line; with the same number, the same `rng_seed` gives the same verse. No line is taken that
+    `may_stand` refuses; it is asked of each try, on the thread that searches: quick and pure.
     """
 
     artist: Voice
@@ -29,6 +31,7 @@ class VersePlan:
     scheme: str = FREE
     context: str = ""
     num_candidates: int = DEFAULT_CANDIDATES
+    may_stand: Callable[[str], bool] | None = None
 
     def __post_init__(self) -> None:
         if self.lines < 1 or self.num_candidates < 1:
@@ -42,7 +45,8 @@ class SearchedVerse:
     """`text` opens with the seed as typed. `log_probability`, in nats, is that of the text after
     the seed by the plain model, and `num_characters` is its length, ends of lines included.
 
-    reason: 'lines', all lines are there; 'length', no further line was found that copies nothing;
+    reason: 'lines', all lines are there; 'length', no further line was found that may stand and
+    copies nothing;
     'aborted' and 'failed' as of a sequence, with no text.
     """
 

@@ -119,7 +119,7 @@ class VerseSearch:
             tries = yield from self._free_tries()
             if target is not None:
                 tries += yield from self._ended_again(tries, target)
-            found += [each for each in tries if not self._would_copy(each)]
+            found += [each for each in tries if self._may_stand(each)]
             if any(meets(each, target) and not each.is_flawed for each in found):
                 break
         lexicon = self._tools.craft.lexicon if self._is_rhymed_later(index) else None
@@ -205,8 +205,11 @@ class VerseSearch:
     def _is_rhymed_later(self, index: int) -> bool:
         return any(first == index for first, _ in self._pairs)
 
-    def _would_copy(self, candidate: Candidate) -> bool:
-        return self._guard.would_copy(candidate.written.rstrip("\n"))
+    def _may_stand(self, candidate: Candidate) -> bool:
+        may_stand = self._plan.may_stand
+        if may_stand is not None and not may_stand(candidate.text):
+            return False
+        return not self._guard.would_copy(candidate.written.rstrip("\n"))
 
     def _take(self, line: Candidate) -> None:
         """The next line goes on from here."""

@@ -11,6 +11,7 @@ from bot.errors import (
     BadSeed,
     DeadlineExceeded,
     EngineStopped,
+    NotSayable,
     QueueFull,
     TooManyWaiting,
     UnknownArtist,
@@ -365,3 +366,22 @@ async def test_leaving_the_service_tells_everybody_who_waits(
     with pytest.raises(EngineStopped):
         await service.generate(asking())
     assert service.failure
+
+
+async def test_a_verse_that_may_not_stand_is_written_again_and_then_given_up(
+    service: GenerationService,
+) -> None:
+    first = await service.generate(asking())
+    second = await service.generate(replace(asking(), may_stand=lambda text: text != first.text))
+    assert second.text != first.text
+    assert second.rng_seed == asking(rng_seed=8).rng_seed
+    whole: list[str] = []
+
+    def stands_line_by_line(text: str) -> bool:
+        whole.extend([text] if "\n" in text else [])
+        return "\n" not in text
+
+    with pytest.raises(NotSayable):
+        await service.generate(replace(asking(), may_stand=stands_line_by_line))
+    assert len({*whole}) == 4
+    assert service.num_waiting == 0

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from bot.locale import translator
-from bot.moderation import ContentLevel
+from bot.moderation import ContentLevel, rules_for
 from bot.store import Battle, BattleCount, BattlePart
 from bot.views.battle_card import broken_off_card, result_card, vote_card, writing_card
 
 ENGLISH, CHINESE = translator("en-GB"), translator("zh-CN")
-CLEAN = ContentLevel.CLEAN
+CLEAN = rules_for(ContentLevel.CLEAN)
 
 
 def battle(texts: list[str], **changes: Any) -> Battle:

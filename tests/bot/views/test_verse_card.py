@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.locale import Translator, translator
-from bot.moderation import ContentLevel
+from bot.moderation import ContentLevel, rules_for
 from bot.views.verse_card import Card, in_display, verse_card
 from tests.bot.views.verses import make_verse
 
@@ -20,7 +20,7 @@ def card(
     **more: Any,
 ) -> Card:
     verse = make_verse(text, seed=seed, artist=artist, **more)
-    return verse_card(verse, "Ben", ContentLevel.CLEAN, texts)
+    return verse_card(verse, "Ben", rules_for(ContentLevel.CLEAN), texts)
 
 
 async def test_markdown_in_a_verse_is_shown_and_not_obeyed() -> None:

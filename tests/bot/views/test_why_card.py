@@ -7,7 +7,7 @@ import pytest
 
 from bot.generation import Explanation, Likeness, MarkedLine, RhymeMarks
 from bot.locale import translator
-from bot.moderation import ContentLevel
+from bot.moderation import ContentLevel, rules_for
 from bot.store import Verse
 from bot.views.why_card import why_card
 from tests.bot.commands.test_rap import only_text
@@ -44,7 +44,7 @@ EXPLANATION = Explanation(
 def said(
     verse: Verse = VERSE, explanation: Explanation = EXPLANATION, texts: Any = ENGLISH
 ) -> dict[str, str]:
-    embed = why_card(verse, explanation, ContentLevel.CLEAN, texts)
+    embed = why_card(verse, explanation, rules_for(ContentLevel.CLEAN), texts)
     fields = {str(field.name): str(field.value) for field in embed.fields}
     return fields | {"verse": embed.description or "", "footer": embed.footer.text or ""}
 

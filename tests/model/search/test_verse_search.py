@@ -303,3 +303,20 @@ def test_what_the_model_would_write_is_written_otherwise_where_it_is_a_lyric(
         assert second.text != first.text
     else:
         assert second == first
+
+
+def test_no_line_is_taken_that_may_not_stand_and_the_whole_line_is_asked_about() -> None:
+    asked = []
+
+    def may_stand(line: str) -> bool:
+        asked.append(line)
+        return "e" not in line.removeprefix("the night")
+
+    (verse,) = write(writer_of(), plan(may_stand=may_stand, num_candidates=8, scheme="AABB"))
+    lines = verse.text.split("\n")
+    assert len(lines) > 1
+    assert all("e" not in line.removeprefix("the night") for line in lines)
+    assert {*lines} <= {*asked}
+    assert any("e" in line.removeprefix("the night") for line in asked)
+    (nothing,) = write(writer_of(), plan(may_stand=lambda _: False))
+    assert (nothing.text, nothing.num_characters) == ("the night", 0)
