@@ -17,6 +17,8 @@ SAMPLES: list[UserError] = [
         "These lyrics have more than {limit:,} characters. Send one song at a time.", limit=20000
     ),
     errors.ForgottenArtist(),
+    errors.NotSayable(),
+    errors.TooManyWords(200),
     errors.MoodAndTemperature(),
     errors.ShareWithoutMix(),
     errors.QueueFull(7.0),
