@@ -1,7 +1,5 @@
 """Rules find a word in every disguise and leave innocent words alone; masks are safe to show."""
 
-import unicodedata
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -157,4 +155,4 @@ def test_folding_knows_where_everything_came_from(text: str) -> None:
     folded, where = fold(text), origins(text)
     assert len(folded) == len(where)
     assert where == sorted(where)
-    assert len(folded.splitlines()) == len(unicodedata.normalize("NFC", text).splitlines())
+    assert len(f"{folded}a".splitlines()) == len(f"{text}a".replace("\r\n", "\n\n").splitlines())
