@@ -19,6 +19,7 @@ from bot.telemetry.health import Heartbeat
 from bot.telemetry.lag import LoopLag, lag_status
 from bot.telemetry.logs import log_output
 from bot.telemetry.metrics import Metrics
+from bot.upkeep import Retention
 from bot.views.background import Background
 from bot.views.referee import Referee
 from bot.views.services import Services
@@ -116,6 +117,7 @@ async def _enter_services(
     if trainer is None:
         retraining = RetrainingService(config, store, generation, metrics=metrics)
         trainer = await stack.enter_async_context(retraining)
+    await stack.enter_async_context(Retention(config.privacy, store))
     background = await stack.enter_async_context(Background().running())
     return Services(
         config=config,

@@ -13,6 +13,7 @@ from bot.commands.about import About
 from bot.commands.artists import Artists
 from bot.commands.battle import Battle
 from bot.commands.model import Model
+from bot.commands.my_data import MyData
 from bot.commands.rap import Rap
 from bot.commands.retrain import Retrain
 from bot.commands.submissions import Submissions
@@ -29,7 +30,19 @@ from bot.views.services import Services
 
 logger = logging.getLogger(__name__)
 
-COGS = (Rap, Battle, Artists, Top, Submit, Withdraw, Submissions, Retrain, Model, About)
+COGS = (
+    Rap,
+    Battle,
+    Artists,
+    Top,
+    Submit,
+    Withdraw,
+    Submissions,
+    Retrain,
+    Model,
+    MyData,
+    About,
+)
 _DRAIN_S = 20.0
 
 

@@ -17,6 +17,7 @@ from bot.config.sections import (
     LoggingConfig,
     ModerationConfig,
     MonitoringConfig,
+    PrivacyConfig,
     QueueConfig,
     RetrainingConfig,
     Section,
@@ -37,6 +38,7 @@ class Config(Section):
     retraining: RetrainingConfig = Field(default_factory=RetrainingConfig)
     submissions: SubmissionConfig = Field(default_factory=SubmissionConfig)
     moderation: ModerationConfig = Field(default_factory=ModerationConfig)
+    privacy: PrivacyConfig = Field(default_factory=PrivacyConfig)
     battles: BattleConfig = Field(default_factory=BattleConfig)
     backup: BackupConfig = Field(default_factory=BackupConfig)
     local: LocalConfig = Field(default_factory=LocalConfig)

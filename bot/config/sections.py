@@ -96,6 +96,13 @@ class ModerationConfig(Section):
     max_seed_characters: int = Field(120, ge=1, le=500)
 
 
+class PrivacyConfig(Section):
+    keep_verses_days: int = Field(0, ge=0, le=36_500)
+    keep_requester_days: int = Field(365, ge=0, le=36_500)
+    keep_refused_days: int = Field(90, ge=0, le=36_500)
+    keep_reports_days: int = Field(365, ge=0, le=36_500)
+
+
 class BattleConfig(Section):
     minutes: int = Field(5, ge=1, le=60)
 

@@ -14,7 +14,9 @@ from bot.store.guilds import GuildSettings
 from bot.store.importing import ImportedSong, ImportOutcome
 from bot.store.leases import Lease
 from bot.store.lyrics import Lyrics, NewLyrics
+from bot.store.members import Forgotten
 from bot.store.report_tables import ReportState
+from bot.store.retention import Expired, KeepingTimes
 from bot.store.store import Store, open_store
 from bot.store.training_runs import TrainingRun, Verdict
 from bot.store.types import fold_name
@@ -30,9 +32,12 @@ __all__ = [
     "CheckpointRecord",
     "ContentSetting",
     "Database",
+    "Expired",
+    "Forgotten",
     "GuildSettings",
     "ImportOutcome",
     "ImportedSong",
+    "KeepingTimes",
     "LearnedSongs",
     "Lease",
     "Lesson",

@@ -31,7 +31,7 @@ class BattleRow(Base):
     top_p: Mapped[float]
     repetition_penalty: Mapped[float]
     locale: Mapped[str] = mapped_column(String(16))  # of whoever asked; the card speaks it
-    user_id: Mapped[int] = mapped_column(Snowflake)
+    user_id: Mapped[int | None] = mapped_column(Snowflake)  # None: forgotten
     # Whose message the card is: nobody else can edit it.
     application_id: Mapped[int] = mapped_column(Snowflake)
     guild_id: Mapped[int | None] = mapped_column(Snowflake)

@@ -36,7 +36,7 @@ class NewBattle:
     top_p: float
     repetition_penalty: float
     locale: str  # of whoever asked
-    user_id: int
+    user_id: int | None  # None: forgotten
     application_id: int  # whose message the card is
     guild_id: int | None
     channel_id: int

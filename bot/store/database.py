@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from bot.errors import DatabaseError
-from bot.store.engine import BUSY_TIMEOUT_S, IMMEDIATE, open_engine, parse_url
+from bot.store.engine import BUSY_TIMEOUT_S, IMMEDIATE, is_sqlite, open_engine, parse_url
 from bot.store.explain import UPGRADE, database_name, explain
 from bot.store.migrate import is_missing, require_head
 
@@ -26,6 +26,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.url = engine.url
+        self._engine = engine
         self._readers = async_sessionmaker(engine, expire_on_commit=False)
         self._writers = async_sessionmaker(
             engine.execution_options(**{IMMEDIATE: True}), expire_on_commit=False
@@ -46,6 +47,23 @@ class Database:
             with self._explained():
                 async with self._writers.begin() as session:
                     yield session
+
+    async def erase_traces(self) -> None:
+        """On SQLite: what was erased leaves the write-ahead log too, unless somebody reads it now.
+
+        Then it leaves with the next checkpoint, which SQLite makes by itself. Other databases have
+        their own ways, such as PostgreSQL's vacuum.
+        """
+        if not is_sqlite(self.url):
+            return
+        async with self._write_lock:
+            connection = await self._engine.raw_connection()
+            try:
+                driver = connection.driver_connection
+                if driver is not None:
+                    await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
 
     async def ping(self) -> float:
         """Seconds that one question to the database took; raises DatabaseError."""

@@ -48,7 +48,7 @@ class BlockedWordRow(Base):
     guild_id: Mapped[int] = mapped_column(Snowflake)
     word: Mapped[str] = mapped_column(Text)
     key: Mapped[str] = mapped_column(Text)  # types.fold_name(word)
-    created_by: Mapped[int] = mapped_column(Snowflake)
+    created_by: Mapped[int | None] = mapped_column(Snowflake)
     created_at: Mapped[datetime]
 
     __table_args__ = (Index("uq_blocked_words_guild_id_key", "guild_id", "key", unique=True),)
@@ -61,7 +61,7 @@ class BanRow(Base):
 
     guild_id: Mapped[int] = mapped_column(Snowflake, primary_key=True, autoincrement=False)
     user_id: Mapped[int] = mapped_column(Snowflake, primary_key=True, autoincrement=False)
-    banned_by: Mapped[int] = mapped_column(Snowflake)
+    banned_by: Mapped[int | None] = mapped_column(Snowflake)
     reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
 

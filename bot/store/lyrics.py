@@ -154,7 +154,9 @@ class LyricsStore:
             if submitter_id is not None and row.submitter_id != submitter_id:
                 raise NoSuchLyrics(lyrics_id)
             row.state, row.text = "withdrawn", ""
-            return _lyrics(row)
+            lyrics = _lyrics(row)
+        await self._database.erase_traces()
+        return lyrics
 
     async def of_member(self, submitter_id: int) -> list[Lyrics]:
         """Everything a member submitted, withdrawn or not."""

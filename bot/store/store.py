@@ -13,6 +13,8 @@ from bot.store.engine import BUSY_TIMEOUT_S
 from bot.store.guilds import GuildStore
 from bot.store.leases import LeaseStore
 from bot.store.lyrics import LyricsStore
+from bot.store.members import MemberStore
+from bot.store.retention import RetentionStore
 from bot.store.training_runs import TrainingRunStore
 from bot.store.verses import VerseStore
 from bot.store.versions import VersionStore
@@ -34,6 +36,8 @@ class Store:
     guilds: GuildStore
     leases: LeaseStore
     words: WordStore
+    members: MemberStore
+    retention: RetentionStore
 
     @classmethod
     def over(cls, database: Database) -> Self:
@@ -51,6 +55,8 @@ class Store:
             leases=LeaseStore(database),
             guilds=guilds,
             words=WordStore(database, guilds.forget),
+            members=MemberStore(database),
+            retention=RetentionStore(database),
         )
 
     async def ping(self) -> float:

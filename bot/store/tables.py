@@ -99,9 +99,11 @@ class LyricsRow(Base):
     __table_args__ = (
         CheckConstraint("origin IN ('import', 'submission')", name="origin"),
         CheckConstraint("state IN ('pending', 'approved', 'refused', 'withdrawn')", name="state"),
-        # What a member submits trains the model, so no submission exists without consent.
+        # What a member submits trains the model, so no submission exists without consent. Withdrawn
+        # ones have no words any more, and may have forgotten whose they were.
         CheckConstraint(
-            "origin = 'import' OR (consent_at IS NOT NULL AND submitter_id IS NOT NULL)",
+            "origin = 'import' OR state = 'withdrawn'"
+            " OR (consent_at IS NOT NULL AND submitter_id IS NOT NULL)",
             name="consent",
         ),
         # Withdrawn words may come back, with a new consent.
@@ -149,7 +151,7 @@ class VerseRow(Base):
     guild_id: Mapped[int | None] = mapped_column(Snowflake)
     channel_id: Mapped[int | None] = mapped_column(Snowflake)
     message_id: Mapped[int | None] = mapped_column(Snowflake)
-    user_id: Mapped[int] = mapped_column(Snowflake)
+    user_id: Mapped[int | None] = mapped_column(Snowflake)  # None: forgotten
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]  # its words are gone
     hidden_at: Mapped[datetime | None]  # by a moderator; its words are kept for the others

@@ -25,7 +25,7 @@ class NewVerse:
     repetition_penalty: float
     rng_seed: int  # 0 to 2**63 - 1
     checkpoint: str  # the version that wrote it
-    user_id: int
+    user_id: int | None  # None: forgotten
     guild_id: int | None = None
     channel_id: int | None = None
     message_id: int | None = None

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from bot.views import (
     battle_actions,
+    my_data,
     own_submissions,
     pages,
     review_card,
@@ -26,6 +27,7 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "artists": pages.turn_artists_page,
         "review": review_card.review,
         "withdraw": own_submissions.withdraw,
+        "forget": my_data.forget,
         "training": training_actions.press,
         "model": version_actions.press,
     }

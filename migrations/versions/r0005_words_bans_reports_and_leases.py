@@ -36,7 +36,7 @@ def create_guild_tables() -> None:
         snowflake("guild_id", nullable=False),
         sa.Column("word", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        snowflake("created_by", nullable=False),
+        snowflake("created_by"),
         moment("created_at"),
         sa.PrimaryKeyConstraint("id", name="pk_blocked_words"),
     )
@@ -47,7 +47,7 @@ def create_guild_tables() -> None:
         "bans",
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        snowflake("banned_by", nullable=False),
+        snowflake("banned_by"),
         sa.Column("reason", sa.Text(), nullable=True),
         moment("created_at"),
         sa.PrimaryKeyConstraint("guild_id", "user_id", name="pk_bans"),
