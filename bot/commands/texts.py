@@ -13,8 +13,10 @@ Text = tuple[str | None, str]
 
 
 def texts_of_commands() -> Iterator[Text]:
-    for cog in COGS:
-        for command in cog().walk_app_commands():
+    for cog in (each() for each in COGS):
+        if cog.app_command is not None:  # the group of a cog that is one
+            yield from _texts_of(cog.app_command)
+        for command in cog.walk_app_commands():
             yield from _texts_of(command)
 
 

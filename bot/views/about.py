@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.config import PrivacyConfig
 from bot.locale import Translator
 from bot.moderation import neutralise
 from bot.views.language import translator_for
@@ -18,7 +19,7 @@ def help_card(interaction: discord.Interaction) -> discord.Embed:
 
 async def about_card(interaction: discord.Interaction) -> discord.Embed:
     services, _ = services_of(interaction), translator_for(interaction)
-    said = "\n".join((*_about(_), "", *_privacy(_)))
+    said = "\n".join((*_about(_), "", *_privacy(services.config.privacy, _)))
     embed = discord.Embed(title="Cypher", description=said, colour=COLOUR)
     generation = services.generation
     embed.add_field(name=_("Checkpoint"), value=neutralise(generation.live_version))
@@ -54,6 +55,7 @@ def _help(_: Translator) -> tuple[str, ...]:
             " admin reviews them."
         ),
         _("`/withdraw` shows what you handed in, and takes it back."),
+        _("`/mydata export` shows all that I keep of you, `/mydata forget` erases it."),
         "",
         _("**Admins**"),
         _(
@@ -80,7 +82,7 @@ def _about(_: Translator) -> tuple[str, ...]:
     )
 
 
-def _privacy(_: Translator) -> tuple[str, ...]:
+def _privacy(config: PrivacyConfig, _: Translator) -> tuple[str, ...]:
     return (
         _(
             "**Submissions train the model.** Lyrics that you submit and an admin approves"
@@ -90,12 +92,38 @@ def _privacy(_: Translator) -> tuple[str, ...]:
         _(
             "I keep: what you submit, with your Discord number, the time of your consent"
             " and the reviewer's decision; verses and battles, with who asked for them,"
-            " their seed and artists; and votes, with who cast them. I never read messages."
+            " their seed and artists; votes, with who cast them; and reports and bans. I never"
+            " read messages."
         ),
         _(
             "`/withdraw` erases the words you submitted and keeps them out of every later"
             " training. What a checkpoint has already learned fades only with the next"
-            " ones. To have verses, votes or all your data shown to you or deleted, ask"
-            " those who run this bot: the admins of this server can reach them."
+            " ones."
         ),
+        _(
+            "`/mydata export` gives you all that I keep of you, and `/mydata forget` erases it"
+            " at once."
+        ),
+        *_keeping_times(config, _),
     )
+
+
+def _keeping_times(config: PrivacyConfig, _: Translator) -> list[str]:
+    told = []
+    if days := config.keep_requester_days:
+        told.append(
+            _.ngettext(
+                "A verse forgets who asked for it after {count} day.",
+                "A verse forgets who asked for it after {count} days.",
+                days,
+            ).format(count=days)
+        )
+    if days := config.keep_verses_days:
+        told.append(
+            _.ngettext(
+                "A verse and its votes are erased after {count} day.",
+                "A verse and its votes are erased after {count} days.",
+                days,
+            ).format(count=days)
+        )
+    return told
