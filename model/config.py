@@ -176,7 +176,12 @@ class FinetuneConfig(_Config):
     as it is. Weights that lose more than `max_loss_on_others` bits per character on held-out replay
     are not kept; with `interpolation`, training goes on beyond that and is then pulled back along
     the straight line to where its last stage began (WiSE-FT, Wortsman et al. 2022). `average_decay`
-    above 0 averages the weights of that stage. `max_minutes` bounds both stages together.
+    above 0 averages the weights of that stage. `max_minutes` bounds all stages together.
+
+    Where there are judged verses, a last stage reads each of them `votes_epochs` times, as
+    `votes_share` of what it reads; the rest is replay and new songs. Only biases and gains of
+    normalisation move in it (BitFit, Ben Zaken et al. 2022): from few votes, matrices learn the
+    verses by heart. `votes_beta` is that of KTO: how soon a verse has moved enough.
     """
 
     artist_learning_rate: float = 1e-2
@@ -190,6 +195,10 @@ class FinetuneConfig(_Config):
     replay_share: float = 0.5
     min_epoch_tokens: int = 4_000
     max_loss_on_others: float = 0.01
+    votes_share: float = 0.5
+    votes_epochs: float = 3.0
+    votes_learning_rate: float = 1e-2
+    votes_beta: float = 0.1
     batch_size: int = 8
     window: int = 64
     max_minutes: float = 30.0
@@ -197,9 +206,10 @@ class FinetuneConfig(_Config):
 
     def __post_init__(self) -> None:
         self._require_at_least(1, "batch_size", "window", "min_epoch_tokens")
-        self._require_above_zero("artist_learning_rate", "learning_rate", "max_minutes")
+        rates = ("artist_learning_rate", "learning_rate", "votes_learning_rate")
+        self._require_above_zero(*rates, "votes_beta", "votes_epochs", "max_minutes")
         self._require_at_least(0, "artist_epochs", "epochs", "max_loss_on_others")
-        self._require_share("replay_share", "average_decay")
+        self._require_share("replay_share", "votes_share", "average_decay")
         if not self.artist_epochs and not self.epochs:
             raise ConfigError(
                 "artist_epochs and epochs must not both be 0, or nothing would be learned."

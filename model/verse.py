@@ -48,6 +48,12 @@ def max_tokens(tokenizer: Tokenizer, lines: int) -> int:
     return lines * _MAX_TOKENS_PER_LINE[tokenizer.unit]
 
 
+def prompt_of(tokenizer: Tokenizer, seed: str, context: str = "") -> tuple[int, ...]:
+    """The tokens after which a verse is written."""
+    before = f"{context.rstrip()}\n" if context.strip() else ""
+    return (tokenizer.bos_id, *tokenizer.encode(before), *tokenizer.encode(seed))
+
+
 def build_request(
     tokenizer: Tokenizer,
     *,
@@ -63,9 +69,8 @@ def build_request(
     `artist` is the index of one of the checkpoint's artists, or a blend of several. `context` is
     verse that comes before and is not repeated; it ends where the new verse begins.
     """
-    before = f"{context.rstrip()}\n" if context.strip() else ""
     return GenerationRequest(
-        prompt=(tokenizer.bos_id, *tokenizer.encode(before), *tokenizer.encode(seed)),
+        prompt=prompt_of(tokenizer, seed, context),
         artist=artist,
         sampling=sampling,
         rng_seed=rng_seed,

@@ -84,6 +84,7 @@ def run_trial(
     started = time.perf_counter()
     result = finetune(live, "candidate", lesson.given, replay, setting.config, clock.hear)
     seconds = time.perf_counter() - started
+    assert result.new_songs is not None, "a lesson has songs"
     stages = clock.stop()
     others = examiner.compare(result.candidate)
     return Trial(

@@ -21,9 +21,9 @@ _INCHES, _DPI = (8.0, 4.5), 110
 
 
 def write_curve(
-    points: Sequence[FinetunePoint], new_songs: Comparison, path: Path, title: str
+    points: Sequence[FinetunePoint], new_songs: Comparison | None, path: Path, title: str
 ) -> None:
-    """Write a PNG of the run whose new songs went from `new_songs.live` to `.candidate`."""
+    """Write a PNG of the run whose new songs, if any, went from `.live` to `.candidate`."""
     figure = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained", facecolor=_PAPER)
     FigureCanvasAgg(figure)
     axes = figure.add_subplot(facecolor=_PAPER)
@@ -40,14 +40,15 @@ def write_curve(
     figure.savefig(path)
 
 
-def _draw_bits(axes: Axes, points: Sequence[FinetunePoint], new_songs: Comparison) -> None:
+def _draw_bits(axes: Axes, points: Sequence[FinetunePoint], new_songs: Comparison | None) -> None:
     seconds = [point.elapsed_s for point in points]
     new = [point.new_songs for point in points]
     style: dict[str, Any] = {"linewidth": 2.5, "marker": "o", "markersize": 5}
-    axes.plot(seconds, new, color=_NEW, label="new songs", zorder=3, **style)
+    if new_songs:
+        axes.plot(seconds, new, color=_NEW, label="new songs", zorder=3, **style)
     others = [point.others for point in points]
     axes.plot(seconds, others, color=_OTHERS, label="other artists", zorder=2, **style)
-    if points:
+    if points and new_songs:
         kept = min(points, key=lambda point: abs(point.new_songs - new_songs.candidate))
         axes.plot(
             [kept.elapsed_s],

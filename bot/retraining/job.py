@@ -1,7 +1,7 @@
 """What the bot and the training child exchange: a folder with a job in it, and later its result.
 
-`job.json`, `songs.jsonl` and `replay.jsonl` go in; `result.json`, `curve.png` and `child.log` come
-out. The lyrics are erased when the run has ended.
+`job.json`, `songs.jsonl`, `replay.jsonl` and `verses.jsonl` go in; `result.json`, `curve.png` and
+`child.log` come out. Lyrics and verses are erased when the run has ended.
 """
 
 import dataclasses
@@ -10,18 +10,21 @@ import math
 import os
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from model.config import FinetuneConfig
 from model.corpus.song import Song
 from model.training.finetune import FinetuneResult
+from model.training.preferences import JudgedVerse
 
 CURVE = "curve.png"
 LOG = "child.log"
 _JOB, _RESULT = "job.json", "result.json"
-_SONGS, _REPLAY = "songs.jsonl", "replay.jsonl"
+_SONGS, _REPLAY, _VERSES = "songs.jsonl", "replay.jsonl", "verses.jsonl"
+
+_Record = TypeVar("_Record", Song, JudgedVerse)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +43,18 @@ class TrainingJob:
 
 @dataclass(frozen=True, slots=True)
 class Lyrics:
+    """New songs, old ones to read again, and verses that people have voted on."""
+
     songs: list[Song]
     replay: list[Song]
+    verses: list[JudgedVerse] = field(default_factory=list)
 
 
 def write_job(folder: Path, job: TrainingJob, lyrics: Lyrics) -> None:
     folder.mkdir(parents=True)
-    _write_songs(folder / _SONGS, lyrics.songs)
-    _write_songs(folder / _REPLAY, lyrics.replay)
+    _write_records(folder / _SONGS, lyrics.songs)
+    _write_records(folder / _REPLAY, lyrics.replay)
+    _write_records(folder / _VERSES, lyrics.verses)
     values = {**asdict(job), "config": asdict(job.config)}
     _write_json(folder / _JOB, values)
 
@@ -57,22 +64,27 @@ def read_job(folder: Path) -> tuple[TrainingJob, Lyrics]:
     values["config"] = FinetuneConfig.from_dict(values["config"])
     for name in ("live_folder", "candidate_folder"):
         values[name] = Path(values[name])
-    lyrics = Lyrics(_read_songs(folder / _SONGS), _read_songs(folder / _REPLAY))
+    lyrics = Lyrics(
+        _read_records(folder / _SONGS, Song),
+        _read_records(folder / _REPLAY, Song),
+        _read_records(folder / _VERSES, JudgedVerse),
+    )
     return TrainingJob(**values), lyrics
 
 
 def erase_lyrics(folder: Path) -> None:
     """What members handed in is kept in the database alone, where it can be withdrawn."""
-    for name in (_SONGS, _REPLAY):
+    for name in (_SONGS, _REPLAY, _VERSES):
         (folder / name).unlink(missing_ok=True)
 
 
 def figures_of(result: FinetuneResult, num_songs: int, seconds: float) -> dict[str, Any]:
     """As JSON: no NaN, which databases refuse; null is in its place."""
     figures = {
-        "new_songs": asdict(result.new_songs),
+        "new_songs": asdict(result.new_songs) if result.new_songs else None,
         "artists": {name: asdict(each) for name, each in result.artists.items()},
         "others": asdict(result.others),
+        "votes": asdict(result.votes) if result.votes else None,
         "num_songs": num_songs,
         "seconds": round(seconds, 1),
         "curve": [asdict(point) for point in result.curve],
@@ -106,16 +118,16 @@ def job_folders(training_dir: Path) -> list[Path]:
     return [path for path in training_dir.iterdir() if path.name.isdecimal() and path.is_dir()]
 
 
-def _write_songs(path: Path, songs: Iterable[Song]) -> None:
+def _write_records(path: Path, records: Iterable[Song] | Iterable[JudgedVerse]) -> None:
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(asdict(song), ensure_ascii=False) + "\n" for song in songs)
+        file.writelines(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in records)
 
 
-def _read_songs(path: Path) -> list[Song]:
-    names = [field.name for field in dataclasses.fields(Song)]
+def _read_records(path: Path, kind: type[_Record]) -> list[_Record]:
+    names = [field.name for field in dataclasses.fields(kind)]
     with path.open(encoding="utf-8") as file:
         records = map(json.loads, file)
-        return [Song(**{name: record[name] for name in names}) for record in records]
+        return [kind(**{name: record[name] for name in names}) for record in records]
 
 
 def _write_json(path: Path, values: dict[str, Any]) -> None:

@@ -31,14 +31,17 @@ logger = logging.getLogger(__name__)
 
 _NICENESS = 10
 _SECONDS_BETWEEN_REPORTS = 0.25
-# Where each stage begins in the whole run, and where it ends; as measured with twenty songs.
-_SPANS: dict[Stage, tuple[float, float]] = {
-    "replay": (0.02, 0.12),
-    "artists": (0.12, 0.3),
-    "training": (0.3, 0.88),
-    "interpolation": (0.88, 0.95),
-    "measuring": (0.95, 1.0),
+_BEGUN = 0.02  # of a run, when its first stage is
+# What part each stage takes of a run that has them all; as measured with twenty songs.
+_PARTS: dict[Stage, float] = {
+    "replay": 0.1,
+    "artists": 0.14,
+    "training": 0.46,
+    "interpolation": 0.06,
+    "votes": 0.18,
+    "measuring": 0.04,
 }
+_ONLY_OF_SONGS: tuple[Stage, ...] = ("artists", "training", "interpolation")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -64,8 +67,9 @@ def _run(folder: Path, job: TrainingJob, lyrics: Lyrics) -> None:
         raise CheckpointError(
             f"{job.live_folder} holds {live.version}, not {job.live_version}; restart the bot."
         )
+    report = _Reporter(has_songs=bool(lyrics.songs), has_votes=bool(lyrics.verses)).report
     result = finetune(
-        live, job.candidate, lyrics.songs, lyrics.replay, job.config, _Reporter().report
+        live, job.candidate, lyrics.songs, lyrics.replay, job.config, report, lyrics.verses
     )
     figures = figures_of(result, len(lyrics.songs), time.monotonic() - started)
     kept = {name: value for name, value in figures.items() if name != "curve"}
@@ -89,7 +93,8 @@ def _draw(result: FinetuneResult, path: Path, title: str) -> None:
 class _Reporter:
     """Says how far the whole run is, and sparingly."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_songs: bool = True, has_votes: bool = True) -> None:
+        self._spans = _spans(has_songs=has_songs, has_votes=has_votes)
         self._started_at = time.monotonic()
         self._said_at = -1.0
         self._stage = ""
@@ -100,7 +105,7 @@ class _Reporter:
         if not is_new_stage and now - self._said_at < _SECONDS_BETWEEN_REPORTS:
             return
         self._said_at, self._stage = now, progress.stage
-        begin, end = _SPANS[progress.stage]
+        begin, end = self._spans[progress.stage]
         fraction = begin + (end - begin) * progress.fraction
         _say(
             {
@@ -111,6 +116,21 @@ class _Reporter:
                 "eta_s": round((now - self._started_at) * (1 - fraction) / fraction, 1),
             }
         )
+
+
+def _spans(*, has_songs: bool, has_votes: bool) -> dict[Stage, tuple[float, float]]:
+    """Where each stage begins in the whole run, and where it ends."""
+    parts = {
+        stage: part
+        for stage, part in _PARTS.items()
+        if (has_songs or stage not in _ONLY_OF_SONGS) and (has_votes or stage != "votes")
+    }
+    spans, begin = {}, _BEGUN
+    for stage, part in parts.items():
+        end = begin + (1 - _BEGUN) * part / sum(parts.values())
+        spans[stage] = (begin, end)
+        begin = end
+    return spans
 
 
 def _say(message: dict[str, Any]) -> None:

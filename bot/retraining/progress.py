@@ -9,7 +9,9 @@ from typing import Any, Literal
 from bot.locale import N_
 from bot.store import Verdict as EndState
 
-Stage = Literal["queued", "replay", "artists", "training", "interpolation", "measuring", "done"]
+Stage = Literal[
+    "queued", "replay", "artists", "training", "interpolation", "votes", "measuring", "done"
+]
 
 _MESSAGES: dict[Stage, str] = {
     "queued": N_("Gathering the lyrics."),
@@ -17,6 +19,7 @@ _MESSAGES: dict[Stage, str] = {
     "artists": N_("Learning who the new artists are."),
     "training": N_("Learning the new songs, and reading old ones in between."),
     "interpolation": N_("Finding how much of it the others can bear."),
+    "votes": N_("Leaning towards the verses that people liked."),
     "measuring": N_("Measuring the candidate against the live checkpoint."),
     "done": N_("Done."),
 }

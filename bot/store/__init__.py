@@ -22,13 +22,14 @@ from bot.store.training_runs import TrainingRun, Verdict
 from bot.store.types import fold_name
 from bot.store.verses import NewVerse, RankedVerse, Verse
 from bot.store.versions import LearnedSongs, Lesson
-from bot.store.votes import VoteCount
+from bot.store.votes import CastVote, VoteCount
 
 __all__ = [
     "ArtistSummary",
     "Battle",
     "BattleCount",
     "BattlePart",
+    "CastVote",
     "CheckpointRecord",
     "ContentSetting",
     "Database",

@@ -243,6 +243,7 @@ class TrainingRunRow(Base):
     guild_id: Mapped[int | None] = mapped_column(Snowflake)  # where it was asked for
     num_lyrics: Mapped[int]
     num_resumed: Mapped[int] = mapped_column(server_default=sql("0"))  # how often, after a restart
+    votes_until: Mapped[datetime | None]  # when the last of the votes it learns from was cast
     stage: Mapped[str] = mapped_column(String(50))
     fraction: Mapped[float]
     figures: Mapped[dict[str, Any]]

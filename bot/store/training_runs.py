@@ -43,8 +43,11 @@ class TrainingRunStore:
         requested_by: int | None,
         parent_checkpoint: str,
         lyrics_ids: Iterable[int],
+        votes_until: datetime | None = None,
     ) -> TrainingRun:
-        """`lyrics_ids` are the lyrics that are new to the run. Raises TrainingBusy."""
+        """`lyrics_ids` are the lyrics that are new to the run, and `votes_until` says when the last
+        of the votes was cast that it learns from, if any. Raises TrainingBusy.
+        """
         ids = list(dict.fromkeys(lyrics_ids))
         async with self._database.writer() as session:
             running = await session.scalar(
@@ -58,6 +61,7 @@ class TrainingRunStore:
                 requested_by=requested_by,
                 parent_checkpoint=parent_checkpoint,
                 num_lyrics=len(ids),
+                votes_until=votes_until,
                 stage="starting",
                 fraction=0.0,
                 figures={},

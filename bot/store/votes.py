@@ -1,6 +1,7 @@
 """Votes: at most one of each member on each verse."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, insert, select, update
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NoSuchVerse
 from bot.store.database import Database
-from bot.store.tables import VerseRow, VoteRow
+from bot.store.tables import ArtistRow, TrainingRunRow, VerseRow, VoteRow
 from bot.store.types import utc_now
 
 
@@ -32,6 +33,19 @@ class VoteCount:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CastVote:
+    """A vote as training sees it: on what, whose, and where."""
+
+    verse_id: int
+    artist: str
+    guild_id: int | None
+    requester_id: int  # who asked for the verse
+    user_id: int  # who voted
+    value: Literal[1, -1]
+    cast_at: datetime
+
+
 class VoteStore:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -51,6 +65,55 @@ class VoteStore:
         """Raises NoSuchVerse for a verse that is unknown or deleted."""
         async with self._database.reader() as session:
             return await _count(session, verse_id, user_id)
+
+    async def since_last_run(self, limit: int) -> list[CastVote]:
+        """The newest votes that no promoted run has learned from, newest first.
+
+        On verses that may still be read, in one voice: of a mix nobody knows whose part is meant.
+        """
+        columns = (
+            VoteRow.verse_id,
+            ArtistRow.name.label("artist"),
+            VerseRow.guild_id,
+            VerseRow.user_id.label("requester_id"),
+            VoteRow.user_id,
+            VoteRow.value,
+            VoteRow.updated_at.label("cast_at"),
+        )
+        newest = (
+            select(*columns)
+            .join(VerseRow, VerseRow.id == VoteRow.verse_id)
+            .join(ArtistRow, ArtistRow.id == VerseRow.artist_id)
+            .where(*_teaches())
+            .order_by(VoteRow.updated_at.desc(), VoteRow.verse_id, VoteRow.user_id)
+            .limit(limit)
+        )
+        async with self._database.reader() as session:
+            return [CastVote(**row._mapping) for row in await session.execute(newest)]
+
+    async def num_since_last_run(self) -> int:
+        """How many votes `since_last_run` would give without a limit."""
+        count = (
+            select(func.count())
+            .select_from(VoteRow)
+            .join(VerseRow, VerseRow.id == VoteRow.verse_id)
+            .where(*_teaches())
+        )
+        async with self._database.reader() as session:
+            return (await session.scalar(count)) or 0
+
+
+def _teaches() -> tuple[ColumnElement[bool], ...]:
+    learned_until = select(func.max(TrainingRunRow.votes_until)).where(
+        TrainingRunRow.state == "promoted"
+    )
+    return (
+        VerseRow.deleted_at.is_(None),
+        VerseRow.hidden_at.is_(None),
+        VerseRow.mix_artist_id.is_(None),
+        VoteRow.updated_at
+        > func.coalesce(learned_until.scalar_subquery(), datetime(1970, 1, 1, tzinfo=UTC)),
+    )
 
 
 def num_votes(value: Literal[1, -1]) -> ColumnElement[int]:

@@ -105,10 +105,12 @@ def widen_checkpoints_and_runs() -> None:
         runs.add_column(
             sa.Column("num_resumed", sa.Integer(), server_default=sa.text("0"), nullable=False)
         )
+        runs.add_column(moment("votes_until", nullable=True))
 
 
 def narrow_checkpoints_and_runs() -> None:
     with copied("training_runs") as runs:
+        runs.drop_column("votes_until")
         runs.drop_column("num_resumed")
         runs.drop_column("guild_id")
     op.drop_index("uq_checkpoints_shadow", table_name="checkpoints")

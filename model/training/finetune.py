@@ -15,6 +15,8 @@ from model.evaluation.perplexity import Score
 from model.training.finetune_choice import score_together, total
 from model.training.finetune_course import FinetuneCourse
 from model.training.finetune_data import FinetuneData, prepare_data
+from model.training.finetune_votes import JudgedVerses, VotesLearned
+from model.training.preferences import JudgedVerse, encode_verses
 from model.training.progress import FinetunePoint, FinetuneProgress
 
 
@@ -35,14 +37,15 @@ class Comparison:
 class FinetuneResult:
     """The candidate and how it compares, on the new songs and on text of everybody else.
 
-    The curve begins with the live checkpoint.
+    The curve begins with the live checkpoint. What there was none of, songs or votes, is None.
     """
 
     candidate: Checkpoint
-    new_songs: Comparison
+    new_songs: Comparison | None
     artists: dict[str, Comparison]
     others: Comparison
     curve: list[FinetunePoint] = field(default_factory=list)
+    votes: VotesLearned | None = None
 
 
 def finetune(
@@ -52,15 +55,18 @@ def finetune(
     replay_songs: Sequence[Song],
     config: FinetuneConfig,
     on_progress: Callable[[FinetuneProgress], None] = lambda progress: None,
+    verses: Sequence[JudgedVerse] = (),
 ) -> FinetuneResult:
-    """Fine-tune a copy of `live` on `songs`, with `replay_songs` and text sampled from `live`.
+    """Fine-tune a copy of `live` on `songs`, with `replay_songs` and text sampled from `live`,
+    and on `verses` that were liked or not. There may be songs, verses or both.
 
     Raises CorpusError when there is nothing to learn from, ConfigError when nothing could learn.
     `live` is left as it is. The candidate's copy index knows these songs as well.
     """
-    if not songs:
+    judged = encode_verses(verses, live) if config.votes_share else []
+    if not songs and len(judged) < 2:
         raise CorpusError("There are no songs to learn from; submit or import some first.")
-    if not config.epochs and not live.model.config.artist_features:
+    if songs and not config.epochs and not live.model.config.artist_features:
         raise ConfigError("This network has no rows of artists to learn; set epochs above 0.")
     texts = [song.text for song in (*songs, *replay_songs)]
     grown = replace(
@@ -74,11 +80,14 @@ def finetune(
 
     on_replay(0.0)
     data = prepare_data(live, grown, songs, replay_songs, config, on_replay)
-    course = FinetuneCourse(grown.model, data, config, on_progress)
+    lesson = JudgedVerses(live.model, judged, config) if len(judged) > 1 else None
+    course = FinetuneCourse(grown.model, data, config, on_progress, lesson)
     course.learn_artist_rows()
     course.learn_songs()
+    course.learn_votes()
     on_progress(FinetuneProgress("measuring", 0.0))
-    return _compare(grow(live, songs, version), grown, data, course.choice.curve)
+    result = _compare(grow(live, songs, version), grown, data, course.choice.curve)
+    return replace(result, votes=lesson.outcome(grown.model) if lesson else None)
 
 
 def grow(live: Checkpoint, songs: Sequence[Song], version: str) -> Checkpoint:
@@ -125,4 +134,4 @@ def _compare(
         of_artist.setdefault(song.artist, []).append(pair)
     artists = {after.artists[row]: compare(pairs) for row, pairs in of_artist.items()}
     others = compare(scores(data.replay_held_out))
-    return FinetuneResult(after, compare(new), artists, others, curve)
+    return FinetuneResult(after, compare(new) if new else None, artists, others, curve)

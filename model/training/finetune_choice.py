@@ -41,6 +41,7 @@ class Choice:
     """
 
     def __init__(self, live: LyricModel, data: FinetuneData, max_loss_on_others: float) -> None:
+        """`max_loss_on_others` may change from stage to stage."""
         self.curve: list[FinetunePoint] = []
         self.new_songs = at_most(data.new_held_out, _MAX_NEW_TOKENS)
         self._others = data.replay_held_out
@@ -51,7 +52,7 @@ class Choice:
         self.latest = self._read(live)
         self.kept = Candidate(copy_weights(live), self.latest)
         self._live_others = self.latest.others
-        self._max_loss = max_loss_on_others
+        self.max_loss_on_others = max_loss_on_others
 
     def begin(self, stage: Stage, moved_rows: Collection[int] | None = None) -> None:
         """A stage starts from the weights that are kept.
@@ -63,20 +64,25 @@ class Choice:
 
     def look(self, model: LyricModel, train_loss: float | None = None) -> Reading:
         """Measure `model`, and keep its weights if they are the best allowed."""
-        self.latest = reading = self._read(model)
-        self._draw(train_loss, reading)
+        reading = self.glance(model, train_loss)
         if self.is_allowed(reading) and reading.new_songs < self.kept.reading.new_songs:
             self.kept = Candidate(copy_weights(model), reading)
         return reading
 
+    def glance(self, model: LyricModel, train_loss: float | None = None) -> Reading:
+        """Measure `model`, and draw what comes of it."""
+        self.latest = reading = self._read(model)
+        self._draw(train_loss, reading)
+        return reading
+
     def is_allowed(self, reading: Reading) -> bool:
         """Whether the others lose no more than they may."""
-        return reading.others <= self._live_others + self._max_loss
+        return reading.others <= self._live_others + self.max_loss_on_others
 
     def allowed_part(self, reading: Reading) -> float:
         """How much of what the others lose they may lose, up to 1."""
         lost = reading.others - self._live_others
-        return min(1.0, self._max_loss / lost) if lost > 0 else 1.0
+        return min(1.0, self.max_loss_on_others / lost) if lost > 0 else 1.0
 
     def _read(self, model: LyricModel) -> Reading:
         score = total(score_together(model, self.new_songs))

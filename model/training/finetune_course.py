@@ -1,8 +1,9 @@
-"""The stages of a fine-tune: artist rows, then all layers, then a part of the way back."""
+"""The stages of a fine-tune: artist rows, all layers, a part of the way back, and the votes."""
 
 import copy
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from model.config import FinetuneConfig, TrainingConfig
@@ -11,14 +12,18 @@ from model.corpus.stream import Window
 from model.network.lyric_model import LyricModel
 from model.training.finetune_choice import Candidate, Choice, copy_weights
 from model.training.finetune_data import FinetuneData
-from model.training.finetune_interpolation import pull_back
+from model.training.finetune_interpolation import pull_back, step_back
 from model.training.finetune_teacher import Teacher
+from model.training.finetune_votes import JudgedVerses, VotesTrainer
 from model.training.loss import Loss
 from model.training.progress import FinetuneProgress, RunState, Stage, TrainingProgress
 from model.training.trainer import Measure, Trainer, TrainingHooks, state_before, stream_of
 
 _ARTIST_SHARE = 0.25  # of the minutes, where both stages train
 _PATIENCE = 4
+_VOTES_SHARE = 0.25  # of the minutes, where there are judged verses beside songs
+_SONGS_PART = 0.6  # of what the others may lose: the rest is for the votes
+_NUM_LOOKS = 4  # at what becomes of the others while votes teach
 
 
 class _ChoosingTrainer(Trainer):
@@ -68,26 +73,33 @@ class FinetuneCourse:
         data: FinetuneData,
         config: FinetuneConfig,
         on_progress: Callable[[FinetuneProgress], None],
+        verses: JudgedVerses | None = None,
     ) -> None:
         self._model = model
+        self._verses = verses
         self._live = copy.deepcopy(model).eval()
         self._data = data
         self._config = config
         self._on_progress = on_progress
         has_rows = bool(model.config.artist_features and config.artist_epochs)
         self._artist_share = (_ARTIST_SHARE if config.epochs else 1.0) if has_rows else 0.0
-        self.choice = Choice(model, data, config.max_loss_on_others)
+        shares = bool(verses and data.new)
+        self._minutes = config.max_minutes * (1 - _VOTES_SHARE if shares else 1.0)
+        self.choice = Choice(
+            model, data, config.max_loss_on_others * (_SONGS_PART if shares else 1.0)
+        )
+        self._live_reading = self.choice.latest
 
     def learn_artist_rows(self) -> None:
         """Only rows of the artists at hand move: nobody else is read, and nothing decays."""
-        if not self._artist_share:
+        if not self._artist_share or not self._data.new:
             return
         self._let_move(lambda name: name == "artist_embedding.weight")
         training = TrainingConfig(
             **self._shared,
             **_falling_from(self._config.artist_learning_rate),
             max_epochs=self._config.artist_epochs,
-            max_minutes=self._config.max_minutes * self._artist_share,
+            max_minutes=self._minutes * self._artist_share,
         )
         self.choice.begin("artists", self._learned)
         self._fit("artists", self._data.new, training)
@@ -95,7 +107,7 @@ class FinetuneCourse:
 
     def learn_songs(self) -> None:
         """The layers move, by new songs and replay in one stream; then some of the way back."""
-        if not self._config.epochs:
+        if not self._config.epochs or not self._data.new:
             return
         frozen = _vocabulary_of(self._model) if self._config.freeze_vocabulary else ()
         self._let_move(lambda name: name not in frozen)
@@ -104,7 +116,7 @@ class FinetuneCourse:
             **_falling_from(self._config.learning_rate),
             average_decay=self._config.average_decay,
             max_epochs=self._config.epochs,
-            max_minutes=self._config.max_minutes * (1 - self._artist_share),
+            max_minutes=self._minutes * (1 - self._artist_share),
         )
         read = self._data.new + self._data.replay
         begun = self.choice.kept
@@ -115,6 +127,34 @@ class FinetuneCourse:
         if self._config.interpolation and tuned is not begun:
             self.choice.begin("interpolation")
             pull_back(self._model, self.choice, begun, tuned, self._report_interpolation)
+        self._end_stage()
+
+    def learn_votes(self) -> None:
+        """Vectors lean towards liked verses, and then back as far as the others need it."""
+        if self._verses is None:
+            return
+        config, choice, begun = self._config, self.choice, self.choice.kept
+        vectors = {name for name, value in self._model.named_parameters() if value.dim() == 1}
+        self._let_move(lambda name: name in vectors)
+        updates = self._verses.num_updates
+        training = TrainingConfig(
+            **{**self._shared, "patience": updates},
+            **_falling_from(config.votes_learning_rate),
+            max_epochs=updates,
+            max_updates=updates,
+            max_minutes=config.max_minutes * (_VOTES_SHARE if self._data.new else 1.0),
+            num_validations=_NUM_LOOKS,
+        )
+        gained = self._live_reading.new_songs - begun.reading.new_songs
+        choice.max_loss_on_others = config.max_loss_on_others
+        choice.begin("votes")
+        read = self._data.new + self._data.replay
+        teacher = Teacher(self._live, self._learned)
+        hooks = self._hooks("votes")
+        VotesTrainer(self._model, read, self._verses, choice, teacher, training, hooks).fit()
+        tuned = Candidate(copy_weights(self._model), choice.latest)
+        allowed = min(config.max_loss_on_others, gained / 2)
+        choice.kept = step_back(self._model, choice, begun, tuned, allowed)
         self._end_stage()
 
     @property
@@ -158,16 +198,19 @@ class FinetuneCourse:
             nonlocal best
             best = Candidate(copy_weights(model), self.choice.latest)
 
-        def hear(progress: TrainingProgress) -> None:
-            self._report(stage, progress.fraction, progress.loss)
-
-        self._report(stage, 0.0)
-        hooks = TrainingHooks(on_progress=hear, on_best=keep)
+        hooks = replace(self._hooks(stage), on_best=keep)
         choice = self.choice
         _ChoosingTrainer(
             self._model, train, choice, training, hooks, teacher=teacher, is_free=is_free
         ).fit()
         return best
+
+    def _hooks(self, stage: Stage) -> TrainingHooks:
+        def hear(progress: TrainingProgress) -> None:
+            self._report(stage, progress.fraction, progress.loss)
+
+        self._report(stage, 0.0)
+        return TrainingHooks(on_progress=hear)
 
     def _report_interpolation(self, fraction: float) -> None:
         self._report("interpolation", fraction)

@@ -19,7 +19,7 @@ _MAX_SAMPLED = 60_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FinetuneData:
-    """`new` and `replay` are an epoch's worth each."""
+    """`new` and `replay` are an epoch's worth each; where only votes are new, `new` is empty."""
 
     new: list[EncodedSong]
     new_held_out: list[EncodedSong]
@@ -40,12 +40,12 @@ def prepare_data(
     Of the replay, at most half is `replay_songs`, the first of them first. What is held out of
     those is their validation and test songs; of sampled text, a share.
     """
-    learn, held_out = hold_out(songs)
-    new = _until(
-        encode_songs(learn, grown.artists, grown.tokenizer),
-        max(config.min_epoch_tokens, config.batch_size * config.window + 1),
-    )
+    learn, held_out = hold_out(songs) if songs else ([], [])
+    num_epoch = max(config.min_epoch_tokens, config.batch_size * config.window + 1)
+    new = _until(encode_songs(learn, grown.artists, grown.tokenizer), num_epoch)
     num_replay = int(_num_tokens(new) * config.replay_share / (1 - config.replay_share))
+    if not songs:
+        num_replay = num_epoch
     known, known_held_out = _known_songs(live, replay_songs, num_replay // 2)
     num_sampled = min(num_replay - _num_tokens(known), _MAX_SAMPLED) + _MEASURED
     sampled = sample_replay(live, num_sampled, config.seed, on_progress)
@@ -90,7 +90,7 @@ def _num_tokens(songs: Iterable[EncodedSong]) -> int:
 
 def _until(songs: list[EncodedSong], num_tokens: int) -> list[EncodedSong]:
     """Over and over until there are at least `num_tokens` tokens."""
-    return songs * math.ceil(num_tokens / _num_tokens(songs))
+    return songs * math.ceil(num_tokens / _num_tokens(songs)) if songs else []
 
 
 def _repeated(songs: list[EncodedSong], num_tokens: int) -> list[EncodedSong]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from model.network.lyric_model import LyricModel
-from model.training.finetune_choice import Candidate, Choice, Weights
+from model.training.finetune_choice import Candidate, Choice, Weights, copy_weights
 
 _MAX_LOOKS = 6
 _SHORTER = 0.75
@@ -37,6 +37,27 @@ def pull_back(
             return
         model.load_state_dict(_between(begun.weights, tuned.weights, share))
         reading = choice.look(model)
+
+
+def step_back(
+    model: LyricModel, choice: Choice, begun: Candidate, tuned: Candidate, allowed_on_new: float
+) -> Candidate:
+    """The furthest weights on the way from `begun` to `tuned` that harm nobody; else `begun`.
+
+    The others lose no more than `choice` allows, and the new songs no more than `allowed_on_new`.
+    """
+    share, reading = 1.0, tuned.reading
+    for _ in range(_MAX_LOOKS):
+        lost = reading.new_songs - begun.reading.new_songs
+        if choice.is_allowed(reading) and lost <= allowed_on_new:
+            return Candidate(copy_weights(model), reading)
+        part = min(choice.allowed_part(reading), allowed_on_new / lost if lost > 0 else 1.0)
+        share *= min(_SHORTER, _MARGIN * part**0.5)
+        if not share >= _LEAST:
+            break
+        model.load_state_dict(_between(begun.weights, tuned.weights, share))
+        reading = choice.glance(model)
+    return begun
 
 
 def _between(begun: Weights, tuned: Weights, share: float) -> Weights:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal, Self
 
-Stage = Literal["replay", "artists", "training", "interpolation", "measuring"]
+Stage = Literal["replay", "artists", "training", "interpolation", "votes", "measuring"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def test_reports_rise_over_the_whole_run_and_are_sparing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     reporter = _Reporter()
-    stages: list[Stage] = ["replay", "artists", "training", "interpolation", "measuring"]
+    stages: list[Stage] = ["replay", "artists", "training", "interpolation", "votes", "measuring"]
     for stage in stages:
         for step in range(100):
             reporter.report(FinetuneProgress(stage, step / 100, 3.0, 2.5))

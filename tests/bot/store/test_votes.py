@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import NoSuchVerse
 from bot.store import Store, VoteCount, open_store
-from bot.store.tables import VoteRow
+from bot.store.tables import VerseRow, VoteRow
 from bot.store.types import utc_now
 from tests.bot.store.examples import new_verse
 
@@ -119,3 +119,48 @@ async def test_an_even_number_of_hurried_presses_by_one_member_leaves_no_vote(ur
             *(store.votes.cast(verse.id, 1, UP) for _ in range(10) for store in (one, other))
         )
         assert await one.votes.count(verse.id, 1) == VoteCount(up=0, down=0, own=0)
+
+
+async def test_training_sees_votes_newest_first_on_verses_that_may_be_read(store: Store) -> None:
+    one, other, mixed, gone, hidden = [
+        await store.verses.add(new_verse(**changes))
+        for changes in ({}, {}, {"mix_artist": "Roof Fox", "mix_share": 50}, {}, {})
+    ]
+    for verse in (one, other, mixed, gone, hidden):
+        await store.votes.cast(verse.id, 1, UP)
+    await store.votes.cast(one.id, 2, DOWN)
+    await store.verses.delete(gone.id)
+    async with store.database.writer() as session:
+        row = await session.get(VerseRow, hidden.id)
+        assert row is not None
+        row.hidden_at = utc_now()
+    votes = await store.votes.since_last_run(limit=10)
+    assert [(vote.verse_id, vote.user_id, vote.value) for vote in votes] == [
+        (one.id, 2, DOWN),
+        (other.id, 1, UP),
+        (one.id, 1, UP),
+    ]
+    assert {vote.artist for vote in votes} == {one.artist}
+    assert {vote.requester_id for vote in votes} == {one.user_id}
+    assert await store.votes.since_last_run(limit=1) == votes[:1]
+    assert await store.votes.num_since_last_run() == 3
+
+
+@pytest.mark.parametrize("end", ["promoted", "rejected"])
+async def test_votes_are_learned_once_by_a_run_that_went_live(
+    store: Store, end: Literal["promoted", "rejected"]
+) -> None:
+    verse = await store.verses.add(new_verse())
+    await store.votes.cast(verse.id, 1, UP)
+    (vote,) = await store.votes.since_last_run(limit=10)
+    run = await store.training_runs.start(
+        trigger="command",
+        requested_by=1,
+        parent_checkpoint="live",
+        lyrics_ids=[],
+        votes_until=vote.cast_at,
+    )
+    await store.votes.cast(verse.id, 2, DOWN)
+    await store.training_runs.finish(run.id, end)
+    left = [each.user_id for each in await store.votes.since_last_run(limit=10)]
+    assert left == ([2] if end == "promoted" else [2, 1])

@@ -18,7 +18,7 @@ from model.evaluation.perplexity import total_score
 from model.evaluation.scheme import FREE
 from model.network.lyric_model import LyricModel
 from model.training import replay
-from model.training.finetune import FinetuneResult, finetune
+from model.training.finetune import Comparison, FinetuneResult, finetune
 from model.training.progress import FinetuneProgress
 from model.training.trainer import Trainer
 from tests.factories import songs, tiny_checkpoint
@@ -44,6 +44,11 @@ def new_songs(count: int, artist: str = "Pie Larkin") -> list[Song]:
         Song(artist, f"Pie {n}", "\n".join(lines[n % 8 :] + lines[: n % 8]), "en")
         for n in range(count)
     ]
+
+
+def new_songs_of(result: FinetuneResult) -> Comparison:
+    assert result.new_songs is not None
+    return result.new_songs
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -73,7 +78,7 @@ def result(live: Checkpoint) -> FinetuneResult:
 def test_a_new_artists_held_out_text_reads_better(result: FinetuneResult) -> None:
     assert result.artists.keys() == {"Pie Larkin"}
     assert result.artists["Pie Larkin"].gain > 0.3
-    assert result.new_songs.candidate < result.new_songs.live
+    assert new_songs_of(result).candidate < new_songs_of(result).live
 
 
 def test_the_candidate_may_copy_neither_the_new_songs_nor_those_read_again(
@@ -97,8 +102,8 @@ def test_the_candidate_knows_how_the_new_artist_makes_lines(
 def test_the_best_weights_among_those_that_forget_little_are_kept(result: FinetuneResult) -> None:
     most = result.others.live + CONFIG.max_loss_on_others
     kept = min(point.new_songs for point in result.curve if point.others <= most)
-    assert result.new_songs.candidate == pytest.approx(kept)
-    assert result.curve[0].new_songs == pytest.approx(result.new_songs.live)
+    assert new_songs_of(result).candidate == pytest.approx(kept)
+    assert result.curve[0].new_songs == pytest.approx(new_songs_of(result).live)
     assert result.curve[0].others == pytest.approx(result.others.live)
 
 
@@ -115,7 +120,7 @@ def test_on_the_line_back_more_is_gained_than_by_stopping_early(
         live, "v", new_songs(6), songs()[:6], dataclasses.replace(CONFIG, interpolation=False)
     )
     assert {point.stage for point in stopped.curve} == {"artists", "training"}
-    assert result.new_songs.gain > stopped.new_songs.gain + 0.1
+    assert new_songs_of(result).gain > new_songs_of(stopped).gain + 0.1
 
 
 def test_weights_on_the_line_back_lie_between_where_the_stage_began_and_where_it_went(
@@ -137,7 +142,7 @@ def test_without_their_own_stage_the_rows_move_with_everything(live: Checkpoint)
     config = dataclasses.replace(QUICK, artist_epochs=0.0)
     result = finetune(live, "v", new_songs(4), [], config)
     assert {point.stage for point in result.curve} == {"training", "interpolation"}
-    assert result.new_songs.gain > 0
+    assert new_songs_of(result).gain > 0
 
 
 def test_without_the_second_stage_nothing_but_the_new_rows_moves(live: Checkpoint) -> None:
@@ -177,8 +182,8 @@ def test_taught_by_the_live_one_it_forgets_less(live: Checkpoint) -> None:
 def test_averaged_weights_are_other_weights(live: Checkpoint, result: FinetuneResult) -> None:
     config = dataclasses.replace(CONFIG, average_decay=0.9)
     averaged = finetune(live, "v", new_songs(6), songs()[:6], config)
-    assert averaged.new_songs.gain > 0
-    assert averaged.new_songs.candidate != result.new_songs.candidate
+    assert new_songs_of(averaged).gain > 0
+    assert new_songs_of(averaged).candidate != new_songs_of(result).candidate
 
 
 def test_a_network_without_rows_needs_the_second_stage(live: Checkpoint) -> None:
@@ -224,13 +229,13 @@ def test_several_artists_are_measured_each_on_their_own(live: Checkpoint) -> Non
     result = finetune(live, "v", mixed, [], QUICK)
     assert result.artists.keys() == {"Pie Larkin", "Roof Fox", "Ada Mole"}
     live_bits = [each.live for each in result.artists.values()]
-    assert min(live_bits) <= result.new_songs.live <= max(live_bits)
+    assert min(live_bits) <= new_songs_of(result).live <= max(live_bits)
 
 
 def test_one_short_song_is_enough(live: Checkpoint) -> None:
     song = Song("Pie Larkin", "Short", "Cherry for the chimney\nplum upon the plate", "en")
     result = finetune(live, "v", [song], [], QUICK)
-    assert math.isfinite(result.new_songs.candidate)
+    assert math.isfinite(new_songs_of(result).candidate)
 
 
 def test_a_batch_larger_than_all_that_is_new_is_filled_by_reading_it_again(
@@ -263,7 +268,7 @@ def test_without_replay_the_others_are_still_measured(live: Checkpoint) -> None:
     config = dataclasses.replace(QUICK, replay_share=0.0, max_loss_on_others=10.0)
     result = finetune(live, "v", new_songs(2), songs(), config)
     assert result.others.live > 0
-    assert result.new_songs.gain > 0
+    assert new_songs_of(result).gain > 0
 
 
 def test_the_same_seed_gives_the_same_weights(live: Checkpoint) -> None:

@@ -1,0 +1,141 @@
+"""The stage of a fine-tune in which votes teach: judged verses among old and new songs."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from model.config import FinetuneConfig, TrainingConfig
+from model.corpus.dataset import EncodedSong
+from model.corpus.stream import Window
+from model.network.lyric_model import LyricModel
+from model.training.finetune_choice import Choice
+from model.training.finetune_teacher import Teacher
+from model.training.loss import Loss
+from model.training.preferences import (
+    EncodedVerse,
+    balanced_weights,
+    frozen_log_probabilities,
+    kto_loss,
+    log_probabilities,
+    margin,
+)
+from model.training.trainer import Measure, Trainer, TrainingHooks, state_before, stream_of
+
+_ONE_HELD_OUT_OF = 5
+_STEEPEST = 0.25  # the slope of a sigmoid where it is steepest
+
+
+@dataclass(frozen=True, slots=True)
+class VotesLearned:
+    """How far liked verses that were held out have gained on disliked ones, in nats a verse."""
+
+    num_verses: int
+    num_held_out: int
+    margin: float
+    held_out_margin: float
+
+
+class JudgedVerses:
+    """Judged verses and what the live model gives them; an update's worth is asked for at a time.
+
+    Every fifth is held out, in an order of the seed.
+    """
+
+    def __init__(
+        self, live: LyricModel, verses: Sequence[EncodedVerse], config: FinetuneConfig
+    ) -> None:
+        self.config = config
+        self._generator = torch.Generator().manual_seed(config.seed)
+        order = self._shuffled(list(range(len(verses))))
+        self._held_out = order[_ONE_HELD_OUT_OF - 1 :: _ONE_HELD_OUT_OF]
+        self._learned = [index for index in order if index not in set(self._held_out)]
+        self._verses = verses
+        self._reference = frozen_log_probabilities(live, verses)
+        weights = torch.tensor([verse.weight for verse in verses], device=self._reference.device)
+        self._weights = weights
+        self._balanced = torch.zeros_like(weights)
+        self._balanced[self._learned] = balanced_weights(weights[self._learned])
+        self._mean_length = sum(verse.num_chosen for verse in verses) / len(verses)
+        self._waiting: list[int] = []
+
+    @property
+    def num_updates(self) -> int:
+        """How many updates it takes to read them as often as they shall be."""
+        return math.ceil(self.config.votes_epochs * len(self._learned) / self._num_at_once)
+
+    @property
+    def _num_at_once(self) -> int:
+        """As many as make up their share of what an update reads; two at least, to compare."""
+        share = self.config.votes_share / (1 - self.config.votes_share)
+        num_tokens = share * self.config.batch_size * self.config.window
+        return min(len(self._learned), max(2, round(num_tokens / self._mean_length)))
+
+    def loss(self, model: LyricModel) -> Tensor:
+        """Of the next verses, as a mean over their tokens, so that it adds to that of songs.
+
+        Divided by what beta makes of the slope: a verse that has not moved yet pulls as hard as in
+        plain likelihood, whatever beta is.
+        """
+        num = self._num_at_once
+        while len(self._waiting) < num:
+            self._waiting += self._shuffled(self._learned)
+        rows, self._waiting = self._waiting[:num], self._waiting[num:]
+        beta = self.config.votes_beta
+        loss = kto_loss(self._log_ratios(model, rows), self._balanced[rows], beta)
+        return loss / (beta * _STEEPEST * self._mean_length)
+
+    @torch.no_grad()
+    def outcome(self, model: LyricModel) -> VotesLearned:
+        """What `model` has made of them."""
+        margins = [
+            margin(self._log_ratios(model, rows, is_frozen=True), self._weights[rows])
+            for rows in (self._learned, self._held_out)
+        ]
+        return VotesLearned(len(self._verses), len(self._held_out), *margins)
+
+    def _log_ratios(
+        self, model: LyricModel, rows: Sequence[int], *, is_frozen: bool = False
+    ) -> Tensor:
+        read = frozen_log_probabilities if is_frozen else log_probabilities
+        return read(model, [self._verses[row] for row in rows]) - self._reference[list(rows)]
+
+    def _shuffled(self, rows: Sequence[int]) -> list[int]:
+        order = torch.randperm(len(rows), generator=self._generator).tolist()
+        return [rows[index] for index in order]
+
+
+class VotesTrainer(Trainer):
+    """Each update reads a window of songs, old and new, and judged verses beside it.
+
+    Its length is set beforehand: held-out verses are too few to choose weights by.
+    """
+
+    def __init__(
+        self,
+        model: LyricModel,
+        songs: list[EncodedSong],
+        verses: JudgedVerses,
+        choice: Choice,
+        teacher: Teacher,
+        config: TrainingConfig,
+        hooks: TrainingHooks,
+    ) -> None:
+        super().__init__(model, stream_of(songs, model.config, config), [], config, hooks)
+        self._verses = verses
+        self._choice = choice
+        self._teacher = teacher
+
+    def measure(self) -> Measure:
+        reading = self._choice.glance(self.model, self._loss)
+        return Measure(reading.new_songs, reading.perplexity)
+
+    def _loss_on(self, window: Window) -> Loss:
+        before = state_before(self.model, window, self.carried)
+        logits, carried = self.model(window.tokens, window.artists, before)
+        self.carried = carried.detach()
+        songs = self._teacher.loss(logits, window)
+        votes = self._verses.loss(self.model)
+        return Loss(songs.total.lerp(votes, self._verses.config.votes_share), songs.cross_entropy)
