@@ -143,4 +143,4 @@ async def _note_live_checkpoint(
         starter = NewCheckpoint(version=version, folder=config.generation.checkpoint)
         await store.checkpoints.record(starter)
     await store.checkpoints.promote(version)
-    await store.artists.ensure(generation.artists())
+    await store.artists.ensure(generation.voices())

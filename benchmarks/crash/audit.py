@@ -34,7 +34,7 @@ async def audit(config: Config, ledger: Ledger) -> Findings:
             losses += await _wrong_checkpoint(app)
             losses += _left_behind(config)
             cast = _cast(app, world, ledger)
-            await cast.rap(app.services.generation.artists()[0])
+            await cast.rap(app.services.generation.artists(None)[0])
             restart_s = time.perf_counter() - started
             losses += await _dead_buttons(app, cast, ledger)
     except (OperatorError, RuntimeError) as error:

@@ -37,7 +37,7 @@ async def perform(arguments: argparse.Namespace) -> None:
         if arguments.pause:
             pause_at(arguments.pause, app, say)
         cast = Cast(app, world, say, arguments.name, random.Random(arguments.name))
-        for artist in app.services.generation.artists()[:_NUM_VERSES]:
+        for artist in app.services.generation.artists(None)[:_NUM_VERSES]:
             await cast.rap(artist)
         say("ready")
         await _go_on(cast, say, is_learning=arguments.retrain)

@@ -1,7 +1,7 @@
 """Songs from files into the database, with a progress bar and an account of what was left out."""
 
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.cli.import_report import ImportReport
-from bot.store import ImportedSong, Store, migrate, open_store
+from bot.store import ImportedSong, ImportOutcome, Store, migrate, open_store
 from model.corpus.clean import fingerprint
 from model.corpus.readers import Note, Refusal, read_corpus, size_of_corpus
 from model.corpus.song import Song
@@ -25,17 +25,23 @@ class Import:
     is_dry_run: bool
     console: Console
     report: ImportReport = field(default_factory=ImportReport)
+    guild_id: int | None = None  # whose artists; None: those that all servers share
 
     async def run(self, url: str) -> ImportReport:
         """Raises DatabaseError; what is wrong with a song is in the report."""
         async with _store(url, is_dry_run=self.is_dry_run) as store:
             songs = self._songs()
             if self.is_dry_run:
-                self.report.note_outcomes(await store.lyrics.import_songs(songs, dry_run=True))
+                self.report.note_outcomes(await self._take_in(store, songs, dry_run=True))
                 return self.report
             while batch := [song for _, song in zip(range(_BATCH), songs, strict=False)]:
-                self.report.note_outcomes(await store.lyrics.import_songs(batch))
+                self.report.note_outcomes(await self._take_in(store, batch))
         return self.report
+
+    async def _take_in(
+        self, store: Store, songs: Iterable[ImportedSong], *, dry_run: bool = False
+    ) -> list[ImportOutcome]:
+        return await store.lyrics.import_songs(songs, dry_run=dry_run, guild_id=self.guild_id)
 
     def _songs(self) -> Iterator[ImportedSong]:
         """The songs, with a progress bar over the bytes read; what is no song is reported."""

@@ -19,6 +19,12 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument("--artist", metavar="NAME", help="whose songs, where the files do not say")
     parser.add_argument(
+        "--server",
+        type=int,
+        metavar="ID",
+        help="teach artists of this one server (default: artists that all servers share)",
+    )
+    parser.add_argument(
         "--dry-run", action="store_true", help="say what would be taken, and write nothing"
     )
 
@@ -31,7 +37,9 @@ def act(arguments: argparse.Namespace) -> int:
 
     console = Console()
     config = read_config(arguments)
-    work = Import(arguments.paths, arguments.artist, arguments.dry_run, console)
+    work = Import(
+        arguments.paths, arguments.artist, arguments.dry_run, console, guild_id=arguments.server
+    )
     with nullcontext() if arguments.dry_run else in_use(config.data_dir):
         report = asyncio.run(work.run(config.database.url))
     report.print(console, is_dry_run=arguments.dry_run)

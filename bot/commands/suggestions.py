@@ -16,7 +16,7 @@ Choices = list[app_commands.Choice[str]]
 
 async def known_artists(interaction: discord.Interaction, typed: str) -> Choices:
     """Where all that was found are guesses, what was typed comes first: Enter takes the first."""
-    found = services_of(interaction).generation.search_artists(typed, _NUM_CHOICES)
+    found = _search(interaction, typed)
     parts = [fold_name(part) for part in plain(typed).split()]
     is_guess = not any(all(part in fold_name(name) for part in parts) for name in found)
     _ = translator_for(interaction)
@@ -26,12 +26,17 @@ async def known_artists(interaction: discord.Interaction, typed: str) -> Choices
 
 async def any_artist(interaction: discord.Interaction, typed: str) -> Choices:
     """What was typed comes first, unless it is the name of somebody known."""
-    found = services_of(interaction).generation.search_artists(typed, _NUM_CHOICES)
+    found = _search(interaction, typed)
     key = fold_name(plain(typed))
     is_new = bool(key) and not any(key == fold_name(name) for name in found)
     _ = translator_for(interaction)
     note = _("{artist} (new)")
     return _choices(found, plain(typed) if is_new else "", note)
+
+
+def _search(interaction: discord.Interaction, typed: str) -> list[str]:
+    generation = services_of(interaction).generation
+    return generation.search_artists(typed, _NUM_CHOICES, interaction.guild_id)
 
 
 def _choices(found: list[str], typed: str, note: str) -> Choices:

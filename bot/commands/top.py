@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.commands import suggestions
 from bot.locale import N_
 from bot.moderation import neutralise
+from bot.store import name_of
 from bot.views.language import public_translator
 from bot.views.pages import top_list
 from bot.views.services import rules_of, services_of, settings_of
@@ -41,11 +42,11 @@ class Top(commands.Cog):
         services, settings = services_of(interaction), await settings_of(interaction)
         _ = public_translator(interaction, settings)
         since = datetime.now(UTC) - _PERIODS[period] if period in _PERIODS else None
+        guild_id, voice = interaction.guild_id, None
         if artist is not None:
-            artist = services.generation.resolve_artist(artist)
-        ranked = await services.store.verses.top(
-            artist, since, limit=_NUM_VERSES, guild_id=interaction.guild_id
-        )
+            voice = services.generation.resolve_artist(artist, guild_id)
+            artist = name_of(voice)
+        ranked = await services.store.verses.top(voice, since, limit=_NUM_VERSES, guild_id=guild_id)
         heading = _("Best-loved verses {period}")
         if artist is not None:
             heading = _("Best-loved verses in the style of {artist} {period}")

@@ -21,6 +21,7 @@ from bot.config.sections import (
     QueueConfig,
     RetrainingConfig,
     Section,
+    ServersConfig,
     SubmissionConfig,
 )
 
@@ -37,6 +38,7 @@ class Config(Section):
     queue: QueueConfig = Field(default_factory=QueueConfig)
     retraining: RetrainingConfig = Field(default_factory=RetrainingConfig)
     submissions: SubmissionConfig = Field(default_factory=SubmissionConfig)
+    servers: ServersConfig = Field(default_factory=ServersConfig)
     moderation: ModerationConfig = Field(default_factory=ModerationConfig)
     privacy: PrivacyConfig = Field(default_factory=PrivacyConfig)
     battles: BattleConfig = Field(default_factory=BattleConfig)

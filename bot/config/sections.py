@@ -92,6 +92,10 @@ class SubmissionConfig(Section):
         return checks.at_least(characters, info, "min_characters")
 
 
+class ServersConfig(Section):
+    share_lyrics: bool = False
+
+
 class ModerationConfig(Section):
     max_seed_characters: int = Field(120, ge=1, le=500)
 

@@ -48,14 +48,14 @@ class ArtistIndex:
         """
         if name in self.names:
             return name
-        found = self._by_key.get(_key(name))
+        found = self._by_key.get(key_of(name))
         if found is None:
             raise UnknownArtist(name.strip(), self.nearest(name))
         return found
 
     def nearest(self, name: str, limit: int = _NUM_NEAREST) -> tuple[str, ...]:
         """Names that somebody may have meant, the likeliest first; may be empty."""
-        pairs = _letter_pairs(_key(name))
+        pairs = _letter_pairs(key_of(name))
         scores = [(_similarity(pairs, other), index) for index, other in enumerate(self._pairs)]
         likely = sorted((-score, index) for score, index in scores if score >= _MIN_SIMILARITY)
         return tuple(self.names[index] for _, index in likely[:limit])
@@ -96,7 +96,8 @@ def _words(text: str) -> list[str]:
     return joined.split()
 
 
-def _key(text: str) -> str:
+def key_of(text: str) -> str:
+    """Under which names are one."""
     return "".join(_words(text)) or text.strip().casefold()
 
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.errors import UnknownArtist
 from bot.generation.live import LiveCheckpoint
 from bot.generation.rhyme_marks import RhymeMarks, knows_rhymes, mark_rhymes
+from bot.store import name_of
 from model.checkpoint import Checkpoint
 from model.corpus.dataset import encode_song
 from model.corpus.song import Song
@@ -16,7 +16,10 @@ _MAX_OTHERS = 15  # voices to compare with: each costs some 20 ms of one process
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenVerse:
-    """What is asked about; `scheme` is None where none is known."""
+    """What is asked about; `scheme` is None where none is known.
+
+    `artist` and `mix_artist` are voices; `guild_id` is the server that asks.
+    """
 
     text: str
     artist: str
@@ -25,12 +28,15 @@ class WrittenVerse:
     context: str = ""
     scheme: str | None = None
     mix_artist: str | None = None
+    guild_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """Bits per character of a verse in each of its own voices, and the average of `num_others`
-    that write the same language: the fewer, the likelier.
+    that write the same language and that the asking server sees: the fewer, the likelier.
+
+    `own` names artists as people read them.
     """
 
     own: tuple[tuple[str, float], ...]
@@ -77,23 +83,25 @@ def _is_copy(live: LiveCheckpoint, verse: WrittenVerse) -> bool | None:
 
 def _likeness(live: LiveCheckpoint, verse: WrittenVerse) -> Likeness | None:
     checkpoint = live.checkpoint
-    names = [verse.artist, *([verse.mix_artist] if verse.mix_artist else [])]
-    try:
-        own = [checkpoint.artists.index(live.artists.resolve(name)) for name in names]
-    except UnknownArtist:
+    voices = [verse.artist, *([verse.mix_artist] if verse.mix_artist else [])]
+    known = [found for voice in voices if (found := live.roster.find(voice)) is not None]
+    if len(known) < len(voices):
         return None
+    own = [checkpoint.artists.index(voice) for voice in known]
     language = checkpoint.languages[own[0]]
     others = [
         row
         for row, spoken in enumerate(checkpoint.languages)
-        if spoken == language and row not in own
+        if spoken == language
+        and row not in own
+        and live.roster.is_visible(checkpoint.artists[row], verse.guild_id)
     ]
     others = others[:: -(-len(others) // _MAX_OTHERS) or 1]
     if not others:
         return None
     bits = _bits_per_character(checkpoint, verse.text, [*own, *others])
     return Likeness(
-        own=tuple((checkpoint.artists[row], bits[row]) for row in own),
+        own=tuple((name_of(checkpoint.artists[row]), bits[row]) for row in own),
         others=sum(bits[row] for row in others) / len(others),
         num_others=len(others),
     )

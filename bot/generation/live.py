@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.errors import BadSeed
-from bot.generation.artists import ArtistIndex
 from bot.generation.requests import Mix, VerseRequest
+from bot.generation.roster import Roster
 from bot.generation.verse_text import finish_verse, last_lines
 from bot.locale import N_
 from model.checkpoint import Checkpoint
@@ -36,7 +36,7 @@ class LiveCheckpoint:
         self.key = key
         self._precision = precision
         self.version = checkpoint.version
-        self.artists = ArtistIndex(checkpoint.artists)
+        self.roster = Roster(checkpoint.artists)
         self.checkpoint = checkpoint
         self._submitted = submitted or CopyOverlay(checkpoint.copy_index.max_run)
         self._tokenizer = checkpoint.tokenizer
@@ -73,7 +73,7 @@ class LiveCheckpoint:
         """Raises UnknownArtist or BadSeed. Context that does not fit is left out."""
         if "\n" in request.seed:
             raise BadSeed(N_("Your seed has several lines. Give me one line, like seed:slim."))
-        voice, habits = self._voice(self.artists.resolve(request.artist), request.mix)
+        voice, habits = self._voice(self.roster.require(request.artist), request.mix)
         plan = VersePlan(
             artist=voice,
             habits=habits,
@@ -94,7 +94,7 @@ class LiveCheckpoint:
     def _voice(self, artist: str, mix: Mix | None) -> tuple[Voice, Habits]:
         """Raises UnknownArtist. Of an artist mixed with themself nothing but themself comes."""
         habits = self.checkpoint.craft.habits_of(artist)
-        other = self.artists.resolve(mix.artist) if mix else artist
+        other = self.roster.require(mix.artist) if mix else artist
         if mix is None or other == artist:
             return self._indices[artist], habits
         shares = (self._indices[artist], 100.0 - mix.share), (self._indices[other], 1.0 * mix.share)

@@ -8,7 +8,10 @@ from model.sampling import SamplingParameters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mix:
-    """A second artist, who has `share` per cent of the voice. Raises ValueError unless 1 to 99."""
+    """A second artist, who has `share` per cent of the voice. Raises ValueError unless 1 to 99.
+
+    In a VerseRequest and a GeneratedVerse `artist` is a voice.
+    """
 
     artist: str
     share: int
@@ -20,9 +23,10 @@ class Mix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerseRequest:
-    """`context` is text before the seed (for going on with a verse); without `rng_seed` one is
-    drawn, and without `scheme` the verse rhymes as the artist does. `scheme` is FREE or has a
-    letter for each line. A verse has no line that `may_stand` refuses; any thread asks it.
+    """`artist` is a voice. `context` is text before the seed (for going on with a verse); without
+    `rng_seed` one is drawn, and without `scheme` the verse rhymes as the artist does. `scheme` is
+    FREE or has a letter for each line. A verse has no line that `may_stand` refuses; any thread
+    asks it.
     """
 
     user_id: int
@@ -41,7 +45,7 @@ class VerseRequest:
 class GeneratedVerse:
     """A verse that opens with `seed`, and all that is needed to write it again.
 
-    `num_candidates` is how many tries there were at each line.
+    `artist` is a voice, and `num_candidates` is how many tries there were at each line.
     """
 
     text: str

@@ -5,7 +5,7 @@ import contextlib
 import itertools
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -19,17 +19,15 @@ from bot.generation.hardware import choose_device, choose_num_threads
 from bot.generation.live import LiveCheckpoint
 from bot.generation.queue import FairQueue
 from bot.generation.registry import CheckpointRegistry
-from bot.generation.requests import GeneratedVerse, VerseRequest, Waiting
+from bot.generation.requests import GeneratedVerse, VerseRequest
+from bot.generation.waiting import OnWait, await_result
+from bot.store import name_of
 from bot.telemetry.metrics import Metrics
 from model.checkpoint import Checkpoint
 from model.copyguard import CopyOverlay, VerseGuard
 
 logger = logging.getLogger(__name__)
 
-OnWait = Callable[[Waiting], Awaitable[None]]
-
-FIRST_NOTICE_S = 2.0
-NOTICE_INTERVAL_S = 5.0
 _MAX_REWRITES = 3
 
 
@@ -89,7 +87,7 @@ class GenerationService:
 
     @property
     def live_version(self) -> str:
-        return self._voices.version
+        return self._live_checkpoint.version
 
     @property
     def failure(self) -> str | None:
@@ -105,20 +103,31 @@ class GenerationService:
     def num_writing(self) -> int:
         return 0 if self._dispatcher is None else self._dispatcher.num_writing
 
-    def artists(self) -> tuple[str, ...]:
-        """Everybody whom the live checkpoint has learned."""
-        return self._voices.artists.names
+    def voices(self) -> tuple[str, ...]:
+        """Of everybody whom the live checkpoint has learned, in all servers: not for members."""
+        return self._live_checkpoint.roster.voices
 
-    def resolve_artist(self, name: str) -> str:
-        """The artist of that name in any case, with or without accents and punctuation.
+    def artists(self, guild_id: int | None) -> tuple[str, ...]:
+        """The names that a server sees: its own artists, then those that all share."""
+        return self._live_checkpoint.roster.seen_from(guild_id).names
 
-        Raises UnknownArtist with the nearest names.
+    def resolve_artist(self, name: str, guild_id: int | None) -> str:
+        """The voice of the artist of that name: a server's own, else a shared one.
+
+        In any case, with or without accents and punctuation. Raises UnknownArtist with the nearest
+        names.
         """
-        return self._voices.artists.resolve(name)
+        return self._live_checkpoint.roster.seen_from(guild_id).resolve(name)
 
-    def search_artists(self, text: str, limit: int = 25) -> list[str]:
+    def resolve_voice(self, voice: str, guild_id: int | None) -> str:
+        """Exactly this voice where the server may hear it; else the artist of that name."""
+        roster = self._live_checkpoint.roster
+        found = roster.find(voice) if roster.is_visible(voice, guild_id) else None
+        return found or self.resolve_artist(name_of(voice), guild_id)
+
+    def search_artists(self, text: str, limit: int, guild_id: int | None) -> list[str]:
         """What to offer to somebody who has typed `text`, the likeliest first."""
-        return self._voices.artists.search(text, limit)
+        return self._live_checkpoint.roster.seen_from(guild_id).search(text, limit)
 
     @contextlib.contextmanager
     def place(self) -> Iterator[None]:
@@ -173,7 +182,7 @@ class GenerationService:
         limit = asyncio.timeout_at(deadline)
         try:
             async with limit:
-                return await _await_result(dispatcher, job, on_wait)
+                return await await_result(dispatcher, job, on_wait)
         except TimeoutError:
             if limit.expired():
                 raise DeadlineExceeded(self._config.queue.deadline_s) from None
@@ -184,7 +193,7 @@ class GenerationService:
     async def explain(self, verse: WrittenVerse) -> Explanation:
         """What the live checkpoint can say of a verse: one at a time, so that verses go on."""
         async with self._explaining:
-            return await asyncio.to_thread(explain, self._voices, verse)
+            return await asyncio.to_thread(explain, self._live_checkpoint, verse)
 
     async def protect(self, texts: Iterable[str]) -> None:
         """From now on, whichever checkpoint is live, no verse that begins may copy these lyrics."""
@@ -192,13 +201,14 @@ class GenerationService:
 
     def guard(self, before: str = "") -> VerseGuard:
         """What the next line after `before` may not copy."""
-        return self._voices.guard(before)
+        return self._live_checkpoint.guard(before)
 
     def _resolved(self, request: VerseRequest) -> VerseRequest:
         """With the artists' names as the checkpoint spells them; one with themself is no mix."""
-        artist, mix = self.resolve_artist(request.artist), request.mix
+        roster = self._live_checkpoint.roster
+        artist, mix = roster.require(request.artist), request.mix
         if mix is not None:
-            mix = replace(mix, artist=self.resolve_artist(mix.artist))
+            mix = replace(mix, artist=roster.require(mix.artist))
         return replace(request, artist=artist, mix=mix if mix and mix.artist != artist else None)
 
     async def swap(
@@ -233,7 +243,7 @@ class GenerationService:
             logger.info("checkpoint %s is live", live.version)
 
     @property
-    def _voices(self) -> LiveCheckpoint:
+    def _live_checkpoint(self) -> LiveCheckpoint:
         if self._live is None:
             raise EngineStopped
         return self._live
@@ -271,26 +281,3 @@ def _verse(
         num_candidates=result.plan.num_candidates,
         mix=request.mix,
     )
-
-
-async def _await_result(dispatcher: Dispatcher, job: Job, on_wait: OnWait | None) -> Result:
-    """Await the job, telling `on_wait` now and then where it stands."""
-    interval_s, told = FIRST_NOTICE_S, None
-    while on_wait is not None:
-        await asyncio.wait({job.future}, timeout=interval_s)
-        if job.future.done():
-            break
-        waiting = dispatcher.waiting(job)
-        if waiting.position != told:
-            await _tell(on_wait, waiting)
-            told = waiting.position
-        interval_s = NOTICE_INTERVAL_S
-    return await job.future
-
-
-async def _tell(on_wait: OnWait, waiting: Waiting) -> None:
-    """A notice that cannot be shown must not cost the verse."""
-    try:
-        await on_wait(waiting)
-    except Exception:
-        logger.exception("a waiting notice could not be shown")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.retraining.job import Lyrics
 from bot.store import Lyrics as StoredLyrics
-from bot.store import Store, fold_name
+from bot.store import Store, fold_name, split_voice
 from model.corpus.song import Song
 
 _PAGE = 200
@@ -18,19 +18,27 @@ class Lessons:
     lyrics: Lyrics
 
 
-async def gather(store: Store, artists: Iterable[str]) -> Lessons:
-    """`artists` are those of the live checkpoint: however a name is typed, it is theirs."""
+async def gather(store: Store, voices: Iterable[str]) -> Lessons:
+    """`voices` are those of the live checkpoint: however a name is typed, it is theirs.
+
+    The songs are those of voices, so that what one server handed in teaches no artist of another.
+    """
     new = await _all_new(store)
     known = await store.lyrics.learned(num_newest=_NUM_NEWEST, num_random=_NUM_RANDOM)
-    spelling = {fold_name(name): name for name in artists}
+    spelling = {_identity(voice): voice for voice in voices}
 
     def songs(rows: Iterable[StoredLyrics]) -> list[Song]:
         return [
-            Song(spelling.get(fold_name(row.artist), row.artist), row.title, row.text, row.language)
+            Song(spelling.get(_identity(row.voice), row.voice), row.title, row.text, row.language)
             for row in rows
         ]
 
     return Lessons([row.id for row in new], Lyrics(songs(new), songs(known)))
+
+
+def _identity(voice: str) -> tuple[str, int | None]:
+    name, guild_id = split_voice(voice)
+    return fold_name(name), guild_id
 
 
 async def _all_new(store: Store) -> list[StoredLyrics]:

@@ -20,6 +20,7 @@ from typing import Any
 import torch
 
 from bot.retraining.job import CURVE, Lyrics, TrainingJob, figures_of, read_job, write_result
+from bot.retraining.kin import kin_of
 from bot.retraining.orders import Orders
 from bot.retraining.progress import Stage
 from model.checkpoint import load_checkpoint, save_checkpoint
@@ -69,7 +70,14 @@ def _run(folder: Path, job: TrainingJob, lyrics: Lyrics) -> None:
         )
     report = _Reporter(has_songs=bool(lyrics.songs), has_votes=bool(lyrics.verses)).report
     result = finetune(
-        live, job.candidate, lyrics.songs, lyrics.replay, job.config, report, lyrics.verses
+        live,
+        job.candidate,
+        lyrics.songs,
+        lyrics.replay,
+        job.config,
+        report,
+        lyrics.verses,
+        kin=kin_of(lyrics.songs, live.artists),
     )
     figures = figures_of(result, len(lyrics.songs), time.monotonic() - started)
     kept = {name: value for name, value in figures.items() if name != "curve"}

@@ -51,4 +51,4 @@ async def follow(
 ) -> None:
     """Step 3, which may be done again; `changed_by` is who rolled back."""
     await store.checkpoints.promote(generation.live_version, changed_by)
-    await store.artists.ensure(generation.artists())
+    await store.artists.ensure(generation.voices())

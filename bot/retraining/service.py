@@ -153,7 +153,7 @@ class RetrainingService:
             return None
 
     async def _gather(self) -> lessons.Lessons:
-        lesson = await lessons.gather(self._store, self._generation.artists())
+        lesson = await lessons.gather(self._store, self._generation.voices())
         if not lesson.lyrics_ids:
             raise NothingToTrain(0, 1)
         return lesson

@@ -22,6 +22,7 @@ from bot.store.training_runs import TrainingRun, Verdict
 from bot.store.types import fold_name
 from bot.store.verses import NewVerse, RankedVerse, Verse
 from bot.store.versions import LearnedSongs, Lesson
+from bot.store.voices import name_of, split_voice, voice_of
 from bot.store.votes import CastVote, VoteCount
 
 __all__ = [
@@ -56,6 +57,9 @@ __all__ = [
     "Verse",
     "VoteCount",
     "fold_name",
+    "name_of",
     "open_database",
     "open_store",
+    "split_voice",
+    "voice_of",
 ]

@@ -1,14 +1,15 @@
-"""Artists: one row for each name, however it is typed."""
+"""Artists: one row for each name, however it is typed, of a server or shared by all."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.database import Database
 from bot.store.tables import ArtistRow, LyricsRow, VerseRow, VoteRow
 from bot.store.types import fold_name, utc_now
+from bot.store.voices import split_voice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,19 +23,29 @@ class ArtistStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ensure(self, names: Iterable[str]) -> None:
-        """Makes every name known, such as the artists of a checkpoint."""
+    async def ensure(self, voices: Iterable[str]) -> None:
+        """Makes every artist known, such as those of a checkpoint."""
         async with self._database.writer() as session:
-            for name in names:
-                await get_or_create(session, name)
+            for voice in voices:
+                await get_or_create(session, *split_voice(voice))
 
-    async def find(self, name: str) -> str | None:
-        """The name as first written, for a name in any case, accents or punctuation."""
+    async def find(self, name: str, guild_id: int | None = None) -> str | None:
+        """The name as first written, for a name in any case, accents or punctuation.
+
+        Of the server's own artist, else of a shared one.
+        """
         async with self._database.reader() as session:
-            artist = await find_artist(session, name)
+            artist = await _find_visible(session, name, guild_id)
             return artist.name if artist else None
 
-    async def all(self) -> list[ArtistSummary]:
+    async def find_id(self, voice: str) -> int | None:
+        """The row number of exactly this artist."""
+        async with self._database.reader() as session:
+            artist = await find_artist(session, *split_voice(voice))
+            return artist.id if artist else None
+
+    async def all(self, guild_id: int | None = None) -> list[ArtistSummary]:
+        """Those that a server sees: its own and the shared ones."""
         num_lyrics = (
             select(func.count())
             .where(LyricsRow.artist_id == ArtistRow.id, LyricsRow.state == "approved")
@@ -45,7 +56,11 @@ class ArtistStore:
             .where(VerseRow.artist_id == ArtistRow.id, VerseRow.deleted_at.is_(None))
             .scalar_subquery()
         )
-        rows = select(ArtistRow.name, num_lyrics, num_verses).order_by(ArtistRow.key)
+        rows = (
+            select(ArtistRow.name, num_lyrics, num_verses)
+            .where(_is_visible(guild_id))
+            .order_by(ArtistRow.key)
+        )
         async with self._database.reader() as session:
             return [
                 ArtistSummary(name=name, num_lyrics=lyrics, num_verses=verses)
@@ -53,14 +68,17 @@ class ArtistStore:
             ]
 
     async def best_loved(self, limit: int = 5, guild_id: int | None = None) -> list[str]:
-        """Names by the net score of their verses, then by how many there are."""
+        """Names by the net score of their verses, then by how many there are.
+
+        With `guild_id`, by the verses of that server alone.
+        """
         score = func.coalesce(func.sum(VoteRow.value), 0)
         num_verses = func.count(VerseRow.id.distinct())
         names = (
             select(ArtistRow.name)
             .join(VerseRow, VerseRow.artist_id == ArtistRow.id)
             .outerjoin(VoteRow, VoteRow.verse_id == VerseRow.id)
-            .where(VerseRow.deleted_at.is_(None))
+            .where(VerseRow.deleted_at.is_(None), _is_visible(guild_id))
             .group_by(ArtistRow.id, ArtistRow.name)
             .order_by(score.desc(), num_verses.desc(), ArtistRow.name)
             .limit(limit)
@@ -68,21 +86,35 @@ class ArtistStore:
         if guild_id is not None:
             names = names.where(VerseRow.guild_id == guild_id)
         async with self._database.reader() as session:
-            return list(await session.scalars(names))
+            return list(dict.fromkeys(await session.scalars(names)))
 
 
-async def find_artist(session: AsyncSession, name: str) -> ArtistRow | None:
-    shared = ArtistRow.guild_id.is_(None)
-    return await session.scalar(select(ArtistRow).where(shared, ArtistRow.key == fold_name(name)))
+def _is_visible(guild_id: int | None) -> ColumnElement[bool]:
+    return or_(ArtistRow.guild_id.is_(None), ArtistRow.guild_id == guild_id)
 
 
-async def get_or_create(session: AsyncSession, name: str) -> ArtistRow:
+async def find_artist(session: AsyncSession, name: str, guild_id: int | None) -> ArtistRow | None:
+    """Of exactly this server, or, without one, a shared artist."""
+    is_theirs = ArtistRow.guild_id.is_not_distinct_from(guild_id)
+    return await session.scalar(
+        select(ArtistRow).where(is_theirs, ArtistRow.key == fold_name(name))
+    )
+
+
+async def _find_visible(session: AsyncSession, name: str, guild_id: int | None) -> ArtistRow | None:
+    own = await find_artist(session, name, guild_id)
+    return own or await find_artist(session, name, None)
+
+
+async def get_or_create(session: AsyncSession, name: str, guild_id: int | None = None) -> ArtistRow:
     """Inside a writer. The first spelling of a name stays."""
-    artist = await find_artist(session, name)
+    artist = await find_artist(session, name, guild_id)
     if artist is None:
         if not (key := fold_name(name)):
             raise ValueError("An artist needs a name.")
-        artist = ArtistRow(name=" ".join(name.split()), key=key, created_at=utc_now())
+        artist = ArtistRow(
+            name=" ".join(name.split()), key=key, guild_id=guild_id, created_at=utc_now()
+        )
         session.add(artist)
         await session.flush()
     return artist

@@ -12,6 +12,7 @@ from bot.store.artists import get_or_create
 from bot.store.battle_tables import BattleRow, BattleState, BattleVoteRow, Side
 from bot.store.database import Database
 from bot.store.types import utc_now
+from bot.store.voices import split_voice, voice_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,17 @@ class NewBattle:
     application_id: int  # whose message the card is
     guild_id: int | None
     channel_id: int
+    # The servers whose own artists they are; None where all share them.
+    artist_a_guild_id: int | None = None
+    artist_b_guild_id: int | None = None
+
+    @property
+    def voices(self) -> tuple[str, str]:
+        """What the model calls them."""
+        return (
+            voice_of(self.artist_a, self.artist_a_guild_id),
+            voice_of(self.artist_b, self.artist_b_guild_id),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +80,11 @@ class BattleStore:
     async def begin(self, battle: NewBattle, message_id: int) -> Battle:
         """A battle that is being written, and the message that is its card."""
         async with self._database.writer() as session:
+            a, b = [await get_or_create(session, *split_voice(voice)) for voice in battle.voices]
             row = BattleRow(
                 state="writing",
-                artist_a=await get_or_create(session, battle.artist_a),
-                artist_b=await get_or_create(session, battle.artist_b),
+                artist_a=a,
+                artist_b=b,
                 message_id=message_id,
                 parts=[],
                 created_at=utc_now(),
@@ -123,15 +136,17 @@ class BattleStore:
         async with self._database.reader() as session:
             return [_battle(row) for row in await session.scalars(waiting)]
 
-    async def cast(self, battle_id: int, user_id: int, side: Side) -> BattleCount:
+    async def cast(
+        self, battle_id: int, user_id: int, side: Side, *, guild_id: int | None = None
+    ) -> BattleCount:
         """The press of a button: a vote, a change of it, or, for the same side again, its end.
 
-        One transaction; gives the count after it. Raises NoSuchBattle, or BattleOver from
-        `ends_at` on.
+        One transaction; gives the count after it. With `guild_id`, only on a battle of that server.
+        Raises NoSuchBattle, or BattleOver from `ends_at` on.
         """
         async with self._database.writer() as session:
             row = await session.get(BattleRow, battle_id)
-            if row is None or row.ends_at is None:
+            if row is None or row.ends_at is None or guild_id not in {None, row.guild_id}:
                 raise NoSuchBattle(battle_id)
             if row.state != "voting" or row.ends_at <= utc_now():
                 raise BattleOver(battle_id)
@@ -188,7 +203,7 @@ async def _write(
 
 # The fields that a battle and its row have under one name.
 _SHARED = tuple(
-    name for name in NewBattle.__dataclass_fields__ if name not in ("artist_a", "artist_b")
+    name for name in NewBattle.__dataclass_fields__ if not name.startswith(("artist_a", "artist_b"))
 )
 
 
@@ -198,7 +213,9 @@ def _battle(row: BattleRow) -> Battle:
         message_id=row.message_id,
         state=row.state,
         artist_a=row.artist_a.name,
+        artist_a_guild_id=row.artist_a.guild_id,
         artist_b=row.artist_b.name,
+        artist_b_guild_id=row.artist_b.guild_id,
         parts=tuple(BattlePart(**part) for part in row.parts),
         created_at=row.created_at,
         ends_at=row.ends_at,

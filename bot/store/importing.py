@@ -39,10 +39,15 @@ class ImportOutcome:
 _Known = dict[tuple[str, str], tuple[str, LyricsState]]
 
 
-async def sort_out(session: AsyncSession, songs: Iterable[ImportedSong]) -> list[ImportOutcome]:
-    """Which songs are new, and which repeat one in the database or one before them."""
+async def sort_out(
+    session: AsyncSession, songs: Iterable[ImportedSong], guild_id: int | None
+) -> list[ImportOutcome]:
+    """Which songs are new, and which repeat one in the database or one before them.
+
+    Only lyrics of artists with the same owner count: those of `guild_id`, or shared ones.
+    """
     songs = list(songs)
-    known = await _known(session, {fold_name(song.artist) for song in songs})
+    known = await _known(session, {fold_name(song.artist) for song in songs}, guild_id)
     outcomes = []
     for song in songs:
         words = (fold_name(song.artist), song.fingerprint)
@@ -52,14 +57,16 @@ async def sort_out(session: AsyncSession, songs: Iterable[ImportedSong]) -> list
     return outcomes
 
 
-async def write(session: AsyncSession, outcomes: Sequence[ImportOutcome]) -> None:
+async def write(
+    session: AsyncSession, outcomes: Sequence[ImportOutcome], guild_id: int | None
+) -> None:
     """Inside a writer: the songs that `sort_out` found new, as approved lyrics."""
     now = utc_now()
     artist_ids: dict[str, int] = {}
     rows = []
     for song in (outcome.song for outcome in outcomes if outcome.is_taken):
         if song.artist not in artist_ids:
-            artist_ids[song.artist] = (await get_or_create(session, song.artist)).id
+            artist_ids[song.artist] = (await get_or_create(session, song.artist, guild_id)).id
         rows.append(
             {
                 "artist_id": artist_ids[song.artist],
@@ -68,6 +75,7 @@ async def write(session: AsyncSession, outcomes: Sequence[ImportOutcome]) -> Non
                 "fingerprint": song.fingerprint,
                 "language": song.language,
                 "origin": "import",
+                "guild_id": guild_id,
                 "source": song.source,
                 "state": "approved",
                 "created_at": now,
@@ -77,13 +85,14 @@ async def write(session: AsyncSession, outcomes: Sequence[ImportOutcome]) -> Non
         await session.execute(insert(LyricsRow), rows)
 
 
-async def _known(session: AsyncSession, artist_keys: set[str]) -> _Known:
+async def _known(session: AsyncSession, artist_keys: set[str], guild_id: int | None) -> _Known:
     ordered, known = sorted(artist_keys), _Known()
     for first in range(0, len(ordered), _NUM_KEYS):
         found = await session.execute(
             select(ArtistRow.key, LyricsRow.fingerprint, LyricsRow.title, LyricsRow.state)
             .join(ArtistRow, ArtistRow.id == LyricsRow.artist_id)
             .where(ArtistRow.key.in_(ordered[first : first + _NUM_KEYS]))
+            .where(ArtistRow.guild_id.is_not_distinct_from(guild_id))
             .where(LyricsRow.state != "withdrawn")
         )
         known |= {(key, words): (title, state) for key, words, title, state in found}

@@ -22,6 +22,7 @@ from bot.store.tables import (
     TrainingRunRow,
 )
 from bot.store.types import utc_now
+from bot.store.voices import voice_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ class NewLyrics:
     guild_id: int | None
     consent_at: datetime
     source: str = ""  # how it came: "modal", or the name of a file
+    is_shared: bool = False  # teaches an artist of all servers, not one of `guild_id`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,12 @@ class Lyrics:
     reviewed_at: datetime | None
     reason: str | None
     created_at: datetime
+    artist_guild_id: int | None = None  # the server whose own artist it is; None: shared by all
+
+    @property
+    def voice(self) -> str:
+        """What the model calls the artist."""
+        return voice_of(self.artist, self.artist_guild_id)
 
 
 class LyricsStore:
@@ -73,8 +81,9 @@ class LyricsStore:
                 pending = _is_pending(submitter_id=lyrics.submitter_id)
                 if await _count(session, pending) >= max_pending:
                     raise TooManyPending(max_pending)
-            artist = await get_or_create(session, lyrics.artist)
-            await _refuse_duplicate(session, artist.id, lyrics.fingerprint)
+            owner_id = None if lyrics.is_shared else lyrics.guild_id
+            artist = await get_or_create(session, lyrics.artist, owner_id)
+            await _refuse_duplicate(session, artist.id, lyrics)
             values = {name: getattr(lyrics, name) for name in _SUBMITTED}
             row = LyricsRow(
                 artist=artist, origin="submission", state="pending", created_at=utc_now(), **values
@@ -84,19 +93,25 @@ class LyricsStore:
             return _lyrics(row)
 
     async def import_songs(
-        self, songs: Iterable[ImportedSong], *, dry_run: bool = False
+        self,
+        songs: Iterable[ImportedSong],
+        *,
+        dry_run: bool = False,
+        guild_id: int | None = None,
     ) -> list[ImportOutcome]:
         """Takes songs in as approved, in one transaction; one outcome for each, in their order.
+
+        They teach shared artists, or, with `guild_id`, that server's own.
 
         Nothing else can be written meanwhile, so give a large collection in batches of some
         hundreds. A dry run writes nothing and blocks nobody: give it all songs at once.
         """
         if dry_run:
             async with self._database.reader() as session:
-                return await importing.sort_out(session, songs)
+                return await importing.sort_out(session, songs, guild_id)
         async with self._database.writer() as session:
-            outcomes = await importing.sort_out(session, songs)
-            await importing.write(session, outcomes)
+            outcomes = await importing.sort_out(session, songs, guild_id)
+            await importing.write(session, outcomes, guild_id)
             return outcomes
 
     async def get(self, lyrics_id: int) -> Lyrics | None:
@@ -142,10 +157,13 @@ class LyricsStore:
             row.reviewer_id, row.reviewed_at, row.reason = reviewer_id, utc_now(), reason
             return _lyrics(row)
 
-    async def withdraw(self, lyrics_id: int, *, submitter_id: int | None = None) -> Lyrics:
+    async def withdraw(
+        self, lyrics_id: int, *, submitter_id: int | None = None, guild_id: int | None = None
+    ) -> Lyrics:
         """Takes lyrics out of all further training and erases their words.
 
-        With `submitter_id`, only that member's own. Raises NoSuchLyrics, also the second time.
+        With `submitter_id`, only that member's own; with `guild_id`, only what was submitted there.
+        Raises NoSuchLyrics, also the second time.
         """
         async with self._database.writer() as session:
             row = await session.get(LyricsRow, lyrics_id)
@@ -153,14 +171,19 @@ class LyricsStore:
                 raise NoSuchLyrics(lyrics_id)
             if submitter_id is not None and row.submitter_id != submitter_id:
                 raise NoSuchLyrics(lyrics_id)
+            if guild_id is not None and row.guild_id != guild_id:
+                raise NoSuchLyrics(lyrics_id)
             row.state, row.text = "withdrawn", ""
             lyrics = _lyrics(row)
         await self._database.erase_traces()
         return lyrics
 
-    async def of_member(self, submitter_id: int) -> list[Lyrics]:
-        """Everything a member submitted, withdrawn or not."""
-        return await self._list(select(LyricsRow).where(LyricsRow.submitter_id == submitter_id))
+    async def of_member(self, submitter_id: int, guild_id: int | None = None) -> list[Lyrics]:
+        """Everything a member submitted, in all servers or in one, withdrawn or not."""
+        theirs = select(LyricsRow).where(LyricsRow.submitter_id == submitter_id)
+        if guild_id is not None:
+            theirs = theirs.where(LyricsRow.guild_id == guild_id)
+        return await self._list(theirs)
 
     async def approved(self) -> list[Lyrics]:
         return await self._list(select(LyricsRow).where(LyricsRow.state == "approved"))
@@ -244,21 +267,29 @@ async def _count(session: AsyncSession, conditions: Conditions) -> int:
     return counted or 0
 
 
-async def _refuse_duplicate(session: AsyncSession, artist_id: int, fingerprint: str) -> None:
+async def _refuse_duplicate(session: AsyncSession, artist_id: int, lyrics: NewLyrics) -> None:
+    """What another server handed in, to an artist that all share, is not told of."""
     present = await session.scalar(
         select(LyricsRow).where(
             LyricsRow.artist_id == artist_id,
-            LyricsRow.fingerprint == fingerprint,
+            LyricsRow.fingerprint == lyrics.fingerprint,
             LyricsRow.state != "withdrawn",
         )
     )
     if present is not None:
+        if present.guild_id not in {None, lyrics.guild_id}:
+            raise DuplicateLyrics(lyrics.artist, lyrics.title, "known")
         raise DuplicateLyrics(present.artist.name, present.title, present.state)
 
 
-_SUBMITTED = tuple(name for name in NewLyrics.__dataclass_fields__ if name != "artist")
+_SUBMITTED = tuple(
+    name for name in NewLyrics.__dataclass_fields__ if name not in ("artist", "is_shared")
+)
+_STORED = tuple(
+    name for name in Lyrics.__dataclass_fields__ if name not in ("artist", "artist_guild_id")
+)
 
 
 def _lyrics(row: LyricsRow) -> Lyrics:
-    values: dict[str, Any] = {name: getattr(row, name) for name in Lyrics.__dataclass_fields__}
-    return Lyrics(**{**values, "artist": row.artist.name})
+    values: dict[str, Any] = {name: getattr(row, name) for name in _STORED}
+    return Lyrics(artist=row.artist.name, artist_guild_id=row.artist.guild_id, **values)

@@ -10,6 +10,7 @@ from bot.store.artists import get_or_create
 from bot.store.database import Database
 from bot.store.tables import ArtistRow, VerseRow, VoteRow
 from bot.store.types import fold_name, utc_now
+from bot.store.voices import split_voice, voice_of
 from bot.store.votes import num_votes
 
 
@@ -35,6 +36,18 @@ class NewVerse:
     num_candidates: int | None = None  # tries at each line; None as above
     mix_artist: str | None = None  # a second voice
     mix_share: int | None = None  # of it, in per cent, 1 to 99
+    # The servers whose own artists they are; None where all share them.
+    artist_guild_id: int | None = None
+    mix_guild_id: int | None = None
+
+    @property
+    def voice(self) -> str:
+        """What the model calls the artist."""
+        return voice_of(self.artist, self.artist_guild_id)
+
+    @property
+    def mix_voice(self) -> str | None:
+        return None if self.mix_artist is None else voice_of(self.mix_artist, self.mix_guild_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,31 +70,37 @@ class RankedVerse:
 class VerseStore:
     def __init__(self, database: Database) -> None:
         self._database = database
-        # Row and first spelling by name, of those who have verses: an artist's row never changes.
+        # Row and first spelling by voice, of those who have verses: an artist's row never changes.
         self._artists: dict[str, tuple[int, str]] = {}
 
     async def add(self, verse: NewVerse) -> Verse:
         values = {name: getattr(verse, name) for name in _SHARED}
         async with self._database.writer() as session:
-            names = [name for name in (verse.artist, verse.mix_artist) if name is not None]
-            known = {name: await self._artist(session, name) for name in names}
-            artist_id, artist = known[verse.artist]
-            mix_id, mix = known[verse.mix_artist] if verse.mix_artist else (None, None)
+            voices = [voice for voice in (verse.voice, verse.mix_voice) if voice is not None]
+            known = {voice: await self._artist(session, voice) for voice in voices}
+            artist_id, artist = known[verse.voice]
+            mix_id, mix = known[verse.mix_voice] if verse.mix_voice else (None, None)
             row = VerseRow(
                 artist_id=artist_id, mix_artist_id=mix_id, created_at=utc_now(), **values
             )
             session.add(row)
             await session.flush()
             added = Verse(
-                id=row.id, artist=artist, mix_artist=mix, created_at=row.created_at, **values
+                id=row.id,
+                artist=artist,
+                artist_guild_id=verse.artist_guild_id,
+                mix_artist=mix,
+                mix_guild_id=verse.mix_guild_id,
+                created_at=row.created_at,
+                **values,
             )
         self._artists |= known  # committed, and so there to stay
         return added
 
-    async def _artist(self, session: AsyncSession, name: str) -> tuple[int, str]:
-        if known := self._artists.get(name):
+    async def _artist(self, session: AsyncSession, voice: str) -> tuple[int, str]:
+        if known := self._artists.get(voice):
             return known
-        row = await get_or_create(session, name)
+        row = await get_or_create(session, *split_voice(voice))
         return row.id, row.name
 
     async def get(self, verse_id: int) -> Verse | None:
@@ -110,7 +129,7 @@ class VerseStore:
 
     async def top(
         self,
-        artist: str | None = None,
+        voice: str | None = None,
         since: datetime | None = None,
         limit: int = 10,
         guild_id: int | None = None,
@@ -129,8 +148,10 @@ class VerseStore:
             .order_by(score.desc(), VerseRow.id.desc())
             .limit(limit)
         )
-        if artist is not None:
-            best = best.join(VerseRow.artist).where(ArtistRow.key == fold_name(artist))
+        if voice is not None:
+            name, owner_id = split_voice(voice)
+            is_theirs = ArtistRow.guild_id.is_not_distinct_from(owner_id)
+            best = best.join(VerseRow.artist).where(is_theirs, ArtistRow.key == fold_name(name))
         if since is not None:
             best = best.where(VerseRow.created_at >= since)
         if guild_id is not None:
@@ -147,16 +168,17 @@ class VerseStore:
 
 
 # The fields that a verse and its row have under one name.
-_SHARED = tuple(
-    name for name in NewVerse.__dataclass_fields__ if name not in ("artist", "mix_artist")
-)
+_OF_ARTISTS = ("artist", "artist_guild_id", "mix_artist", "mix_guild_id")
+_SHARED = tuple(name for name in NewVerse.__dataclass_fields__ if name not in _OF_ARTISTS)
 
 
 def _verse(row: VerseRow) -> Verse:
     return Verse(
         id=row.id,
         artist=row.artist.name,
+        artist_guild_id=row.artist.guild_id,
         mix_artist=row.mix.name if row.mix else None,
+        mix_guild_id=row.mix.guild_id if row.mix else None,
         created_at=row.created_at,
         **{name: getattr(row, name) for name in _SHARED},
     )

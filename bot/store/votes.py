@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,7 @@ from bot.errors import NoSuchVerse
 from bot.store.database import Database
 from bot.store.tables import ArtistRow, TrainingRunRow, VerseRow, VoteRow
 from bot.store.types import utc_now
+from bot.store.voices import voice_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class CastVote:
     """A vote as training sees it: on what, whose, and where."""
 
     verse_id: int
-    artist: str
+    artist: str  # the voice of it
     guild_id: int | None
     requester_id: int  # who asked for the verse
     user_id: int  # who voted
@@ -50,12 +51,18 @@ class VoteStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def cast(self, verse_id: int, user_id: int, value: Literal[1, -1]) -> VoteCount:
-        """The press of a button; gives the count after it.
+    async def cast(
+        self, verse_id: int, user_id: int, value: Literal[1, -1], *, guild_id: int | None = None
+    ) -> VoteCount:
+        """The press of a button; gives the count after it. With `guild_id`, only on that server's.
 
         One transaction. Raises NoSuchVerse for a verse that is unknown or deleted.
         """
         async with self._database.writer() as session:
+            if guild_id is not None:
+                row = await session.get(VerseRow, verse_id)
+                if row is None or row.guild_id != guild_id:
+                    raise NoSuchVerse(verse_id)
             before = await _count(session, verse_id, user_id)
             after = before.after_press(value)
             await _write(session, verse_id, user_id, before.own, after.own)
@@ -73,7 +80,8 @@ class VoteStore:
         """
         columns = (
             VoteRow.verse_id,
-            ArtistRow.name.label("artist"),
+            ArtistRow.name,
+            ArtistRow.guild_id.label("owner_id"),
             VerseRow.guild_id,
             VerseRow.user_id.label("requester_id"),
             VoteRow.user_id,
@@ -89,7 +97,7 @@ class VoteStore:
             .limit(limit)
         )
         async with self._database.reader() as session:
-            return [CastVote(**row._mapping) for row in await session.execute(newest)]
+            return [_cast_vote(row._asdict()) for row in await session.execute(newest)]
 
     async def num_since_last_run(self) -> int:
         """How many votes `since_last_run` would give without a limit."""
@@ -101,6 +109,10 @@ class VoteStore:
         )
         async with self._database.reader() as session:
             return (await session.scalar(count)) or 0
+
+
+def _cast_vote(values: dict[str, Any]) -> CastVote:
+    return CastVote(artist=voice_of(values.pop("name"), values.pop("owner_id")), **values)
 
 
 def _teaches() -> tuple[ColumnElement[bool], ...]:

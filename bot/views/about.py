@@ -11,7 +11,8 @@ from bot.views.verse_card import COLOUR
 
 
 def help_card(interaction: discord.Interaction) -> discord.Embed:
-    known, _ = services_of(interaction).generation.artists(), translator_for(interaction)
+    _ = translator_for(interaction)
+    known = services_of(interaction).generation.artists(interaction.guild_id)
     example = known[0] if known else "…"
     said = "\n".join(_help(_)).format(artist=example)
     return discord.Embed(title="Cypher", description=said, colour=COLOUR)
@@ -23,7 +24,8 @@ async def about_card(interaction: discord.Interaction) -> discord.Embed:
     embed = discord.Embed(title="Cypher", description=said, colour=COLOUR)
     generation = services.generation
     embed.add_field(name=_("Checkpoint"), value=neutralise(generation.live_version))
-    embed.add_field(name=_("Artists"), value=str(len(generation.artists())))
+    num_artists = len(generation.artists(interaction.guild_id))
+    embed.add_field(name=_("Artists"), value=str(num_artists))
     return embed
 
 

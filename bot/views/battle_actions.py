@@ -20,7 +20,9 @@ async def vote(interaction: discord.Interaction, side: str, battle_id: str) -> N
     number = int(battle_id)
     battles = services_of(interaction).store.battles
     try:
-        count = await battles.cast(number, interaction.user.id, cast("Side", side))
+        count = await battles.cast(
+            number, interaction.user.id, cast("Side", side), guild_id=interaction.guild_id
+        )
     except BattleOver as over:
         await _tell_result(interaction, over)
         return
@@ -42,7 +44,7 @@ async def with_opponent(
     interaction: discord.Interaction, key_a: str, key_b: str, rounds: str, minutes: str
 ) -> None:
     """A refused /battle, with an artist that was offered instead."""
-    known = services_of(interaction).generation.artists()
+    known = services_of(interaction).generation.artists(interaction.guild_id)
     artist_a, artist_b = voice_of(key_a, known), voice_of(key_b, known)
     if artist_a is None or artist_b is None or interaction.message is None:
         raise ForgottenArtist

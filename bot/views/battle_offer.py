@@ -3,6 +3,7 @@
 import discord
 
 from bot.errors import UnknownArtist
+from bot.store import name_of
 from bot.views.battle_turns import BattleOrder
 from bot.views.buttons import ActionButton, button
 from bot.views.language import translator_for
@@ -15,10 +16,12 @@ async def offer_other_opponents(
 ) -> None:
     """Raises the error where neither of the two is known."""
     services, _ = services_of(interaction), translator_for(interaction)
-    known_a, known_b = _known(services, order.artist_a), _known(services, order.artist_b)
+    guild_id = interaction.guild_id
+    known_a = _known(services, order.artist_a, guild_id)
+    known_b = _known(services, order.artist_b, guild_id)
     if known_a is None and known_b is None:
         raise error
-    names = await names_to_offer(services, error, order.seed, interaction.guild_id)
+    names = await names_to_offer(services, error, order.seed, guild_id)
     buttons = [
         _opponent_button(known_a or name, known_b or name, order, label=name)
         for name in names
@@ -28,9 +31,9 @@ async def offer_other_opponents(
     await offer(interaction, error, order.seed, invitation, buttons)
 
 
-def _known(services: Services, name: str) -> str | None:
+def _known(services: Services, name: str, guild_id: int | None) -> str | None:
     try:
-        return services.generation.resolve_artist(name)
+        return name_of(services.generation.resolve_artist(name, guild_id))
     except UnknownArtist:
         return None
 

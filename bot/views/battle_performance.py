@@ -1,8 +1,8 @@
 """A battle from order to vote, written turn by turn on a card that fills."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -12,7 +12,7 @@ from bot.errors import DeadlineExceeded, SameArtist, UnknownArtist
 from bot.generation import GeneratedVerse, VerseRequest, Waiting
 from bot.locale import translator
 from bot.moderation import ContentRules, neutralise, plain
-from bot.store import Battle, BattleCount, BattlePart, NewBattle
+from bot.store import Battle, BattleCount, BattlePart, NewBattle, name_of, split_voice
 from bot.views.battle_card import artist_of, side_of, vote_card, writing_card
 from bot.views.battle_offer import offer_other_opponents
 from bot.views.battle_turns import LINES_A_TURN, BattleOrder, request_of_turn
@@ -28,25 +28,24 @@ _TIME_S = 840.0  # Discord lets a reply be edited for 15 minutes
 async def battle(interaction: discord.Interaction, order: BattleOrder) -> None:
     """Raises UserError for what the member must hear. What breaks off gets no vote."""
     services = services_of(interaction)
-    names = (order.artist_a, order.artist_b)
+    names, guild_id = (order.artist_a, order.artist_b), interaction.guild_id
     try:
-        artist_a, artist_b = (services.generation.resolve_artist(name) for name in names)
+        voices = [services.generation.resolve_artist(name, guild_id) for name in names]
     except UnknownArtist as error:
         await offer_other_opponents(interaction, error, order)
         return
-    if artist_a == artist_b:
-        raise SameArtist(artist_a)
-    order = replace(order, artist_a=artist_a, artist_b=artist_b)
+    if voices[0] == voices[1]:
+        raise SameArtist(name_of(voices[0]))
     with services.in_flight:
         with services.generation.place():
             await think_in_public(interaction)
             settings = await settings_of(interaction)
             rules = rules_of(interaction, settings)
-            first = Order(artist=artist_a, seed=order.seed, num_lines=LINES_A_TURN)
+            first = Order(artist=voices[0], seed=order.seed, num_lines=LINES_A_TURN)
             user_id = interaction.user.id
-            opening = request_for(first, artist_a, user_id, services, settings, rules)
+            opening = request_for(first, voices[0], user_id, services, settings, rules)
             locale = public_locale(interaction, settings)
-            new_battle = _new_battle(interaction, order, opening, locale)
+            new_battle = _new_battle(interaction, order, voices, opening, locale)
             writing = BattleWriting(interaction, services, opening, new_battle, rules)
             written = await writing.write()
         ends_at = datetime.now(UTC) + timedelta(minutes=order.minutes)
@@ -92,8 +91,7 @@ class BattleWriting:
         return self.stored
 
     async def _turn(self) -> None:
-        artists = (self.battle.artist_a, self.battle.artist_b)
-        request = request_of_turn(self.opening, artists, self.parts)
+        request = request_of_turn(self.opening, self.battle.voices, self.parts)
         generated = await self.services.generation.generate(request, on_wait=self._note_wait())
         self.parts.append(_part(generated))
 
@@ -129,12 +127,19 @@ class BattleWriting:
 
 
 def _new_battle(
-    interaction: discord.Interaction, order: BattleOrder, opening: VerseRequest, locale: str
+    interaction: discord.Interaction,
+    order: BattleOrder,
+    voices: Sequence[str],
+    opening: VerseRequest,
+    locale: str,
 ) -> NewBattle:
     sampling = opening.sampling
+    (artist_a, a_guild_id), (artist_b, b_guild_id) = map(split_voice, voices)
     return NewBattle(
-        artist_a=order.artist_a,
-        artist_b=order.artist_b,
+        artist_a=artist_a,
+        artist_a_guild_id=a_guild_id,
+        artist_b=artist_b,
+        artist_b_guild_id=b_guild_id,
         seed=order.seed,
         num_rounds=order.num_rounds,
         temperature=sampling.temperature,

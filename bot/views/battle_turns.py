@@ -29,7 +29,7 @@ class BattleOrder:
 def request_of_turn(
     opening: VerseRequest, artists: tuple[str, str], parts: Sequence[BattlePart]
 ) -> VerseRequest:
-    """The next part after `parts`; `opening` is the request of the very first.
+    """The next part after `parts`; `opening` is the request of the very first; of two voices.
 
     Couplets, and B's have the rhymes of A's. Both begin with the seed, and go on from what both
     said last.

@@ -16,6 +16,8 @@ _NUM_CONTEXT_LINES = 4
 class Order:
     """None leaves a number to the server's or the configuration's default, and the scheme to the
     artist.
+
+    Artists are as typed, or, where `are_voices`, exactly those of a verse that is there.
     """
 
     artist: str
@@ -26,11 +28,13 @@ class Order:
     mix: Mix | None = None
     context: str = ""  # what stands before the seed, when a verse is continued
     parent_id: int | None = None  # the verse that is continued
+    are_voices: bool = False
 
 
 def same_again(verse: Verse) -> Order:
     return Order(
-        artist=verse.artist,
+        artist=verse.voice,
+        are_voices=True,
         seed=verse.seed,
         num_lines=verse.num_lines,
         temperature=verse.temperature,
@@ -44,7 +48,8 @@ def same_again(verse: Verse) -> Order:
 def continuation(verse: Verse) -> Order:
     """Goes on where the verse ends: its last lines are the context, and no seed is needed."""
     return Order(
-        artist=verse.artist,
+        artist=verse.voice,
+        are_voices=True,
         seed="",
         num_lines=verse.num_lines,
         temperature=verse.temperature,
@@ -68,9 +73,9 @@ def _last_lines(verse: Verse) -> str:
 
 
 def _mix(verse: Verse) -> Mix | None:
-    if verse.mix_artist is None or verse.mix_share is None:
+    if verse.mix_voice is None or verse.mix_share is None:
         return None
-    return Mix(artist=verse.mix_artist, share=verse.mix_share)
+    return Mix(artist=verse.mix_voice, share=verse.mix_share)
 
 
 def request_for(
@@ -81,7 +86,10 @@ def request_for(
     settings: GuildSettings,
     rules: ContentRules,
 ) -> VerseRequest:
-    """Raises BadSeed for words that may not be said where the verse will be shown."""
+    """`artist` is a voice, and so is that of the order's mix.
+
+    Raises BadSeed for words that may not be said where the verse will be shown.
+    """
     rules.check_seed(order.seed)
     if not rules.allows(order.context):
         raise BadSeed(N_("I do not go on from that here. Ask for a new verse with /rap."))

@@ -14,9 +14,11 @@ _NUM_SHOWN = 10
 
 
 async def own_submissions(interaction: discord.Interaction) -> Card:
-    """The latest ones that are not withdrawn."""
+    """The latest ones in this server that are not withdrawn."""
     _ = translator_for(interaction)
-    everything = await services_of(interaction).store.lyrics.of_member(interaction.user.id)
+    everything = await services_of(interaction).store.lyrics.of_member(
+        interaction.user.id, interaction.guild_id
+    )
     present = [lyrics for lyrics in everything if lyrics.state != "withdrawn"]
     shown = present[: -_NUM_SHOWN - 1 : -1]
     if not shown:
@@ -35,7 +37,7 @@ async def own_submissions(interaction: discord.Interaction) -> Card:
 
 async def withdraw(interaction: discord.Interaction, lyrics_id: str) -> None:
     lyrics = await services_of(interaction).store.lyrics.withdraw(
-        int(lyrics_id), submitter_id=interaction.user.id
+        int(lyrics_id), submitter_id=interaction.user.id, guild_id=interaction.guild_id
     )
     card = await own_submissions(interaction)
     _ = translator_for(interaction)

@@ -50,7 +50,7 @@ def artists_page(
 
 
 async def turn_artists_page(interaction: discord.Interaction, page: str) -> None:
-    artists = services_of(interaction).generation.artists()
+    artists = services_of(interaction).generation.artists(interaction.guild_id)
     embed, view = artists_page(artists, int(page), translator_for(interaction))
     await interaction.response.edit_message(embed=embed, view=view)
 

@@ -1,6 +1,7 @@
 """One verse from order to card: the way of /rap, and of the buttons that ask for more."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import discord
 
@@ -8,11 +9,11 @@ from bot.errors import UnknownArtist
 from bot.generation import GeneratedVerse, Waiting
 from bot.locale import Translator
 from bot.moderation import ContentRules
-from bot.store import NewVerse, Verse
+from bot.store import NewVerse, Verse, split_voice
 from bot.views.language import public_translator
 from bot.views.order import Order, request_for
 from bot.views.private import stop_thinking, think_in_public
-from bot.views.services import rules_of, services_of, settings_of
+from bot.views.services import Services, rules_of, services_of, settings_of
 from bot.views.unknown_artist import offer_other_artists
 from bot.views.verse_card import verse_card
 
@@ -21,14 +22,15 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
     """Raises UserError for what the member must hear; the verse is stored before it is shown."""
     services = services_of(interaction)
     try:
-        artist = services.generation.resolve_artist(order.artist)
+        artist = _voice(services, order.artist, order, interaction.guild_id)
     except UnknownArtist as error:
         if not order.seed:
             raise
         await offer_other_artists(interaction, error, order)
         return
     if order.mix is not None:
-        services.generation.resolve_artist(order.mix.artist)  # before anybody waits
+        other = _voice(services, order.mix.artist, order, interaction.guild_id)
+        order = replace(order, mix=replace(order.mix, artist=other))
     with services.in_flight:
         with services.generation.place():
             message_id = await think_in_public(interaction)
@@ -42,6 +44,13 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
         new_verse = _new_verse(interaction, order, generated, message_id)
         verse = await services.store.verses.add(new_verse)
         await _show(interaction, verse, rules, _)
+
+
+def _voice(services: Services, artist: str, order: Order, guild_id: int | None) -> str:
+    """Raises UnknownArtist."""
+    if order.are_voices:
+        return services.generation.resolve_voice(artist, guild_id)
+    return services.generation.resolve_artist(artist, guild_id)
 
 
 def _note_wait(
@@ -65,9 +74,12 @@ def _new_verse(
     generated: GeneratedVerse,
     message_id: int | None,
 ) -> NewVerse:
-    sampling = generated.sampling
+    sampling, mix = generated.sampling, generated.mix
+    artist, artist_guild_id = split_voice(generated.artist)
+    mix_artist, mix_guild_id = split_voice(mix.artist) if mix else (None, None)
     return NewVerse(
-        artist=generated.artist,
+        artist=artist,
+        artist_guild_id=artist_guild_id,
         seed=generated.seed,
         text=generated.text,
         num_lines=generated.lines,
@@ -85,8 +97,9 @@ def _new_verse(
         parent_id=order.parent_id,
         scheme=generated.scheme,
         num_candidates=generated.num_candidates,
-        mix_artist=generated.mix.artist if generated.mix else None,
-        mix_share=generated.mix.share if generated.mix else None,
+        mix_artist=mix_artist,
+        mix_guild_id=mix_guild_id,
+        mix_share=mix.share if mix else None,
     )
 
 

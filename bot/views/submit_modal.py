@@ -85,6 +85,7 @@ class SubmitModal(discord.ui.Modal):
             guild_id=interaction.guild_id,
             consent_at=datetime.now(UTC),
             source=file.filename if file else "modal",
+            is_shared=services.config.servers.share_lyrics,
         )
         lyrics = await services.store.lyrics.submit(new, limits.max_pending_per_user)
         await services.generation.protect([lyrics.text])

@@ -9,6 +9,7 @@ import discord
 from bot.errors import UnknownArtist
 from bot.generation import Mix
 from bot.moderation import neutralise
+from bot.store import name_of
 from bot.views.buttons import ActionButton, button, view_of
 from bot.views.language import translator_for
 from bot.views.mistakes import MISTAKE
@@ -26,7 +27,7 @@ async def offer_other_artists(
     interaction: discord.Interaction, error: UnknownArtist, order: Order
 ) -> None:
     services, _ = services_of(interaction), translator_for(interaction)
-    order = _with_known_mix(order, services)
+    order = _with_known_mix(order, services, interaction.guild_id)
     names = await names_to_offer(services, error, order.seed, interaction.guild_id)
     buttons = [_voice_button(name, order) for name in names]
     invitation = _("Or press one of these, and I rap your seed in their voice:")
@@ -74,7 +75,7 @@ async def names_to_offer(
     services: Services, error: UnknownArtist, seed: str, guild_id: int | None
 ) -> list[str]:
     """The nearest, then the best-loved; of these, those in the script of what was typed first."""
-    known = services.generation.artists()
+    known = services.generation.artists(guild_id)
     loved = await services.store.artists.best_loved(_NUM_OFFERED, guild_id)
     is_han = _has_han(error.name + seed)
     others = sorted((*loved, *known), key=lambda name: _has_han(name) != is_han)
@@ -83,15 +84,16 @@ async def names_to_offer(
     return [name for name in names if name in learned][:_NUM_OFFERED]
 
 
-def _with_known_mix(order: Order, services: Services) -> Order:
+def _with_known_mix(order: Order, services: Services, guild_id: int | None) -> Order:
     """The mix's artist as the checkpoint spells the name; no mix with somebody unknown."""
     if order.mix is None:
         return order
     try:
-        artist = services.generation.resolve_artist(order.mix.artist)
+        typed = name_of(order.mix.artist) if order.are_voices else order.mix.artist
+        voice = services.generation.resolve_artist(typed, guild_id)
     except UnknownArtist:
         return replace(order, mix=None)
-    return replace(order, mix=replace(order.mix, artist=artist))
+    return replace(order, mix=replace(order.mix, artist=name_of(voice)))
 
 
 def _has_han(text: str) -> bool:

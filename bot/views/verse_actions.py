@@ -21,7 +21,9 @@ async def vote(interaction: discord.Interaction, way: str, verse_id: str) -> Non
     value: Literal[1, -1] = 1 if way == "up" else -1
     number = int(verse_id)
     services = services_of(interaction)
-    votes = await services.store.votes.cast(number, interaction.user.id, value)
+    votes = await services.store.votes.cast(
+        number, interaction.user.id, value, guild_id=interaction.guild_id
+    )
     services.metrics.vote(value)
     _ = public_translator(interaction, await settings_of(interaction))
     view = verse_buttons(number, votes, _)
@@ -58,7 +60,7 @@ async def voice(
 
     `mix` is a key and a share. Buttons of before there were schemes lack all of that.
     """
-    known = services_of(interaction).generation.artists()
+    known = services_of(interaction).generation.artists(interaction.guild_id)
     artist = voice_of(key, known)
     if artist is None or interaction.message is None:
         raise ForgottenArtist
@@ -74,7 +76,8 @@ async def voice(
 
 
 async def _verse(interaction: discord.Interaction, verse_id: int) -> Verse:
+    """One of this server."""
     verse = await services_of(interaction).store.verses.get(verse_id)
-    if verse is None:
+    if verse is None or verse.guild_id != interaction.guild_id:
         raise NoSuchVerse(verse_id)
     return verse

@@ -15,12 +15,13 @@ _MAX_FIELD = 1024
 def question_about(verse: Verse) -> WrittenVerse:
     return WrittenVerse(
         text=verse.text,
-        artist=verse.artist,
+        artist=verse.voice,
         seed=verse.seed,
         checkpoint=verse.checkpoint,
         context=verse.context,
         scheme=verse.scheme,
-        mix_artist=verse.mix_artist,
+        mix_artist=verse.mix_voice,
+        guild_id=verse.guild_id,
     )
 
 

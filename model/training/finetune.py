@@ -1,7 +1,8 @@
 """Teaching a checkpoint new songs without losing the old: a run from songs to candidate."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import torch
 from torch import Tensor
@@ -48,7 +49,7 @@ class FinetuneResult:
     votes: VotesLearned | None = None
 
 
-def finetune(
+def finetune(  # noqa: PLR0913 - what to learn, on top of what, and how
     live: Checkpoint,
     version: str,
     songs: Sequence[Song],
@@ -56,10 +57,13 @@ def finetune(
     config: FinetuneConfig,
     on_progress: Callable[[FinetuneProgress], None] = lambda progress: None,
     verses: Sequence[JudgedVerse] = (),
+    *,
+    kin: Mapping[str, str] = MappingProxyType({}),
 ) -> FinetuneResult:
     """Fine-tune a copy of `live` on `songs`, with `replay_songs` and text sampled from `live`,
     and on `verses` that were liked or not. There may be songs, verses or both.
 
+    `kin` names, for a new artist, the known one whose row it starts from.
     Raises CorpusError when there is nothing to learn from, ConfigError when nothing could learn.
     `live` is left as it is. The candidate's copy index knows these songs as well.
     """
@@ -68,12 +72,9 @@ def finetune(
         raise CorpusError("There are no songs to learn from; submit or import some first.")
     if songs and not config.epochs and not live.model.config.artist_features:
         raise ConfigError("This network has no rows of artists to learn; set epochs above 0.")
+    untaught = grow(live, songs, version, kin)
     texts = [song.text for song in (*songs, *replay_songs)]
-    grown = replace(
-        grow(live, songs, version),
-        copy_index=live.copy_index.add(texts),
-        craft=live.craft.with_songs(songs),
-    )
+    grown = _knowing(grow(live, songs, version, kin), songs, texts)
 
     def on_replay(fraction: float) -> None:
         on_progress(FinetuneProgress("replay", fraction))
@@ -86,15 +87,27 @@ def finetune(
     course.learn_songs()
     course.learn_votes()
     on_progress(FinetuneProgress("measuring", 0.0))
-    result = _compare(grow(live, songs, version), grown, data, course.choice.curve)
+    result = _compare(untaught, grown, data, course.choice.curve)
     return replace(result, votes=lesson.outcome(grown.model) if lesson else None)
 
 
-def grow(live: Checkpoint, songs: Sequence[Song], version: str) -> Checkpoint:
-    """A copy that has a row for every artist of `songs`."""
+def _knowing(grown: Checkpoint, songs: Sequence[Song], texts: Sequence[str]) -> Checkpoint:
+    """With the songs' craft, and a copy index of all texts that are read."""
+    return replace(
+        grown, copy_index=grown.copy_index.add(texts), craft=grown.craft.with_songs(songs)
+    )
+
+
+def grow(
+    live: Checkpoint,
+    songs: Sequence[Song],
+    version: str,
+    kin: Mapping[str, str] = MappingProxyType({}),
+) -> Checkpoint:
+    """A copy that has a row for every artist of `songs`; see `finetune` for `kin`."""
     languages = {song.artist: song.language for song in songs}
     new = [artist for artist in languages if artist not in live.artists]
-    rows = _first_rows(live, [languages[artist] for artist in new])
+    rows = _first_rows(live, {artist: languages[artist] for artist in new}, kin)
     return replace(
         live,
         version=version,
@@ -106,15 +119,21 @@ def grow(live: Checkpoint, songs: Sequence[Song], version: str) -> Checkpoint:
     )
 
 
-def _first_rows(live: Checkpoint, languages: Sequence[str]) -> Tensor:
-    """Where new artists start: the mean of those who write in the same language, else of all."""
+def _first_rows(live: Checkpoint, languages: Mapping[str, str], kin: Mapping[str, str]) -> Tensor:
+    """Where new artists start: with their kin, else the mean of those who write in the same
+    language, else of all.
+    """
     weight = live.model.artist_embedding.weight.detach()
 
     def mean(language: str) -> Tensor:
         same = [row for row, known in enumerate(live.languages) if known == language]
         return weight[same or slice(None)].mean(0)
 
-    return torch.stack([mean(language) for language in languages]) if languages else weight[:0]
+    def first(artist: str, language: str) -> Tensor:
+        return weight[live.artists.index(kin[artist])] if artist in kin else mean(language)
+
+    rows = [first(artist, language) for artist, language in languages.items()]
+    return torch.stack(rows) if rows else weight[:0]
 
 
 def _compare(

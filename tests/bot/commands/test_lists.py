@@ -22,7 +22,7 @@ async def test_many_artists_come_in_pages_that_outlive_a_restart(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = tuple(f"Artist_{number:03}" for number in range(75))
-    monkeypatch.setattr(stage.app.services.generation, "artists", lambda: many)
+    monkeypatch.setattr(stage.app.services.generation, "artists", lambda guild_id: many)
     result = await stage.ben.slash(stage.channel, "artists")
     shown: list[str] = []
     for page in range(3):

@@ -218,7 +218,9 @@ async def test_more_artists_than_a_menu_holds_are_found_by_typing(
     monkeypatch.setattr(
         stage.app.services.generation,
         "search_artists",
-        lambda text, limit=25: [name for name in many if text in name][:limit] or search(text),
+        lambda text, limit, guild_id: (
+            [name for name in many if text in name][:limit] or search(text, limit, guild_id)
+        ),
     )
     assert len(await stage.ben.autocomplete(stage.channel, "rap", "artist", "")) == 25
     (only,) = await stage.ben.autocomplete(stage.channel, "rap", "artist", "39")

@@ -1,6 +1,7 @@
 """What is said of a verse holds: copies, voices of its language, and the model that wrote it."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_of_a_mix_both_voices_are_told(live: LiveCheckpoint) -> None:
     ],
 )
 def test_without_anybody_to_compare_with_no_voice_is_told(
-    live: LiveCheckpoint, changes: dict[str, str]
+    live: LiveCheckpoint, changes: dict[str, Any]
 ) -> None:
     explanation = explain(live, dataclasses.replace(VERSE, **changes))
     assert explanation.likeness is None

@@ -18,7 +18,6 @@ from bot.errors import (
     UserError,
 )
 from bot.generation import GenerationService, Mix, SamplingParameters, VerseRequest, Waiting
-from bot.generation import service as service_module
 from model.copyguard import VerseGuard
 from tests.bot.generation.conftest import Configure, Gate
 
@@ -199,9 +198,9 @@ async def test_without_a_random_seed_one_is_drawn_that_gives_the_verse_again(
 async def test_artists_are_found_in_any_spelling_and_unknown_ones_named(
     service: GenerationService,
 ) -> None:
-    assert service.artists() == ("Mara Quill", "Roof Fox", "夜雨")
-    assert service.resolve_artist("ROOF-FOX") == "Roof Fox"
-    assert service.search_artists("qui") == ["Mara Quill"]
+    assert service.artists(None) == ("Mara Quill", "Roof Fox", "夜雨")
+    assert service.resolve_artist("ROOF-FOX", None) == "Roof Fox"
+    assert service.search_artists("qui", 25, None) == ["Mara Quill"]
     assert (await service.generate(asking(artist="mara quill"))).artist == "Mara Quill"
     with pytest.raises(UnknownArtist) as unknown:
         await service.generate(asking(artist="Mara Quilt"))
@@ -286,8 +285,8 @@ async def test_one_users_requests_do_not_delay_anothers_first(
 async def test_who_waits_is_told_the_position_until_the_verse_comes(
     configure: Configure, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service_module, "FIRST_NOTICE_S", 0.02)
-    monkeypatch.setattr(service_module, "NOTICE_INTERVAL_S", 0.01)
+    monkeypatch.setattr("bot.generation.waiting.FIRST_NOTICE_S", 0.02)
+    monkeypatch.setattr("bot.generation.waiting.NOTICE_INTERVAL_S", 0.01)
     async with GenerationService(configure(num_slots=1)) as service:
         gate.close()
         first = asyncio.create_task(service.generate(asking()))

@@ -149,7 +149,7 @@ async def note_live_checkpoint(store: Store, generation: GenerationService) -> N
     if await store.checkpoints.get(version) is None:
         await store.checkpoints.record(NewCheckpoint(version=version, folder="checkpoints/starter"))
     await store.checkpoints.promote(version)
-    await store.artists.ensure(generation.artists())
+    await store.artists.ensure(generation.voices())
 
 
 @pytest.fixture

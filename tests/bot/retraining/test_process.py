@@ -43,7 +43,7 @@ async def test_a_new_artist_is_learned_measured_and_live(config: Config) -> None
         ended = await life.stored(run)
         log = (life.folder(run) / "child.log").read_text()
         assert ended.state == "promoted", (ended.reason, log)
-        assert "Pie Larkin" in life.generation.artists()
+        assert "Pie Larkin" in life.generation.artists(None)
         assert life.generation.live_version == ended.candidate
         stages = list(dict.fromkeys(each.stage for each in seen))
         assert stages[0] == "queued"

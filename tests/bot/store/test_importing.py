@@ -15,7 +15,7 @@ async def test_imported_songs_are_approved_and_say_where_they_came_from(store: S
 async def test_duplicates_are_reported_against_the_collection_and_the_database(
     store: Store,
 ) -> None:
-    await store.lyrics.submit(new_lyrics(title="Waiting", text="waiting"))
+    await store.lyrics.submit(new_lyrics(title="Waiting", text="waiting", is_shared=True))
     outcomes = await store.lyrics.import_songs(
         [
             song("First", "first"),

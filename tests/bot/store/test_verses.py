@@ -98,8 +98,8 @@ async def test_a_mix_is_an_artist_and_a_share_of_both(store: Store, mix: dict[st
 async def test_a_mixed_verse_counts_for_its_first_artist(store: Store) -> None:
     verse = await store.verses.add(new_verse(mix_artist="Roof Fox", mix_share=30))
     await store.votes.cast(verse.id, 1, 1)
-    assert [each.verse.id for each in await store.verses.top(artist="Kettle Jones")] == [verse.id]
-    assert await store.verses.top(artist="Roof Fox") == []
+    assert [each.verse.id for each in await store.verses.top(voice="Kettle Jones")] == [verse.id]
+    assert await store.verses.top(voice="Roof Fox") == []
 
 
 async def test_an_artist_of_a_verse_that_was_not_stored_is_made_again(store: Store) -> None:
@@ -149,9 +149,9 @@ async def test_top_keeps_to_the_artist_the_server_and_the_period(store: Store) -
     await store.votes.cast(old.id, 1, 1)
     assert len(await store.verses.top()) == 5
     since = long_ago + timedelta(days=1)
-    (only,) = await store.verses.top(artist="kettle JONES", since=since, guild_id=7)
+    (only,) = await store.verses.top(voice="kettle JONES", since=since, guild_id=7)
     assert (only.verse.artist, only.verse.guild_id, only.verse.seed) == ("Kettle Jones", 7, "slim")
-    assert await store.verses.top(artist="Nobody") == []
+    assert await store.verses.top(voice="Nobody") == []
 
 
 async def test_a_deleted_verse_leaves_the_top(store: Store) -> None:
