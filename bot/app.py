@@ -14,6 +14,7 @@ from bot.generation import GenerationService
 from bot.retraining import ModelVersions, RetrainingService
 from bot.store import NewCheckpoint, Store, migrate, open_store
 from bot.store.in_use import in_use
+from bot.submissions import SubmissionService
 from bot.telemetry.endpoint import monitoring
 from bot.telemetry.health import Heartbeat
 from bot.telemetry.lag import LoopLag, lag_status
@@ -119,12 +120,15 @@ async def _enter_services(
         trainer = await stack.enter_async_context(retraining)
     await stack.enter_async_context(Retention(config.privacy, store))
     background = await stack.enter_async_context(Background().running())
+    submissions = SubmissionService(config, store, generation)
+    background.start(submissions.warm_up)
     return Services(
         config=config,
         store=store,
         generation=generation,
         retraining=trainer,
         versions=ModelVersions(config, store, generation, trainer.cancel),
+        submissions=submissions,
         background=background,
         referee=await stack.enter_async_context(Referee(store, background).running()),
         metrics=metrics,

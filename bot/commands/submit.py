@@ -5,12 +5,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.commands import suggestions
-from bot.errors import BadLyrics, SubmissionsClosed
+from bot.errors import BadLyrics
 from bot.locale import N_
 from bot.moderation import plain
 from bot.views.language import translator_for
-from bot.views.services import services_of, settings_of
-from bot.views.submit_modal import Submission, SubmitModal
+from bot.views.services import services_of
+from bot.views.submit_modal import Submission, SubmitModal, submitter_of
 
 _MAX_ARTIST = 80
 
@@ -25,13 +25,11 @@ class Submit(commands.Cog):
         artist: str,
         file: discord.Attachment | None = None,
     ) -> None:
-        limits = services_of(interaction).config.submissions
-        settings = await settings_of(interaction)
-        if not (limits.enabled and settings.submissions_enabled):
-            raise SubmissionsClosed
+        services = services_of(interaction)
+        await services.submissions.admit(submitter_of(interaction))  # before anybody types
         submission = Submission(artist=_artist(artist), file=file)
         if file is not None:
-            _check_size(file, limits.max_file_bytes)
+            _check_size(file, services.config.submissions.max_file_bytes)
         await interaction.response.send_modal(SubmitModal(submission, translator_for(interaction)))
 
 

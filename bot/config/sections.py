@@ -77,6 +77,8 @@ class RetrainingConfig(Section):
     learning_rate: float = Field(0.0003, gt=0, le=1)
     replay_share: float = Field(0.5, ge=0, le=0.95)
     max_loss_on_others: float = Field(0.01, ge=0, le=10)
+    max_share_per_submitter: float = Field(0.25, gt=0, le=1)
+    max_lyrics_per_submitter: int = Field(40, ge=1, le=100_000)
 
 
 class SubmissionConfig(Section):
@@ -85,11 +87,22 @@ class SubmissionConfig(Section):
     max_characters: int = Field(20_000, ge=40, le=20_000)
     max_file_bytes: int = Field(262_144, ge=1024, le=8_388_608)
     max_pending_per_user: int = Field(20, ge=1, le=10_000)
+    max_per_user_and_day: int = Field(20, ge=1, le=10_000)
+    max_per_user_and_week: int = Field(60, ge=1, le=100_000)
+    max_pending_per_server: int = Field(500, ge=1, le=100_000)
+    max_per_server_and_week: int = Field(1000, ge=1, le=1_000_000)
+    min_account_age_days: int = Field(7, ge=0, le=3650)
+    max_similarity: float = Field(0.6, gt=0, le=1)
 
     @field_validator("max_characters")
     @classmethod
     def _fits(cls, characters: int, info: ValidationInfo) -> int:
         return checks.at_least(characters, info, "min_characters")
+
+    @field_validator("max_per_user_and_week")
+    @classmethod
+    def _holds_a_day(cls, limit: int, info: ValidationInfo) -> int:
+        return checks.at_least(limit, info, "max_per_user_and_day")
 
 
 class ServersConfig(Section):

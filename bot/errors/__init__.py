@@ -17,6 +17,14 @@ CypherError
 │   ├── DuplicateLyrics   artist, title, state: the same words are already there
 │   ├── TooManyPending    limit: this member has too many submissions in review
 │   ├── SubmissionsClosed submissions are turned off here
+│   ├── AccountTooYoung   min_days: the member's account is younger
+│   ├── TooManySubmissions limit, days: this member handed in so many within as many days
+│   ├── ReviewQueueFull   limit: so many submissions wait on this server
+│   ├── ServerQuotaReached limit, days: this server handed in so many within as many days
+│   ├── NearDuplicate     artist, title, share, is_own: nearly the same words are there
+│   ├── OwnSubmission     a reviewer's own lyrics, on which another must decide
+│   ├── ReviewQueueChanged expected, found: a decision on many no longer fits the queue
+│   ├── CannotTakeBack    a decision that stands
 │   ├── AlreadyReviewed   lyrics_id, state: somebody decided on these lyrics before
 │   ├── NoSuchLyrics      lyrics_id
 │   ├── NoSuchVerse       verse_id: unknown, or deleted
@@ -80,6 +88,16 @@ from bot.errors.operator import (
     OperatorError,
     TrainingError,
 )
+from bot.errors.submissions import (
+    AccountTooYoung,
+    CannotTakeBack,
+    NearDuplicate,
+    OwnSubmission,
+    ReviewQueueChanged,
+    ReviewQueueFull,
+    ServerQuotaReached,
+    TooManySubmissions,
+)
 from bot.errors.verses import (
     BadSeed,
     BattleOver,
@@ -98,12 +116,14 @@ from bot.errors.verses import (
 )
 
 __all__ = [
+    "AccountTooYoung",
     "AlreadyLive",
     "AlreadyReviewed",
     "BackupError",
     "BadLyrics",
     "BadSeed",
     "BattleOver",
+    "CannotTakeBack",
     "CheckpointError",
     "ConfigError",
     "CypherError",
@@ -115,6 +135,7 @@ __all__ = [
     "EngineStopped",
     "ForgottenArtist",
     "MoodAndTemperature",
+    "NearDuplicate",
     "NoSuchBattle",
     "NoSuchCheckpoint",
     "NoSuchLyrics",
@@ -127,11 +148,16 @@ __all__ = [
     "NothingToTrain",
     "OperatorError",
     "OutdatedProcess",
+    "OwnSubmission",
     "QueueFull",
+    "ReviewQueueChanged",
+    "ReviewQueueFull",
     "SameArtist",
+    "ServerQuotaReached",
     "ShareWithoutMix",
     "SubmissionsClosed",
     "TooManyPending",
+    "TooManySubmissions",
     "TooManyWaiting",
     "TooManyWords",
     "TrainingBusy",

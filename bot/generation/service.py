@@ -107,6 +107,10 @@ class GenerationService:
         """Of everybody whom the live checkpoint has learned, in all servers: not for members."""
         return self._live_checkpoint.roster.voices
 
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(self._live_checkpoint.checkpoint.languages)
+
     def artists(self, guild_id: int | None) -> tuple[str, ...]:
         """The names that a server sees: its own artists, then those that all share."""
         return self._live_checkpoint.roster.seen_from(guild_id).names

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.retraining.fair_share import Caps, capped
 from bot.retraining.job import Lyrics
 from bot.store import Lyrics as StoredLyrics
 from bot.store import Store, fold_name, split_voice
@@ -18,13 +19,14 @@ class Lessons:
     lyrics: Lyrics
 
 
-async def gather(store: Store, voices: Iterable[str]) -> Lessons:
+async def gather(store: Store, voices: Iterable[str], caps: Caps) -> Lessons:
     """`voices` are those of the live checkpoint: however a name is typed, it is theirs.
 
     The songs are those of voices, so that what one server handed in teaches no artist of another.
     """
-    new = await _all_new(store)
+    new = capped(await _all_new(store), caps)
     known = await store.lyrics.learned(num_newest=_NUM_NEWEST, num_random=_NUM_RANDOM)
+    known = capped(known, caps)
     spelling = {_identity(voice): voice for voice in voices}
 
     def songs(rows: Iterable[StoredLyrics]) -> list[Song]:

@@ -22,6 +22,7 @@ from bot.generation import GenerationService
 from bot.generation.hardware import choose_device
 from bot.retraining import lessons
 from bot.retraining.child import Command, child_command
+from bot.retraining.fair_share import Caps
 from bot.retraining.job import CURVE, Lyrics, TrainingJob, erase_lyrics, prune
 from bot.retraining.lease import TrainingLease
 from bot.retraining.lock import FolderLock
@@ -153,7 +154,8 @@ class RetrainingService:
             return None
 
     async def _gather(self) -> lessons.Lessons:
-        lesson = await lessons.gather(self._store, self._generation.voices())
+        caps = Caps.of(self._config.retraining)
+        lesson = await lessons.gather(self._store, self._generation.voices(), caps)
         if not lesson.lyrics_ids:
             raise NothingToTrain(0, 1)
         return lesson

@@ -13,10 +13,12 @@ from bot.store.guild_tables import ContentSetting
 from bot.store.guilds import GuildSettings
 from bot.store.importing import ImportedSong, ImportOutcome
 from bot.store.leases import Lease
-from bot.store.lyrics import Lyrics, NewLyrics
+from bot.store.lyrics_records import Lyrics, NewLyrics
 from bot.store.members import Forgotten
+from bot.store.quotas import SubmissionQuotas
 from bot.store.report_tables import ReportState
 from bot.store.retention import Expired, KeepingTimes
+from bot.store.review import InReview, StoredText, SubmitterRecord
 from bot.store.store import Store, open_store
 from bot.store.training_runs import TrainingRun, Verdict
 from bot.store.types import fold_name
@@ -39,6 +41,7 @@ __all__ = [
     "GuildSettings",
     "ImportOutcome",
     "ImportedSong",
+    "InReview",
     "KeepingTimes",
     "LearnedSongs",
     "Lease",
@@ -52,6 +55,9 @@ __all__ = [
     "ReportState",
     "Side",
     "Store",
+    "StoredText",
+    "SubmissionQuotas",
+    "SubmitterRecord",
     "TrainingRun",
     "Verdict",
     "Verse",

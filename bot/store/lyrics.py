@@ -1,96 +1,54 @@
 """Lyrics: submitted, reviewed, imported, withdrawn, and those that the next run learns from."""
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import zip_longest
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import AlreadyReviewed, DuplicateLyrics, NoSuchLyrics, TooManyPending
+from bot.errors import AlreadyReviewed, DuplicateLyrics, NoSuchLyrics, OwnSubmission
 from bot.store import importing
 from bot.store.artists import get_or_create
 from bot.store.database import Database
 from bot.store.importing import ImportedSong, ImportOutcome
+from bot.store.lyrics_records import SUBMITTED, Lyrics, NewLyrics, lyrics_of
+from bot.store.quotas import NO_QUOTAS, SubmissionQuotas, refuse_beyond
 from bot.store.tables import (
-    LyricsOrigin,
     LyricsRow,
-    LyricsState,
     TrainingRunLyricsRow,
     TrainingRunRow,
 )
 from bot.store.types import utc_now
-from bot.store.voices import voice_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewLyrics:
-    """What a member submits."""
-
-    artist: str  # may be new
-    title: str
-    text: str  # cleaned
-    fingerprint: str  # of the text, the same for the same words
-    language: str
-    submitter_id: int
-    guild_id: int | None
-    consent_at: datetime
-    source: str = ""  # how it came: "modal", or the name of a file
-    is_shared: bool = False  # teaches an artist of all servers, not one of `guild_id`
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lyrics:
-    id: int
-    artist: str
-    title: str
-    text: str
-    fingerprint: str
-    language: str
-    origin: LyricsOrigin
-    source: str
-    consent_at: datetime | None
-    submitter_id: int | None
-    guild_id: int | None
-    state: LyricsState
-    reviewer_id: int | None
-    reviewed_at: datetime | None
-    reason: str | None
-    created_at: datetime
-    artist_guild_id: int | None = None  # the server whose own artist it is; None: shared by all
-
-    @property
-    def voice(self) -> str:
-        """What the model calls the artist."""
-        return voice_of(self.artist, self.artist_guild_id)
 
 
 class LyricsStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def submit(self, lyrics: NewLyrics, max_pending: int | None = None) -> Lyrics:
+    async def submit(self, lyrics: NewLyrics, quotas: SubmissionQuotas = NO_QUOTAS) -> Lyrics:
         """Puts lyrics in the queue for review.
 
-        Raises DuplicateLyrics, and TooManyPending when the member has `max_pending` in review.
+        Raises DuplicateLyrics, and what `refuse_beyond` does when a quota is reached.
         """
+        now = utc_now()
         async with self._database.writer() as session:
-            if max_pending is not None:
-                pending = _is_pending(submitter_id=lyrics.submitter_id)
-                if await _count(session, pending) >= max_pending:
-                    raise TooManyPending(max_pending)
+            await refuse_beyond(
+                session,
+                quotas,
+                submitter_id=lyrics.submitter_id,
+                guild_id=lyrics.guild_id,
+                now=now,
+            )
             owner_id = None if lyrics.is_shared else lyrics.guild_id
             artist = await get_or_create(session, lyrics.artist, owner_id)
             await _refuse_duplicate(session, artist.id, lyrics)
-            values = {name: getattr(lyrics, name) for name in _SUBMITTED}
+            values = {name: getattr(lyrics, name) for name in SUBMITTED}
             row = LyricsRow(
-                artist=artist, origin="submission", state="pending", created_at=utc_now(), **values
+                artist=artist, origin="submission", state="pending", created_at=now, **values
             )
             session.add(row)
             await session.flush()
-            return _lyrics(row)
+            return lyrics_of(row)
 
     async def import_songs(
         self,
@@ -117,7 +75,7 @@ class LyricsStore:
     async def get(self, lyrics_id: int) -> Lyrics | None:
         async with self._database.reader() as session:
             row = await session.get(LyricsRow, lyrics_id)
-            return _lyrics(row) if row else None
+            return lyrics_of(row) if row else None
 
     async def pending(
         self, guild_id: int | None = None, limit: int = 25, after_id: int = 0
@@ -142,10 +100,12 @@ class LyricsStore:
         reason: str | None = None,
         *,
         guild_id: int | None = None,
+        may_own: bool = True,
     ) -> Lyrics:
         """Decides once. With `guild_id`, only on what was submitted in that server.
 
-        Raises NoSuchLyrics or AlreadyReviewed.
+        Raises NoSuchLyrics, AlreadyReviewed, or, unless they `may_own`, OwnSubmission for an
+        approval of what the reviewer handed in.
         """
         async with self._database.writer() as session:
             row = await session.get(LyricsRow, lyrics_id)
@@ -153,9 +113,11 @@ class LyricsStore:
                 raise NoSuchLyrics(lyrics_id)
             if row.state != "pending":
                 raise AlreadyReviewed(lyrics_id, row.state)
+            if approve and not may_own and row.submitter_id == reviewer_id:
+                raise OwnSubmission
             row.state = "approved" if approve else "refused"
             row.reviewer_id, row.reviewed_at, row.reason = reviewer_id, utc_now(), reason
-            return _lyrics(row)
+            return lyrics_of(row)
 
     async def withdraw(
         self, lyrics_id: int, *, submitter_id: int | None = None, guild_id: int | None = None
@@ -174,7 +136,7 @@ class LyricsStore:
             if guild_id is not None and row.guild_id != guild_id:
                 raise NoSuchLyrics(lyrics_id)
             row.state, row.text = "withdrawn", ""
-            lyrics = _lyrics(row)
+            lyrics = lyrics_of(row)
         await self._database.erase_traces()
         return lyrics
 
@@ -219,14 +181,14 @@ class LyricsStore:
         known = select(LyricsRow).where(approved, ~is_new)
         async with self._database.reader() as session:
             newest = [
-                _lyrics(row)
+                lyrics_of(row)
                 for row in await session.scalars(
                     known.order_by(LyricsRow.id.desc()).limit(num_newest)
                 )
             ]
             others = known.where(LyricsRow.id < newest[-1].id) if newest else known
             drawn = await session.scalars(others.order_by(func.random()).limit(num_random))
-            by_turns = zip_longest(newest, [_lyrics(row) for row in drawn])
+            by_turns = zip_longest(newest, [lyrics_of(row) for row in drawn])
             return [each for pair in by_turns for each in pair if each is not None]
 
     async def num_approved_since_last_run(self) -> int:
@@ -235,7 +197,7 @@ class LyricsStore:
 
     async def _list(self, rows: Select[LyricsRow]) -> list[Lyrics]:
         async with self._database.reader() as session:
-            return [_lyrics(row) for row in await session.scalars(rows.order_by(LyricsRow.id))]
+            return [lyrics_of(row) for row in await session.scalars(rows.order_by(LyricsRow.id))]
 
 
 Conditions = tuple[ColumnElement[bool], ...]
@@ -280,16 +242,3 @@ async def _refuse_duplicate(session: AsyncSession, artist_id: int, lyrics: NewLy
         if present.guild_id not in {None, lyrics.guild_id}:
             raise DuplicateLyrics(lyrics.artist, lyrics.title, "known")
         raise DuplicateLyrics(present.artist.name, present.title, present.state)
-
-
-_SUBMITTED = tuple(
-    name for name in NewLyrics.__dataclass_fields__ if name not in ("artist", "is_shared")
-)
-_STORED = tuple(
-    name for name in Lyrics.__dataclass_fields__ if name not in ("artist", "artist_guild_id")
-)
-
-
-def _lyrics(row: LyricsRow) -> Lyrics:
-    values: dict[str, Any] = {name: getattr(row, name) for name in _STORED}
-    return Lyrics(artist=row.artist.name, artist_guild_id=row.artist.guild_id, **values)

@@ -15,6 +15,7 @@ from bot.store.leases import LeaseStore
 from bot.store.lyrics import LyricsStore
 from bot.store.members import MemberStore
 from bot.store.retention import RetentionStore
+from bot.store.review import ReviewStore
 from bot.store.training_runs import TrainingRunStore
 from bot.store.verses import VerseStore
 from bot.store.versions import VersionStore
@@ -27,6 +28,7 @@ class Store:
     database: Database
     artists: ArtistStore
     lyrics: LyricsStore
+    review: ReviewStore
     verses: VerseStore
     votes: VoteStore
     battles: BattleStore
@@ -46,6 +48,7 @@ class Store:
             database=database,
             artists=ArtistStore(database),
             lyrics=LyricsStore(database),
+            review=ReviewStore(database),
             verses=VerseStore(database),
             votes=VoteStore(database),
             battles=BattleStore(database),

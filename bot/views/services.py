@@ -10,6 +10,7 @@ from bot.generation import GenerationService
 from bot.moderation import ContentRules
 from bot.retraining import ModelVersions
 from bot.store import GuildSettings, Store
+from bot.submissions import SubmissionService
 from bot.telemetry.metrics import Metrics
 from bot.views.background import Background
 from bot.views.in_flight import InFlight
@@ -25,6 +26,7 @@ class Services:
     generation: GenerationService
     retraining: Trainer
     versions: ModelVersions
+    submissions: SubmissionService
     background: Background
     referee: Referee
     metrics: Metrics = field(default_factory=Metrics)

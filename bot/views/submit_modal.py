@@ -1,7 +1,6 @@
 """The form for handing in lyrics, and what happens with what was typed or attached."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -9,12 +8,13 @@ import discord
 from bot.errors import BadLyrics
 from bot.locale import N_, Translator
 from bot.moderation import neutralise, plain
-from bot.retraining.intake import decode, prepare
-from bot.store import NewLyrics
+from bot.submissions import HandedIn, Submitter
 from bot.views.language import translator_for
 from bot.views.mistakes import answering_mistakes
 from bot.views.private import send_privately
 from bot.views.services import services_of
+
+TYPED = "modal"  # the source of lyrics that were typed into the form
 
 _MAX_TITLE = 200
 _MAX_TYPED = 4000  # Discord's limit for a text input
@@ -71,29 +71,27 @@ class SubmitModal(discord.ui.Modal):
                 )
             )
         await interaction.response.defer(ephemeral=True, thinking=True)
-        services, file = services_of(interaction), self.submission.file
-        limits = services.config.submissions
-        words = decode(await file.read()) if file else self.lyrics.value
-        prepared = prepare(words, limits)
-        new = NewLyrics(
+        file = self.submission.file
+        handed_in = HandedIn(
             artist=self.submission.artist,
             title=plain(self.song.value) or _("untitled"),
-            text=prepared.text,
-            fingerprint=prepared.fingerprint,
-            language=prepared.language,
-            submitter_id=interaction.user.id,
-            guild_id=interaction.guild_id,
-            consent_at=datetime.now(UTC),
-            source=file.filename if file else "modal",
-            is_shared=services.config.servers.share_lyrics,
+            words=await file.read() if file else self.lyrics.value,
+            source=file.filename if file else TYPED,
         )
-        lyrics = await services.store.lyrics.submit(new, limits.max_pending_per_user)
-        await services.generation.protect([lyrics.text])
+        submissions = services_of(interaction).submissions
+        lyrics = await submissions.take(handed_in, submitter_of(interaction))
         thanks = _(
             "Thank you! “{title}” by {artist} is in review as submission {number}."
             " /withdraw takes it back."
         ).format(title=neutralise(lyrics.title), artist=neutralise(lyrics.artist), number=lyrics.id)
         await send_privately(interaction, content=thanks)
+
+
+def submitter_of(interaction: discord.Interaction) -> Submitter:
+    user = interaction.user
+    return Submitter(
+        user_id=user.id, guild_id=interaction.guild_id, has_account_since=user.created_at
+    )
 
 
 def _title_of(file: discord.Attachment | None) -> str | None:

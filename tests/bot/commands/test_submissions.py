@@ -6,7 +6,7 @@ import pytest
 
 from bot.locale import translator
 from tests.bot.commands.test_rap import only_text
-from tests.bot.commands.test_submit import LYRICS, submit
+from tests.bot.commands.test_submit import OTHER_LYRICS, submit
 from tests.bot.conftest import Stage
 
 
@@ -28,7 +28,7 @@ async def test_an_empty_queue_says_how_things_come_in(stage: Stage) -> None:
 
 async def test_approving_shows_the_next_one(stage: Stage) -> None:
     await submit(stage)
-    await submit(stage, title="Second", lyrics=LYRICS + "\nAnd a last line of salt")
+    await submit(stage, title="Second", lyrics=OTHER_LYRICS)
     result = await review(stage)
     assert result.ephemeral
     first = card_of(result)
@@ -54,7 +54,7 @@ async def test_refusing_the_last_one_empties_the_queue(stage: Stage) -> None:
 
 async def test_next_leaves_it_and_comes_round_again(stage: Stage) -> None:
     await submit(stage)
-    await submit(stage, title="Second", lyrics=LYRICS + "\nAnd a last line of salt")
+    await submit(stage, title="Second", lyrics=OTHER_LYRICS)
     result = await review(stage)
     assert card_of(await stage.admin.click(result.response, label="Next"))["title"].endswith(
         "Second"

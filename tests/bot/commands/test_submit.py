@@ -1,12 +1,17 @@
 """/submit: lyrics with consent go into review; anything else gets a sentence of its own."""
 
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.config import Config
+from bot.errors import AccountTooYoung
+from bot.submissions import Findings, HandedIn, Submitter
 from tests.bot.commands.test_rap import only_text
 from tests.bot.conftest import Stage, on_stage
+from tests.bot.store.examples import new_lyrics, song
 
 LYRICS = """[Verse 1: Nova Brine]
 I keep the tide inside a jar of glass
@@ -15,6 +20,11 @@ And let it out when all the tourists pass
 [Chorus]
 Salt on the window, salt on the floor
 The sea wants nothing, and then it wants more"""
+
+OTHER_LYRICS = """My lamp has burned the oil of seven nights
+And still the page is whiter than the moon
+I write to nobody of little sights
+A moth, a spider's thread, a silver spoon"""
 
 
 async def submit(
@@ -136,7 +146,7 @@ async def test_a_member_may_have_so_many_in_review(config: Config) -> None:
     few = config.submissions.model_copy(update={"max_pending_per_user": 1})
     async with on_stage(config.model_copy(update={"submissions": few})) as stage:
         await submit(stage)
-        again = await submit(stage, lyrics=LYRICS + "\nOne more line of salt")
+        again = await submit(stage, lyrics=OTHER_LYRICS)
         assert "1 submissions waiting" in only_text(again)
 
 
@@ -156,6 +166,83 @@ async def test_closed_in_the_configuration_no_form_opens(config: Config) -> None
     closed = config.submissions.model_copy(update={"enabled": False})
     async with on_stage(config.model_copy(update={"submissions": closed})) as stage:
         assert "turned off" in only_text(await submit(stage))
+
+
+async def test_nearly_the_same_words_are_refused_by_the_name_of_what_is_there(
+    stage: Stage,
+) -> None:
+    await submit(stage)
+    told = only_text(await submit(stage, lyrics=LYRICS + "\nAnd a last line", title="Another"))
+    assert "% those of your “Jar of Glass” by Nova Brine" in told
+    shown = await stage.chen.slash(stage.channel, "submit", artist="Nova Brine")
+    typed = {"title": "Mine", "consent": True, "lyrics": LYRICS.replace("tourists", "people")}
+    assert "those of “Jar" in only_text(await stage.chen.submit_modal(shown, typed))
+    assert len(await stage.store.lyrics.pending()) == 1
+
+
+async def test_nearly_the_same_words_of_another_server_are_taken_and_not_spoken_of(
+    stage: Stage,
+) -> None:
+    await stage.store.lyrics.submit(new_lyrics(text=LYRICS, guild_id=1))
+    told = only_text(await submit(stage, lyrics=LYRICS + "\nAnd a last line"))
+    assert "is in review" in told
+    (lyrics,) = await stage.store.lyrics.pending(stage.channel.guild.id)
+    findings = Findings.from_json(lyrics.findings)
+    assert findings is not None
+    assert (findings.similarity, findings.similar_to) == (0.0, None)
+
+
+async def test_what_is_a_little_alike_is_noted_for_the_reviewer(stage: Stage) -> None:
+    await submit(stage)
+    half = "\n".join(LYRICS.splitlines()[-2:])
+    await submit(stage, lyrics=f"{OTHER_LYRICS}\n{half}", title="Half")
+    lyrics = (await stage.store.lyrics.pending())[-1]
+    findings = Findings.from_json(lyrics.findings)
+    assert findings is not None
+    assert 0.2 < findings.similarity < 0.4
+    assert (findings.similar_to, findings.language, findings.flags) == (1, "en", ())
+
+
+async def test_what_another_process_imported_is_known_too(stage: Stage) -> None:
+    await stage.store.lyrics.import_songs([song("Imported", LYRICS + "\nAnd a last line")])
+    assert "those of “Imported” by Kettle Jones" in only_text(await submit(stage))
+
+
+async def test_two_who_hand_in_nearly_the_same_at_once_are_told_apart(stage: Stage) -> None:
+    submissions = stage.app.services.submissions
+    old = datetime(2020, 1, 1, tzinfo=UTC)
+    taken = await asyncio.gather(
+        *(
+            submissions.take(
+                HandedIn(artist="A", title=f"T{n}", words=f"{LYRICS}\nline {n}", source="modal"),
+                Submitter(user_id=n, guild_id=1, has_account_since=old),
+            )
+            for n in range(1, 4)
+        ),
+        return_exceptions=True,
+    )
+    assert sorted(type(each).__name__ for each in taken) == [
+        "Lyrics",
+        "NearDuplicate",
+        "NearDuplicate",
+    ]
+
+
+async def test_an_account_that_is_too_young_is_told_when_to_come_back(stage: Stage) -> None:
+    submitter = Submitter(
+        user_id=1, guild_id=1, has_account_since=datetime.now(UTC) - timedelta(days=4.2)
+    )
+    with pytest.raises(AccountTooYoung, match=r"7 days old. Yours will be in about 3 days"):
+        await stage.app.services.submissions.admit(submitter)
+
+
+async def test_a_quota_is_told_before_anybody_types(config: Config) -> None:
+    few = config.submissions.model_copy(update={"max_per_user_and_day": 1})
+    async with on_stage(config.model_copy(update={"submissions": few})) as stage:
+        await submit(stage)
+        shown = await stage.ben.slash(stage.channel, "submit", artist="Nova Brine")
+        assert shown.modal is None
+        assert "1 lyrics within 24 h, which is the most. Go on in about 24 h" in only_text(shown)
 
 
 async def test_no_verse_may_copy_lyrics_that_were_just_handed_in(stage: Stage) -> None:

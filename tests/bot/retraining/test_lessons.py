@@ -2,9 +2,13 @@
 
 import pytest
 
+from bot.retraining.fair_share import Caps
 from bot.retraining.lessons import gather
 from bot.retraining.versions import next_version, remove_candidate
 from tests.bot.retraining.conftest import GOOD, WORSE, Life
+from tests.bot.store.examples import new_lyrics
+
+CAPS = Caps(max_share=0.25, max_lyrics=40)
 
 
 async def test_every_new_song_is_learned_page_by_page(
@@ -12,7 +16,7 @@ async def test_every_new_song_is_learned_page_by_page(
 ) -> None:
     monkeypatch.setattr("bot.retraining.lessons._PAGE", 3)
     await life.teach(*(f"Bus {number}" for number in range(10)))
-    lessons = await gather(life.store, ())
+    lessons = await gather(life.store, (), CAPS)
     assert [song.title for song in lessons.lyrics.songs] == [f"Bus {n}" for n in range(10)]
     assert len(set(lessons.lyrics_ids)) == 10
     assert lessons.lyrics.replay == []
@@ -20,7 +24,7 @@ async def test_every_new_song_is_learned_page_by_page(
 
 async def test_a_name_is_spelt_as_the_checkpoint_spells_it(life: Life) -> None:
     await life.teach("Noon Bus", artist="sam o'hare")
-    lessons = await gather(life.store, ["Sam O’Hare", "Roof Fox"])
+    lessons = await gather(life.store, ["Sam O’Hare", "Roof Fox"], CAPS)
     assert [song.artist for song in lessons.lyrics.songs] == ["Sam O’Hare"]
 
 
@@ -33,7 +37,7 @@ async def test_what_was_learned_before_is_read_again_newest_and_at_random(
     await life.teach(*old)
     await life.run(GOOD)
     await life.teach("Tram")
-    lessons = await gather(life.store, ())
+    lessons = await gather(life.store, (), CAPS)
     replay = [song.title for song in lessons.lyrics.replay]
     assert [song.title for song in lessons.lyrics.songs] == ["Tram"]
     assert replay[::2] == ["Bus 7", "Bus 6"]
@@ -44,8 +48,27 @@ async def test_what_was_learned_before_is_read_again_newest_and_at_random(
 async def test_with_few_known_songs_each_comes_once(life: Life) -> None:
     await life.teach("Noon Bus", "Night Bus")
     await life.run(GOOD)
-    lessons = await gather(life.store, ())
+    lessons = await gather(life.store, (), CAPS)
     assert [song.title for song in lessons.lyrics.replay] == ["Night Bus", "Noon Bus"]
+
+
+async def test_what_a_member_has_too_much_of_waits_for_the_next_run(life: Life) -> None:
+    for number in range(12):
+        text = f"The flood came up to step {number}\n" * 20
+        await life.store.lyrics.submit(
+            new_lyrics(title=f"Flood {number}", text=text, submitter_id=66)
+        )
+    for member in range(1, 5):
+        text = f"A quiet tune of number {member}\n" * 20
+        await life.store.lyrics.submit(new_lyrics(title="Tune", text=text, submitter_id=member))
+    for lyrics in await life.store.lyrics.pending():
+        await life.store.lyrics.review(lyrics.id, approve=True, reviewer_id=99)
+    lessons = await gather(life.store, (), CAPS)
+    titles = [song.title for song in lessons.lyrics.songs]
+    assert titles == ["Flood 0", "Tune", "Tune", "Tune", "Tune"]
+    await life.run(GOOD)
+    waiting = await life.store.lyrics.approved_since_last_run()
+    assert [each.title for each in waiting] == [f"Flood {n}" for n in range(1, 12)]
 
 
 async def test_a_version_is_never_given_twice(life: Life) -> None:

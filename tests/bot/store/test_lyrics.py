@@ -7,9 +7,11 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import AlreadyReviewed, DuplicateLyrics, NoSuchLyrics, TooManyPending
-from bot.store import Lyrics, Store, Verdict
+from bot.store import Lyrics, Store, SubmissionQuotas, Verdict
 from bot.store.tables import LyricsRow
 from tests.bot.store.examples import new_lyrics, song
+
+ONE_PENDING = SubmissionQuotas(pending_per_user=1)
 
 
 async def submit(store: Store, text: str, approve: bool | None = None, **changes: int) -> Lyrics:
@@ -64,7 +66,7 @@ async def test_the_same_words_submitted_at_once_are_taken_once(store: Store) -> 
 async def test_a_refused_duplicate_leaves_no_new_artist_behind(store: Store) -> None:
     await submit(store, "one", submitter_id=1)
     with pytest.raises(TooManyPending):
-        await store.lyrics.submit(new_lyrics(artist="New", submitter_id=1), max_pending=1)
+        await store.lyrics.submit(new_lyrics(artist="New", submitter_id=1), quotas=ONE_PENDING)
     assert await store.artists.find("New") is None
 
 
@@ -72,10 +74,12 @@ async def test_a_member_over_the_limit_waits_for_a_decision(store: Store) -> Non
     first = await submit(store, "one")
     await submit(store, "two", submitter_id=12)
     with pytest.raises(TooManyPending) as refused:
-        await store.lyrics.submit(new_lyrics(text="three"), max_pending=1)
+        await store.lyrics.submit(new_lyrics(text="three"), quotas=ONE_PENDING)
     assert refused.value.limit == 1
     await store.lyrics.review(first.id, False, reviewer_id=99)
-    assert (await store.lyrics.submit(new_lyrics(text="three"), max_pending=1)).state == "pending"
+    assert (
+        await store.lyrics.submit(new_lyrics(text="three"), quotas=ONE_PENDING)
+    ).state == "pending"
 
 
 async def test_the_queue_is_oldest_first_and_turns_pages(store: Store) -> None:

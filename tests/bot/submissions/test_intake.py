@@ -4,7 +4,7 @@ import pytest
 
 from bot.config import SubmissionConfig
 from bot.errors import BadLyrics
-from bot.retraining.intake import decode, prepare
+from bot.submissions.intake import decode, prepare
 
 LIMITS = SubmissionConfig(min_characters=40, max_characters=400)
 LINE = "Salt on the window and salt on the floor, "
