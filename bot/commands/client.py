@@ -13,6 +13,7 @@ from bot.commands.about import About
 from bot.commands.artists import Artists
 from bot.commands.battle import Battle
 from bot.commands.model import Model
+from bot.commands.moderation import Moderation
 from bot.commands.my_data import MyData
 from bot.commands.rap import Rap
 from bot.commands.retrain import Retrain
@@ -21,8 +22,10 @@ from bot.commands.submit import Submit
 from bot.commands.sync import sync_if_changed
 from bot.commands.top import Top
 from bot.commands.translator import CatalogueTranslator
+from bot.commands.tree import AdmittingTree
 from bot.commands.web_socket import patient_reading
 from bot.commands.withdraw import Withdraw
+from bot.commands.words import Words
 from bot.views.actions import ACTIONS
 from bot.views.buttons import Action, ActionButton
 from bot.views.mistakes import tally_answer
@@ -41,6 +44,8 @@ COGS = (
     Retrain,
     Model,
     MyData,
+    Moderation,
+    Words,
     About,
 )
 _DRAIN_S = 20.0
@@ -54,6 +59,7 @@ class CypherBot(commands.Bot):
         super().__init__(
             command_prefix=(),
             help_command=None,
+            tree_cls=AdmittingTree,
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             allowed_contexts=app_commands.AppCommandContext(guild=True),

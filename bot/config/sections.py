@@ -111,6 +111,7 @@ class ServersConfig(Section):
 
 class ModerationConfig(Section):
     max_seed_characters: int = Field(120, ge=1, le=500)
+    max_reports_per_day: int = Field(10, ge=1, le=100)
 
 
 class PrivacyConfig(Section):

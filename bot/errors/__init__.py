@@ -36,6 +36,11 @@ CypherError
 │   ├── AlreadyLive       version: a way back that leads nowhere
 │   ├── NothingBefore     the live version has none before it
 │   ├── NoSuchRun         run_id: unknown, or no longer running
+│   ├── Banned            a moderator has told the bot not to serve this member here
+│   ├── HiddenVerse       a moderator has hidden it
+│   ├── AlreadyReported   one report of a member on a verse
+│   ├── TooManyReports    limit: this member has reported as many verses as one may in a day
+│   ├── BadWord           no word that can be blocked
 │   ├── TooManyWords      limit: this server blocks as many words as it may
 │   ├── TrainingBusy      run_id: one run at a time
 │   ├── TrainingElsewhere holder, until: another process trains
@@ -78,6 +83,13 @@ from bot.errors.lyrics import (
     SubmissionsClosed,
     TooManyPending,
 )
+from bot.errors.moderation import (
+    AlreadyReported,
+    BadWord,
+    Banned,
+    HiddenVerse,
+    TooManyReports,
+)
 from bot.errors.operator import (
     BackupError,
     CheckpointError,
@@ -118,10 +130,13 @@ from bot.errors.verses import (
 __all__ = [
     "AccountTooYoung",
     "AlreadyLive",
+    "AlreadyReported",
     "AlreadyReviewed",
     "BackupError",
     "BadLyrics",
     "BadSeed",
+    "BadWord",
+    "Banned",
     "BattleOver",
     "CannotTakeBack",
     "CheckpointError",
@@ -134,6 +149,7 @@ __all__ = [
     "DuplicateLyrics",
     "EngineStopped",
     "ForgottenArtist",
+    "HiddenVerse",
     "MoodAndTemperature",
     "NearDuplicate",
     "NoSuchBattle",
@@ -157,6 +173,7 @@ __all__ = [
     "ShareWithoutMix",
     "SubmissionsClosed",
     "TooManyPending",
+    "TooManyReports",
     "TooManySubmissions",
     "TooManyWaiting",
     "TooManyWords",

@@ -5,6 +5,7 @@ Each method is one transaction and gives frozen records; sessions and rows stay 
 
 from bot.store import operation_tables  # noqa: F401 - so that migrations know of them
 from bot.store.artists import ArtistSummary
+from bot.store.bans import Ban
 from bot.store.battle_tables import Side
 from bot.store.battles import Battle, BattleCount, BattlePart, NewBattle
 from bot.store.checkpoints import CheckpointRecord, NewCheckpoint
@@ -17,6 +18,7 @@ from bot.store.lyrics_records import Lyrics, NewLyrics
 from bot.store.members import Forgotten
 from bot.store.quotas import SubmissionQuotas
 from bot.store.report_tables import ReportState
+from bot.store.reports import Case, Report
 from bot.store.retention import Expired, KeepingTimes
 from bot.store.review import InReview, StoredText, SubmitterRecord
 from bot.store.store import Store, open_store
@@ -29,9 +31,11 @@ from bot.store.votes import CastVote, VoteCount
 
 __all__ = [
     "ArtistSummary",
+    "Ban",
     "Battle",
     "BattleCount",
     "BattlePart",
+    "Case",
     "CastVote",
     "CheckpointRecord",
     "ContentSetting",
@@ -52,6 +56,7 @@ __all__ = [
     "NewLyrics",
     "NewVerse",
     "RankedVerse",
+    "Report",
     "ReportState",
     "Side",
     "Store",

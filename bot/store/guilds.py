@@ -19,12 +19,16 @@ class GuildSettings:
     content: ContentSetting = "default"
     language: str | None = None  # of public cards; None: that of whoever asks
     blocked_words: tuple[str, ...] = ()  # changed by WordStore
+    moderation_channel_id: int | None = None  # that is told of reports
+    review_role_id: int | None = None  # who may moderate beside those who manage the server
 
 
 class GuildChanges(TypedDict, total=False):
     submissions_enabled: bool
     default_lines: int | None
     content: ContentSetting
+    moderation_channel_id: int | None
+    review_role_id: int | None
     language: str | None
 
 
@@ -102,4 +106,6 @@ def _settings(row: GuildSettingsRow, words: tuple[str, ...]) -> GuildSettings:
         content=row.content,
         language=row.language,
         blocked_words=words,
+        moderation_channel_id=row.moderation_channel_id,
+        review_role_id=row.review_role_id,
     )

@@ -23,6 +23,7 @@ class ReportRow(Base):
     reporter_id: Mapped[int | None] = mapped_column(Snowflake)  # None: has left with all their data
     reason: Mapped[str | None] = mapped_column(Text)
     state: Mapped[ReportState] = mapped_column(String(16))
+    notice_message_id: Mapped[int | None] = mapped_column(Snowflake)  # where moderators are told
     resolver_id: Mapped[int | None] = mapped_column(Snowflake)
     resolved_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.store.artists import ArtistStore
+from bot.store.bans import BanStore
 from bot.store.battles import BattleStore
 from bot.store.checkpoints import CheckpointStore
 from bot.store.database import Database, open_database
@@ -14,6 +15,7 @@ from bot.store.guilds import GuildStore
 from bot.store.leases import LeaseStore
 from bot.store.lyrics import LyricsStore
 from bot.store.members import MemberStore
+from bot.store.reports import ReportStore
 from bot.store.retention import RetentionStore
 from bot.store.review import ReviewStore
 from bot.store.training_runs import TrainingRunStore
@@ -40,6 +42,8 @@ class Store:
     words: WordStore
     members: MemberStore
     retention: RetentionStore
+    bans: BanStore
+    reports: ReportStore
 
     @classmethod
     def over(cls, database: Database) -> Self:
@@ -60,6 +64,8 @@ class Store:
             words=WordStore(database, guilds.forget),
             members=MemberStore(database),
             retention=RetentionStore(database),
+            bans=BanStore(database),
+            reports=ReportStore(database),
         )
 
     async def ping(self) -> float:

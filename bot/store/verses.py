@@ -54,6 +54,7 @@ class NewVerse:
 class Verse(NewVerse):
     id: int
     created_at: datetime
+    is_hidden: bool = False  # by a moderator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,19 @@ class VerseStore:
                 .values(channel_id=channel_id, message_id=message_id)
             )
 
+    async def hide(self, verse_id: int, hidden_by: int) -> None:
+        """It takes no more votes and stands in no list; its words stay, for whoever moderates."""
+        await self._set_hidden(verse_id, utc_now(), hidden_by)
+
+    async def unhide(self, verse_id: int) -> None:
+        await self._set_hidden(verse_id, None, None)
+
+    async def _set_hidden(self, verse_id: int, at: datetime | None, by: int | None) -> None:
+        async with self._database.writer() as session:
+            await session.execute(
+                update(VerseRow).where(VerseRow.id == verse_id).values(hidden_at=at, hidden_by=by)
+            )
+
     async def delete(self, verse_id: int) -> bool:
         """Whether there was such a verse. Its words go; its row stays, and takes no more votes."""
         async with self._database.writer() as session:
@@ -142,7 +156,7 @@ class VerseStore:
         best = (
             select(VerseRow.id, num_votes(1), num_votes(-1))
             .join(VoteRow, VoteRow.verse_id == VerseRow.id)
-            .where(VerseRow.deleted_at.is_(None))
+            .where(VerseRow.deleted_at.is_(None), VerseRow.hidden_at.is_(None))
             .group_by(VerseRow.id)
             .having(score > 0)
             .order_by(score.desc(), VerseRow.id.desc())
@@ -180,5 +194,6 @@ def _verse(row: VerseRow) -> Verse:
         mix_artist=row.mix.name if row.mix else None,
         mix_guild_id=row.mix.guild_id if row.mix else None,
         created_at=row.created_at,
+        is_hidden=row.hidden_at is not None,
         **{name: getattr(row, name) for name in _SHARED},
     )

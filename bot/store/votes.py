@@ -56,7 +56,7 @@ class VoteStore:
     ) -> VoteCount:
         """The press of a button; gives the count after it. With `guild_id`, only on that server's.
 
-        One transaction. Raises NoSuchVerse for a verse that is unknown or deleted.
+        One transaction. Raises NoSuchVerse for a verse that is unknown, deleted or hidden.
         """
         async with self._database.writer() as session:
             if guild_id is not None:
@@ -138,7 +138,7 @@ async def _count(session: AsyncSession, verse_id: int, user_id: int | None) -> V
         select(num_votes(1), num_votes(-1), own)
         .select_from(VerseRow)
         .outerjoin(VoteRow, VoteRow.verse_id == VerseRow.id)
-        .where(VerseRow.id == verse_id, VerseRow.deleted_at.is_(None))
+        .where(VerseRow.id == verse_id, VerseRow.deleted_at.is_(None), VerseRow.hidden_at.is_(None))
         .group_by(VerseRow.id)
     )
     row = counted.one_or_none()

@@ -43,7 +43,8 @@ def _help(_: Translator) -> tuple[str, ...]:
         ),
         _(
             "Under each verse: 👍 and 👎 vote (press again to take it back), 🔁 writes"
-            " another one, ➕ goes on where it ends, 🔍 shows what rhymes and how new it is."
+            " another one, ➕ goes on where it ends, 🔍 shows what rhymes and how new it is,"
+            " 🚩 tells the moderators what is wrong with it."
         ),
         _(
             "`/battle` lets two artists rap against each other by turns, the second in the"
@@ -63,6 +64,10 @@ def _help(_: Translator) -> tuple[str, ...]:
         _(
             "`/submissions` reviews what came in. `/retrain` lets me learn it. `/training`"
             " shows how that goes, or stops it."
+        ),
+        _(
+            "`/reports` shows the verses that members reported, `/bans` whom I do not serve here,"
+            " and `/unban` ends that. `/words` blocks words of your own."
         ),
         "",
         _("`/about` says how I work and what I keep."),

@@ -5,9 +5,11 @@ from types import MappingProxyType
 
 from bot.views import (
     battle_actions,
+    moderation_actions,
     my_data,
     own_submissions,
     pages,
+    report_modal,
     review_card,
     training_actions,
     verse_actions,
@@ -28,6 +30,8 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "review": review_card.review,
         "withdraw": own_submissions.withdraw,
         "forget": my_data.forget,
+        "report": report_modal.report,
+        "case": moderation_actions.decide,
         "training": training_actions.press,
         "model": version_actions.press,
     }

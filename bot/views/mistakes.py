@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.errors import NotAllowed, UserError
 from bot.locale import N_
 from bot.moderation import neutralise
+from bot.views.admission import admit
 from bot.views.language import translator_for
 from bot.views.private import send_privately
 from bot.views.tally import tally
@@ -40,6 +41,7 @@ async def answering_mistakes(
     A form that was sent is gone, so what was `typed` there is given back with the sentence.
     """
     try:
+        await admit(interaction)
         await act(interaction)
     except Exception as error:  # noqa: BLE001 - whatever it is, the member gets an answer
         await reply_to_mistake(interaction, error, typed)

@@ -4,7 +4,7 @@ from typing import Literal
 
 import discord
 
-from bot.errors import ForgottenArtist, NoSuchVerse
+from bot.errors import ForgottenArtist, HiddenVerse, NoSuchVerse
 from bot.store import Verse
 from bot.views.language import public_translator, translator_for
 from bot.views.order import Order, continuation, same_again
@@ -80,4 +80,6 @@ async def _verse(interaction: discord.Interaction, verse_id: int) -> Verse:
     verse = await services_of(interaction).store.verses.get(verse_id)
     if verse is None or verse.guild_id != interaction.guild_id:
         raise NoSuchVerse(verse_id)
+    if verse.is_hidden:
+        raise HiddenVerse
     return verse

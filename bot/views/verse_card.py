@@ -41,17 +41,24 @@ class Card:
 
 def verse_card(verse: Verse, member: str, rules: ContentRules, _: Translator) -> Card:
     """`member` is the name of whoever asked."""
-    words = rules.mask(verse.text)
-    shown = in_display(words, verse.seed)
-    files: tuple[discord.File, ...] = ()
-    if len(shown) > _MAX_DESCRIPTION:
-        files = (discord.File(io.BytesIO(words.encode()), f"verse-{verse.id}.txt"),)
-        shown = shortened(shown, _("… the whole verse is attached."))
+    shown, files = shown_words(verse, rules, _)
     embed = discord.Embed(
         title=f"🎤 {neutralise(voices_of(verse))}"[:_MAX_TITLE], description=shown, colour=COLOUR
     )
     embed.set_footer(text=_footer(verse, member, _))
     return Card(embed, verse_buttons(verse.id, VoteCount(up=0, down=0), _), files)
+
+
+def shown_words(
+    verse: Verse, rules: ContentRules, _: Translator
+) -> tuple[str, tuple[discord.File, ...]]:
+    """What stands on the card, and the whole verse as a file where it is too long for that."""
+    words = rules.mask(verse.text)
+    shown = in_display(words, verse.seed)
+    if len(shown) <= _MAX_DESCRIPTION:
+        return shown, ()
+    whole = discord.File(io.BytesIO(words.encode()), f"verse-{verse.id}.txt")
+    return shortened(shown, _("… the whole verse is attached.")), (whole,)
 
 
 def voices_of(verse: Verse) -> str:
@@ -84,6 +91,7 @@ def verse_buttons(verse_id: int, votes: VoteCount, _: Translator) -> discord.ui.
         button("again", verse_id, emoji="🔁", label=_("Again")),
         button("continue", verse_id, emoji=_PLUS, label=_("Continue")),
         button("why", verse_id, emoji="🔍", label=_("Why")),
+        button("report", verse_id, emoji="🚩"),
     )
 
 

@@ -78,6 +78,7 @@ def create_reports() -> None:
         snowflake("reporter_id"),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("state", sa.String(16), nullable=False),
+        snowflake("notice_message_id"),
         snowflake("resolver_id"),
         moment("resolved_at", nullable=True),
         moment("created_at"),

@@ -1,0 +1,48 @@
+"""One message for each reported verse in the channel of a server's moderators."""
+
+import logging
+
+import discord
+
+from bot.locale import translator
+from bot.store import Case
+from bot.views.case_card import case_card
+from bot.views.language import public_locale
+from bot.views.levels import rules_in
+from bot.views.services import services_of, settings_of
+from bot.views.verse_card import Card
+
+logger = logging.getLogger(__name__)
+
+
+async def tell_moderators(interaction: discord.Interaction, verse_id: int, note: str = "") -> None:
+    """Sends the message, or brings it up to date. A report counts where it cannot be told too."""
+    store, settings = services_of(interaction).store, await settings_of(interaction)
+    verse = await store.verses.get(verse_id)
+    if settings.moderation_channel_id is None or verse is None:
+        return
+    case = await store.reports.case(verse_id, settings.guild_id)
+    _ = translator(public_locale(interaction, settings))
+    channel = interaction.client.get_partial_messageable(
+        settings.moderation_channel_id, guild_id=settings.guild_id
+    )
+    try:
+        rules = rules_in(interaction.client.get_channel(channel.id), settings)
+        card = case_card(verse, case, note or _("/reports shows all that wait"), rules, _)
+        await _tell(interaction, channel, case, card)
+    except discord.HTTPException as error:
+        logger.warning("Verse %d cannot be told to its moderators: %s", verse_id, error)
+
+
+async def _tell(
+    interaction: discord.Interaction, channel: discord.PartialMessageable, case: Case, card: Card
+) -> None:
+    if case.notice_message_id is not None:
+        try:
+            await channel.get_partial_message(case.notice_message_id).edit(**card.as_message())
+        except discord.NotFound:
+            pass  # deleted, or in a channel of before: it is told anew
+        else:
+            return
+    sent = await channel.send(embed=card.embed, view=card.view)
+    await services_of(interaction).store.reports.set_notice(case.verse_id, sent.id)
