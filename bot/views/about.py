@@ -59,18 +59,25 @@ def _help(_: Translator) -> tuple[str, ...]:
         ),
         _("`/withdraw` shows what you handed in, and takes it back."),
         _("`/mydata export` shows all that I keep of you, `/mydata forget` erases it."),
+        *_help_admins(_),
+        "",
+        _("`/about` says how I work and what I keep."),
+    )
+
+
+def _help_admins(_: Translator) -> tuple[str, ...]:
+    return (
         "",
         _("**Admins**"),
         _(
             "`/submissions` reviews what came in. `/retrain` lets me learn it. `/training`"
             " shows how that goes, or stops it."
         ),
+        _("`/model` shows the versions of the model, and goes back to one."),
         _(
             "`/reports` shows the verses that members reported, `/bans` whom I do not serve here,"
             " and `/unban` ends that. `/words` blocks words of your own."
         ),
-        "",
-        _("`/about` says how I work and what I keep."),
     )
 
 
