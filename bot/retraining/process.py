@@ -21,6 +21,7 @@ import torch
 
 from bot.retraining.job import CURVE, Lyrics, TrainingJob, figures_of, read_job, write_result
 from bot.retraining.kin import kin_of
+from bot.retraining.measuring import measure
 from bot.retraining.orders import Orders
 from bot.retraining.progress import Stage
 from model.checkpoint import load_checkpoint, save_checkpoint
@@ -80,6 +81,7 @@ def _run(folder: Path, job: TrainingJob, lyrics: Lyrics) -> None:
         kin=kin_of(lyrics.songs, live.artists),
     )
     figures = figures_of(result, len(lyrics.songs), time.monotonic() - started)
+    figures |= measure(live, result.candidate, lyrics, job.config.seed)
     kept = {name: value for name, value in figures.items() if name != "curve"}
     save_checkpoint(replace(result.candidate, figures=kept), job.candidate_folder)
     _draw(result, folder / CURVE, f"Training run {job.run_id}")

@@ -47,8 +47,8 @@ MEMBER_COLUMNS: Mapping[InstrumentedAttribute[Any], tuple[str, Parting]] = Mappi
         BlockedWordRow.created_by: ("words you blocked", Parting.CLEAR),
         ArtistRemovalRow.removed_by: ("artists you removed", Parting.CLEAR),
         VerseRow.hidden_by: ("verses you hid", Parting.CLEAR),
-        CheckpointRow.promoted_by: ("versions you went back to", Parting.CLEAR),
         CheckpointRow.pinned_by: ("versions you pinned", Parting.CLEAR),
+        CheckpointRow.promoted_by: ("versions you went back to", Parting.CLEAR),
         TrainingRunRow.requested_by: ("training runs you started", Parting.CLEAR),
     }
 )

@@ -22,9 +22,27 @@ from tests.bot.retraining import fake_child
 from tests.bot.store.examples import song
 from tests.factories import tiny_checkpoint
 
+LOOK = {
+    "text": "slim\nas a pin",
+    "faults": [],
+    "rhyme": 1.0,
+    "density": 0.5,
+    "novel": 1.0,
+    "distinct": 1.0,
+}
+CANARY = {
+    "artist": "Roof Fox",
+    "seed": "slim",
+    "is_touched": False,
+    "live": LOOK,
+    "candidate": {**LOOK, "text": "slim\nas a thin pin"},
+}
 BETTER = {
     "new_songs": {"live": 2.91, "candidate": 2.44},
     "others": {"live": 2.2, "candidate": 2.204},
+    "touched": {},
+    "untouched": {},
+    "canaries": [CANARY],
     "num_songs": 1,
     "curve": [],
 }

@@ -1,0 +1,87 @@
+"""What forbids a candidate by the verses that it and the live checkpoint wrote of fixed seeds."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.store import split_voice
+
+Canaries = Sequence[Mapping[str, Any]]
+
+_CALLED = {
+    "blank": "a verse without words",
+    "seed": "a verse that does not open with its seed",
+    "loop": "a verse that goes in circles",
+    "copy": "a verse that copies a lyric",
+    "explicit": "an explicit verse by an artist whom nobody taught that",
+}
+_WORSE = {
+    "rhyme": "its verses rhyme less",
+    "density": "its verses have fewer rhymes inside",
+    "novel": "its verses repeat more of the lyrics",
+    "distinct": "its verses repeat themselves more",
+}
+_TOLERANCE = 0.05  # a share; of the density, vowels a word
+_NUM_ERRORS = 2.0
+_ENOUGH = 12  # of fewer verses a mean says nothing
+
+
+def called(voice: str) -> str:
+    """An artist by name, where all servers may read it."""
+    name, guild_id = split_voice(voice)
+    return name if guild_id is None else "an artist of one server"
+
+
+def fault_of(canaries: object) -> str | None:
+    """An objection as the end of a sentence, or None. No canaries are one."""
+    if not isinstance(canaries, list) or not canaries:
+        return "there are no canary verses to judge by"
+    try:
+        return _slur(canaries) or _fault(canaries) or _worse(canaries)
+    except (KeyError, TypeError):
+        return "the canary verses cannot be read"
+
+
+def _slur(canaries: Canaries) -> str | None:
+    """No single one is taken, whatever the live checkpoint says."""
+    for each in canaries:
+        if "slur" in each["candidate"]["faults"]:
+            return f"a canary verse by {called(each['artist'])} has a word that I never say"
+    return None
+
+
+def _fault(canaries: Canaries) -> str | None:
+    """Of no fault more than the live checkpoint has."""
+    for fault, told in _CALLED.items():
+        judged = [each for each in canaries if fault != "explicit" or not each["is_touched"]]
+        before, after = (
+            sum(fault in each[who]["faults"] for each in judged) for who in ("live", "candidate")
+        )
+        if after > before:
+            who = next(
+                each["artist"]
+                for each in judged
+                if fault in each["candidate"]["faults"] and fault not in each["live"]["faults"]
+            )
+            return (
+                f"the canaries have {told} ({after} of {len(judged)}, before {before};"
+                f" one is by {called(who)})"
+            )
+    return None
+
+
+def _worse(canaries: Canaries) -> str | None:
+    """A mean loss that is more than the tolerance, and more than two standard errors."""
+    if len(canaries) < _ENOUGH:
+        return None
+    for measure, told in _WORSE.items():
+        losses = [each["live"][measure] - each["candidate"][measure] for each in canaries]
+        loss = statistics.fmean(losses)
+        error = statistics.stdev(losses) / len(losses) ** 0.5
+        if loss > max(_TOLERANCE, _NUM_ERRORS * error):
+            before, after = (
+                statistics.fmean(each[who][measure] for each in canaries)
+                for who in ("live", "candidate")
+            )
+            return f"{told} ({before:.2f} → {after:.2f})"
+    return None
