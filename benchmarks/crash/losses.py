@@ -76,5 +76,5 @@ def _runs(stored: dict[int, str], ledger: Ledger) -> Iterator[str]:
         elif is_promoted is not None and is_promoted != (state == "promoted"):
             yield f"training run {number} had another verdict, and is {state}"
     for number, state in stored.items():
-        if state == "running":
-            yield f"training run {number} is not marked as interrupted"
+        if state == "running" and number != max(stored):
+            yield f"training run {number} is running, and so is a later one"

@@ -12,6 +12,7 @@ from model.corpus.dataset import encode_songs
 from model.corpus.song import Song
 from model.evaluation.perplexity import NO_SCORE, Score, score_songs
 from model.training.finetune import Comparison, finetune, grow
+from model.training.finetune_hooks import FinetuneHooks
 from model.training.progress import FinetunePoint, FinetuneProgress
 
 _SCORED_TOGETHER = 16
@@ -81,8 +82,9 @@ def run_trial(
 ) -> Trial:
     """Raises ModelError when the fine-tune does."""
     clock = _StageClock()
+    hooks = FinetuneHooks(on_progress=clock.hear)
     started = time.perf_counter()
-    result = finetune(live, "candidate", lesson.given, replay, setting.config, clock.hear)
+    result = finetune(live, "candidate", lesson.given, replay, setting.config, hooks)
     seconds = time.perf_counter() - started
     assert result.new_songs is not None, "a lesson has songs"
     stages = clock.stop()

@@ -1,6 +1,7 @@
 """The bot: what it asks of Discord, what it must never do, and the commands that it carries."""
 
 import logging
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -30,6 +31,7 @@ from bot.views.actions import ACTIONS
 from bot.views.buttons import Action, ActionButton
 from bot.views.mistakes import tally_answer
 from bot.views.services import Services
+from bot.views.training_actions import follow_resumed
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +105,7 @@ class CypherBot(commands.Bot):
         self.services.metrics.gateway_event("ready")
         logger.info("Connected as %s, in %d servers", self.user, len(self.guilds))
         self.services.referee.serve(self)
+        self.services.background.start(partial(follow_resumed, self.services, self))
 
     async def close(self) -> None:
         """Finishes the verses that members wait for; whatever comes later is lost."""

@@ -103,6 +103,11 @@ class GenerationService:
     def num_writing(self) -> int:
         return 0 if self._dispatcher is None else self._dispatcher.num_writing
 
+    @property
+    def num_wanted(self) -> int:
+        """Verses that members wait for now, on their way in, in the queue or being written."""
+        return self._num_places
+
     def voices(self) -> tuple[str, ...]:
         """Of everybody whom the live checkpoint has learned, in all servers: not for members."""
         return self._live_checkpoint.roster.voices

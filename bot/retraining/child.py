@@ -62,6 +62,13 @@ class Child:
         """By `lease.now`; it ends by itself at that moment. It must hear so once, then in time."""
         self._tell(f"until {moment}")
 
+    def pause(self) -> None:
+        """Asks it to leave the machine to others for a while."""
+        self._tell("pause")
+
+    def go_on(self) -> None:
+        self._tell("go")
+
     def _tell(self, line: str) -> None:
         if self._process.stdin is not None and self._process.returncode is None:
             with contextlib.suppress(OSError):  # it has just ended, as `wait` will tell

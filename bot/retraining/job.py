@@ -1,10 +1,12 @@
 """What the bot and the training child exchange: a folder with a job in it, and later its result.
 
 `job.json`, `songs.jsonl`, `replay.jsonl` and `verses.jsonl` go in; `result.json`, `curve.png` and
-`child.log` come out. Lyrics and verses are erased when the run has ended.
+`child.log` come out. In `memory` the child keeps what it goes on from after a restart. That, the
+lyrics and the verses are erased when the run has ended.
 """
 
 import dataclasses
+import hashlib
 import json
 import math
 import os
@@ -17,12 +19,14 @@ from typing import Any, TypeVar
 from model.config import FinetuneConfig
 from model.corpus.song import Song
 from model.training.finetune import FinetuneResult
+from model.training.finetune_memory import FinetuneMemory
 from model.training.preferences import JudgedVerse
 
 CURVE = "curve.png"
 LOG = "child.log"
 _JOB, _RESULT = "job.json", "result.json"
 _SONGS, _REPLAY, _VERSES = "songs.jsonl", "replay.jsonl", "verses.jsonl"
+_MEMORY = "memory"
 
 _Record = TypeVar("_Record", Song, JudgedVerse)
 
@@ -39,6 +43,7 @@ class TrainingJob:
     device: str
     num_threads: int
     config: FinetuneConfig
+    replay_ids: list[int] = field(default_factory=list)  # the lyrics that are read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,9 @@ class Lyrics:
 
 
 def write_job(folder: Path, job: TrainingJob, lyrics: Lyrics) -> None:
-    folder.mkdir(parents=True)
+    """Also in place of one of which a restart has left something."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _RESULT).unlink(missing_ok=True)
     _write_records(folder / _SONGS, lyrics.songs)
     _write_records(folder / _REPLAY, lyrics.replay)
     _write_records(folder / _VERSES, lyrics.verses)
@@ -72,8 +79,27 @@ def read_job(folder: Path) -> tuple[TrainingJob, Lyrics]:
     return TrainingJob(**values), lyrics
 
 
+def memory_of(folder: Path) -> FinetuneMemory:
+    """What an earlier life of the child has left of this very job."""
+    values = json.loads((folder / _JOB).read_bytes())
+    taught = {name: value for name, value in values.items() if not name.startswith("candidate")}
+    digest = hashlib.sha256(json.dumps(taught).encode())
+    for name in (_SONGS, _REPLAY, _VERSES):
+        digest.update((folder / name).read_bytes())
+    return FinetuneMemory(folder / _MEMORY, digest.hexdigest())
+
+
+def replay_ids_of(folder: Path) -> list[int]:
+    """Of a job that was perhaps not written."""
+    try:
+        return [int(each) for each in json.loads((folder / _JOB).read_bytes())["replay_ids"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
 def erase_lyrics(folder: Path) -> None:
     """What members handed in is kept in the database alone, where it can be withdrawn."""
+    shutil.rmtree(folder / _MEMORY, ignore_errors=True)
     for name in (_SONGS, _REPLAY, _VERSES):
         (folder / name).unlink(missing_ok=True)
 

@@ -1,12 +1,13 @@
 """The right to train: one process at a time, on all machines that share the database."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import secrets
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from bot.errors import OperatorError, TrainingElsewhere
 from bot.retraining.lock import FolderLock
@@ -37,7 +38,7 @@ class TrainingLease:
     def __init__(self, leases: LeaseStore, lock: FolderLock, *, seconds: float = LEASE_S) -> None:
         self._leases = leases
         self._lock = lock
-        self._seconds = seconds
+        self.seconds = seconds
         self._owner = _name_of_this_process()
         self.valid_until = now()  # as `now` tells it
 
@@ -49,30 +50,39 @@ class TrainingLease:
             raise TrainingElsewhere(await asyncio.to_thread(self._lock.read_holder), None)
         asked_at = now()
         lease = await self._leases.acquire(
-            _NAME, self._owner, seconds=self._seconds, heir_of=self._lock.previous_owner
+            _NAME, self._owner, seconds=self.seconds, heir_of=self._lock.previous_owner
         )
         if lease.owner != self._owner:
             raise TrainingElsewhere(lease.owner, lease.expires_at)
-        self.valid_until = asked_at + _SAFE_SHARE * self._seconds
+        self.valid_until = asked_at + _SAFE_SHARE * self.seconds
 
     async def is_held(self) -> bool:
         """Renews it; False when it is lost, or when the database cannot say in time."""
         asked_at = now()
         try:
             async with asyncio.timeout(max(0.0, self.valid_until - asked_at)):
-                is_ours = await self._leases.renew(_NAME, self._owner, seconds=self._seconds)
+                is_ours = await self._leases.renew(_NAME, self._owner, seconds=self.seconds)
         except (OperatorError, TimeoutError) as error:
             logger.warning("the right to train could not be renewed: %s", error)
             return now() < self.valid_until
         if is_ours:
-            self.valid_until = asked_at + _SAFE_SHARE * self._seconds
+            self.valid_until = asked_at + _SAFE_SHARE * self.seconds
         return is_ours
 
     async def keep(self, on_renewed: Callable[[float], object]) -> None:
         """Renews it for as long as it can be renewed. `on_renewed` hears until when it is ours."""
         while await self.is_held():
             on_renewed(self.valid_until)
-            await asyncio.sleep(self._seconds * _SAFE_SHARE / _NUM_RENEWALS)
+            await asyncio.sleep(self.seconds * _SAFE_SHARE / _NUM_RENEWALS)
+
+    @contextlib.asynccontextmanager
+    async def kept_on_success(self) -> AsyncIterator[None]:
+        """Gives it back when the block raises."""
+        try:
+            yield
+        except BaseException:
+            await self.release()
+            raise
 
     async def release(self) -> None:
         """Others may train at once. The folder stays ours until `close`."""

@@ -1,6 +1,6 @@
 """What a run learns: newly approved lyrics, and some of those learned before to read again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.retraining.fair_share import Caps, capped
@@ -15,7 +15,10 @@ _NUM_NEWEST, _NUM_RANDOM = 60, 60
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
+    """`lyrics_ids` are new to the run, `replay_ids` read again."""
+
     lyrics_ids: list[int]
+    replay_ids: list[int]
     lyrics: Lyrics
 
 
@@ -26,7 +29,20 @@ async def gather(store: Store, voices: Iterable[str], caps: Caps) -> Lessons:
     """
     new = capped(await _all_new(store), caps)
     known = await store.lyrics.learned(num_newest=_NUM_NEWEST, num_random=_NUM_RANDOM)
-    known = capped(known, caps)
+    return _lessons(new, capped(known, caps), voices)
+
+
+async def again(
+    store: Store, voices: Iterable[str], lyrics_ids: Sequence[int], replay_ids: Sequence[int]
+) -> Lessons:
+    """The same lyrics, as far as they are still approved."""
+    new = await store.lyrics.approved_among(lyrics_ids)
+    return _lessons(new, await store.lyrics.approved_among(replay_ids), voices)
+
+
+def _lessons(
+    new: Sequence[StoredLyrics], known: Sequence[StoredLyrics], voices: Iterable[str]
+) -> Lessons:
     spelling = {_identity(voice): voice for voice in voices}
 
     def songs(rows: Iterable[StoredLyrics]) -> list[Song]:
@@ -35,7 +51,9 @@ async def gather(store: Store, voices: Iterable[str], caps: Caps) -> Lessons:
             for row in rows
         ]
 
-    return Lessons([row.id for row in new], Lyrics(songs(new), songs(known)))
+    return Lessons(
+        [row.id for row in new], [row.id for row in known], Lyrics(songs(new), songs(known))
+    )
 
 
 def _identity(voice: str) -> tuple[str, int | None]:

@@ -11,6 +11,7 @@ import logging
 import os
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -19,7 +20,15 @@ from typing import Any
 
 import torch
 
-from bot.retraining.job import CURVE, Lyrics, TrainingJob, figures_of, read_job, write_result
+from bot.retraining.job import (
+    CURVE,
+    Lyrics,
+    TrainingJob,
+    figures_of,
+    memory_of,
+    read_job,
+    write_result,
+)
 from bot.retraining.kin import kin_of
 from bot.retraining.measuring import measure
 from bot.retraining.orders import Orders
@@ -27,7 +36,9 @@ from bot.retraining.progress import Stage
 from model.checkpoint import load_checkpoint, save_checkpoint
 from model.errors import CheckpointError, ModelError
 from model.training.finetune import FinetuneResult, finetune
+from model.training.finetune_hooks import FinetuneHooks
 from model.training.progress import FinetuneProgress
+from model.training.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -48,11 +59,12 @@ _ONLY_OF_SONGS: tuple[Stage, ...] = ("artists", "training", "interpolation")
 
 def main(arguments: Sequence[str]) -> int:
     os.nice(_NICENESS)
-    Orders().follow()
+    orders = Orders()
+    orders.follow()
     logging.basicConfig(level=logging.INFO)  # to standard error, which is the log of the run
     folder = Path(arguments[0])
     try:
-        _run(folder, *read_job(folder))
+        _run(folder, *read_job(folder), orders.free)
     except Exception as error:
         logger.exception("the run failed")
         _say({"error": _explain(error)})
@@ -60,8 +72,9 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _run(folder: Path, job: TrainingJob, lyrics: Lyrics) -> None:
+def _run(folder: Path, job: TrainingJob, lyrics: Lyrics, free: threading.Event) -> None:
     torch.set_num_threads(job.num_threads)
+    turns = Turns(free, job.num_threads)
     torch.set_flush_denormal(True)
     started = time.monotonic()
     live = load_checkpoint(job.live_folder, job.device)
@@ -70,18 +83,21 @@ def _run(folder: Path, job: TrainingJob, lyrics: Lyrics) -> None:
             f"{job.live_folder} holds {live.version}, not {job.live_version}; restart the bot."
         )
     report = _Reporter(has_songs=bool(lyrics.songs), has_votes=bool(lyrics.verses)).report
+    hooks = FinetuneHooks(report, turns.step_aside, turns, memory_of(folder))
     result = finetune(
         live,
         job.candidate,
         lyrics.songs,
         lyrics.replay,
         job.config,
-        report,
+        hooks,
         lyrics.verses,
         kin=kin_of(lyrics.songs, live.artists),
     )
     figures = figures_of(result, len(lyrics.songs), time.monotonic() - started)
-    figures |= measure(live, result.candidate, lyrics, job.config.seed)
+    both = (live.model, result.candidate.model)
+    with hooks.between_batches_of(both[0]), hooks.between_batches_of(both[1]):
+        figures |= measure(live, result.candidate, lyrics, job.config.seed)
     kept = {name: value for name, value in figures.items() if name != "curve"}
     save_checkpoint(replace(result.candidate, figures=kept), job.candidate_folder)
     _draw(result, folder / CURVE, f"Training run {job.run_id}")
@@ -108,6 +124,7 @@ class _Reporter:
         self._started_at = time.monotonic()
         self._said_at = -1.0
         self._stage = ""
+        self._begun: float | None = None  # how far it was at the first report, after a restart
 
     def report(self, progress: FinetuneProgress) -> None:
         now = time.monotonic()
@@ -117,13 +134,16 @@ class _Reporter:
         self._said_at, self._stage = now, progress.stage
         begin, end = self._spans[progress.stage]
         fraction = begin + (end - begin) * progress.fraction
+        if self._begun is None:
+            self._begun = fraction if progress.stage != "replay" else 0.0
+        done = max(fraction - self._begun, 0.01)
         _say(
             {
                 "stage": progress.stage,
                 "fraction": round(fraction, 4),
                 "loss": progress.loss,
                 "bits_per_character": progress.bits_per_character,
-                "eta_s": round((now - self._started_at) * (1 - fraction) / fraction, 1),
+                "eta_s": round((now - self._started_at) * (1 - fraction) / done, 1),
             }
         )
 

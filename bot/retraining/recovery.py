@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from bot.config import Config
 from bot.errors import OutdatedProcess
 from bot.generation import GenerationService
 from bot.retraining.gate import judge
@@ -16,39 +17,46 @@ from bot.store import Store, TrainingRun
 
 logger = logging.getLogger(__name__)
 
+_MAX_CRASHES = 3
+
 
 async def recover(
-    store: Store,
-    generation: GenerationService,
-    *,
-    training_dir: Path,
-    checkpoints_dir: Path,
-    max_loss_on_others: float,
-) -> None:
-    """No child may be running. The pointer file, and so what generation has loaded, is the truth.
+    config: Config, store: Store, generation: GenerationService
+) -> TrainingRun | None:
+    """The run that was cut short and is to go on, if there is one. No child may be running.
 
-    A run whose candidate is live was promoted; every other one that says it is running was
-    interrupted, and its candidate and its folder go. Raises OutdatedProcess when the database says
-    that another process has gone on from what is live here.
+    The pointer file, and so what generation has loaded, is the truth: a run whose candidate is live
+    was promoted. Every other one that came to no verdict goes on, or is dropped with a reason, and
+    with its files. Raises OutdatedProcess when another process has gone on from what is live here.
     """
     await _refuse_if_outdated(store, generation)
-    latest = await store.training_runs.latest()
-    if latest is not None and latest.state == "running":
-        await _end(latest, store, generation, training_dir, max_loss_on_others)
+    training_dir = config.data_dir / "training"
+    unfinished = await _unfinished(config, store, generation, training_dir)
     for checkpoint in await store.checkpoints.all():
         if checkpoint.state == "candidate" and checkpoint.version != generation.live_version:
             await store.checkpoints.reject(checkpoint.version)
-            await asyncio.to_thread(remove_candidate, checkpoints_dir, checkpoint.version)
+            await asyncio.to_thread(remove_candidate, config.checkpoints_dir, checkpoint.version)
     for run in await store.training_runs.recent(1):
         version = run.figures.get("candidate")
-        if run.state == "interrupted" and version:
-            await asyncio.to_thread(remove_candidate, checkpoints_dir, version)
+        if run.state in ("running", "interrupted") and version:
+            await asyncio.to_thread(remove_candidate, config.checkpoints_dir, version)
     for folder in await asyncio.to_thread(job_folders, training_dir):
+        if unfinished is not None and folder.name == str(unfinished.id):
+            continue
         ended = await store.training_runs.get(int(folder.name))
         if ended is None or ended.state == "interrupted":
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         else:
             await asyncio.to_thread(erase_lyrics, folder)
+    return unfinished
+
+
+async def drop(config: Config, store: Store, run: TrainingRun, reason: str) -> None:
+    """Ends a run that cannot go on; its lyrics are left to the next one."""
+    logger.warning("training run %d is dropped: %s", run.id, reason)
+    await store.training_runs.drop(run.id, reason)
+    folder = config.data_dir / "training" / str(run.id)
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
 async def _refuse_if_outdated(store: Store, generation: GenerationService) -> None:
@@ -58,25 +66,54 @@ async def _refuse_if_outdated(store: Store, generation: GenerationService) -> No
         raise OutdatedProcess(live.version)
 
 
-async def _end(
-    run: TrainingRun,
-    store: Store,
-    generation: GenerationService,
-    training_dir: Path,
-    max_loss_on_others: float,
+async def _unfinished(
+    config: Config, store: Store, generation: GenerationService, training_dir: Path
+) -> TrainingRun | None:
+    run = await store.training_runs.latest()
+    if run is None or run.state not in ("running", "interrupted"):
+        return None
+    folder = training_dir / str(run.id)
+    if run.state == "interrupted" and not await asyncio.to_thread(folder.is_dir):
+        return None  # dropped before, or the business of another machine
+    if run.state == "running" and run.figures.get("candidate") == generation.live_version:
+        await _note_promotion(config, store, generation, run)
+        return None
+    reason = _why_not(config, generation, run)
+    if reason is None:
+        return run
+    await drop(config, store, run, f"The bot stopped while this run was under way. {reason}")
+    return None
+
+
+def _why_not(config: Config, generation: GenerationService, run: TrainingRun) -> str | None:
+    """Why an interrupted run does not go on."""
+    if not config.retraining.enabled:
+        return "Training is turned off now, so it does not go on."
+    if run.parent_checkpoint != generation.live_version:
+        return (
+            f"It learned on top of {run.parent_checkpoint}, and {generation.live_version} is live"
+            " now, so the next run begins anew."
+        )
+    if run.state == "running" and run.num_resumed >= _MAX_CRASHES:
+        return (
+            f"It did so {_MAX_CRASHES + 1} times, so this run is given up: most likely there is too"
+            " little memory. Free some, and start another with /retrain."
+        )
+    return None
+
+
+async def _note_promotion(
+    config: Config, store: Store, generation: GenerationService, run: TrainingRun
 ) -> None:
-    if run.figures.get("candidate") != generation.live_version:
-        logger.warning("training run %d was interrupted when the bot stopped", run.id)
-        await store.training_runs.mark_interrupted()
-        return
     if await store.checkpoints.get(generation.live_version) is not None:
         await follow(store, generation)
-    figures = await asyncio.to_thread(_figures, training_dir / str(run.id))
+    folder = config.data_dir / "training" / str(run.id)
+    figures = await asyncio.to_thread(_figures, folder)
     await store.training_runs.finish(
         run.id,
         "promoted",
         candidate=generation.live_version,
-        reason=judge(figures, max_loss_on_others).reason,
+        reason=judge(figures, config.retraining.max_loss_on_others).reason,
         figures=figures,
     )
     logger.info("training run %d had promoted %s before the bot stopped", run.id, run.candidate)

@@ -4,12 +4,13 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from bot.config import Config
 from bot.errors import CypherError, OperatorError
 from bot.generation import GenerationService
 from bot.retraining.child import Child, Command, explain_end
+from bot.retraining.courtesy import make_way
 from bot.retraining.gate import judge
 from bot.retraining.job import CURVE, Lyrics, TrainingJob, read_result, write_job
 from bot.retraining.lease import TrainingLease
@@ -23,7 +24,10 @@ _SECONDS_BETWEEN_NOTES = 5.0
 Ending = Literal["cancelled", "interrupted", "lost"]
 _ENDINGS: dict[Ending, tuple[Literal["cancelled", "interrupted"], str]] = {
     "cancelled": ("cancelled", "The run was cancelled, so nothing was learned."),
-    "interrupted": ("interrupted", "The bot stopped while this run was under way."),
+    "interrupted": (
+        "interrupted",
+        "The bot stopped while this run was under way; it goes on when the bot is back.",
+    ),
     "lost": (
         "interrupted",
         "This process could not show in time that it still trains, so the run is left to others.",
@@ -127,6 +131,7 @@ class Conductor:
             if run.child is not None:
                 await run.child.stop()
             return _ended(run)
+        way = asyncio.create_task(make_way(run.child, lambda: self.generation.num_wanted > 0))
         try:
             async with asyncio.timeout(self.max_seconds):
                 error = await self._listen(run, run.child)
@@ -138,6 +143,7 @@ class Conductor:
                 " The live checkpoint stays.",
             )
         finally:
+            way.cancel()
             await run.child.stop()
         if run.ending is not None and status != 0:
             return _ended(run)
@@ -173,8 +179,3 @@ class Conductor:
 def _ended(run: ActiveRun) -> Verdict:
     state, reason = _ENDINGS[run.ending or "interrupted"]
     return Verdict(state=state, reason=reason)
-
-
-def figures_at_start(candidate: str) -> dict[str, Any]:
-    """Kept from the start, so that a promotion cut short can be told from a run cut short."""
-    return {"candidate": candidate}

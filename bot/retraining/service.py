@@ -6,7 +6,6 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
@@ -19,36 +18,34 @@ from bot.errors import (
     TrainingElsewhere,
 )
 from bot.generation import GenerationService
-from bot.generation.hardware import choose_device
-from bot.retraining import lessons
 from bot.retraining.child import Command, child_command
-from bot.retraining.fair_share import Caps
-from bot.retraining.job import CURVE, Lyrics, TrainingJob, erase_lyrics, prune
-from bot.retraining.lease import TrainingLease
+from bot.retraining.job import CURVE, Lyrics, erase_lyrics, prune
+from bot.retraining.lease import LEASE_S, TrainingLease
 from bot.retraining.lock import FolderLock
-from bot.retraining.progress import ProgressFeed, TrainingProgress, Verdict
-from bot.retraining.recovery import recover
-from bot.retraining.run import ActiveRun, Conductor, figures_at_start
+from bot.retraining.preparation import Preparation, PreparedRun
+from bot.retraining.progress import TrainingProgress, Verdict
+from bot.retraining.recovery import drop, recover
+from bot.retraining.run import ActiveRun, Conductor
 from bot.retraining.schedule import Schedule
-from bot.retraining.versions import next_version, remove_candidate
+from bot.retraining.versions import remove_candidate
 from bot.store import Store, TrainingRun
 from bot.telemetry.metrics import Metrics
-from model.config import FinetuneConfig
+from model.training.turns import LEAST_SHARE
 
 logger = logging.getLogger(__name__)
 
 _NUM_FOLDERS_KEPT = 20
 _GRACE_S = 300.0
-_TRAINING_SHARE = 0.8  # of the minutes; the rest is for replay and measuring
+_SECONDS_BETWEEN_TURNS = LEASE_S
 _MEASURED = ("promoted", "rejected")
 
 
 class RetrainingService:
     """An async context manager; enter it before the bot, and leave it before the store.
 
-    Entering puts in order what a killed bot has left. Leaving ends a run as interrupted. Several
-    processes may share a database, and a data folder: one of them trains at a time, and of those
-    with the same folder the first.
+    Entering puts in order what a killed bot has left, and goes on with a run that was cut short.
+    Leaving ends a run as interrupted, to be resumed. Several processes may share a database, and a
+    data folder: one of them trains at a time, and of those with the same folder the first.
     """
 
     def __init__(
@@ -65,12 +62,14 @@ class RetrainingService:
         self._store = store
         self._generation = generation
         self._training_dir = config.data_dir / "training"
-        max_seconds = 2 * 60 * config.retraining.max_minutes + _GRACE_S
+        max_seconds = (2 * 60 * config.retraining.max_minutes + _GRACE_S) / LEAST_SHARE
+        self._preparation = Preparation(config, store, generation)
         self._lease = TrainingLease(store.leases, FolderLock(self._training_dir / ".lock"))
         self._conductor = Conductor(config, store, generation, command, self._lease, max_seconds)
         self._starting = asyncio.Lock()
         self._active: ActiveRun | None = None
         self._last: ActiveRun | None = None
+        self._resumed: TrainingRun | None = None
         self._watch: asyncio.Task[None] | None = None
         self._context = contextvars.Context()
         self._exits = AsyncExitStack()
@@ -82,9 +81,11 @@ class RetrainingService:
         self._exits.push_async_callback(self._lease.close)
         self._exits.push_async_callback(self._end, "interrupted")
         try:
-            await self._recover_alone()
+            await self._go_on()
         except TrainingElsewhere as elsewhere:
             logger.info("%s", elsewhere)
+            turn = asyncio.create_task(self._await_turn(), name="the turn to train")
+            self._exits.callback(turn.cancel)
         except BaseException:
             await self._exits.aclose()
             raise
@@ -120,20 +121,21 @@ class RetrainingService:
         async with self._starting:
             if self._active is not None:
                 raise TrainingBusy(self._active.record.id)
-            await self._lease.acquire()
-            try:
-                await self._recover()
-                lesson = await self._gather()
-                run = await self._open(trigger, requested_by, lesson.lyrics_ids)
-            except BaseException:
-                await self._lease.release()
-                raise
-            self._begin(run, lesson.lyrics)
-            return run.record
+            await self._take_over()
+            if self._active is not None:
+                raise TrainingBusy(self._active.record.id)
+            async with self._lease.kept_on_success():
+                prepared = await self._preparation.first(trigger, requested_by)
+            return self._begin(prepared)
 
     async def cancel(self) -> None:
         """End the run under way and wait for its end; a promotion that has begun is completed."""
         await self._end("cancelled")
+
+    def take_resumed(self) -> TrainingRun | None:
+        """The run that goes on after a restart, to the first who asks."""
+        run, self._resumed = self._resumed, None
+        return run
 
     async def subscribe(self, run_id: int) -> AsyncIterator[TrainingProgress]:
         """How a run stands, then each change; the last has the verdict, which is then stored.
@@ -153,61 +155,50 @@ class RetrainingService:
         except OSError:
             return None
 
-    async def _gather(self) -> lessons.Lessons:
-        caps = Caps.of(self._config.retraining)
-        lesson = await lessons.gather(self._store, self._generation.voices(), caps)
-        if not lesson.lyrics_ids:
-            raise NothingToTrain(0, 1)
-        return lesson
+    async def _await_turn(self) -> None:
+        """Until the other process has ended: what it leaves unfinished is ours to go on with."""
+        while True:
+            await asyncio.sleep(_SECONDS_BETWEEN_TURNS)
+            try:
+                async with self._starting:
+                    if self._active is None:
+                        await self._go_on()
+            except TrainingElsewhere:
+                continue
+            except CypherError as error:
+                logger.warning("nothing is resumed: %s", error)
+            return
 
-    async def _open(
-        self, trigger: Literal["schedule", "command"], requested_by: int | None, ids: list[int]
-    ) -> ActiveRun:
-        parent = self._generation.live_version
-        version = await next_version(self._store, self._config.checkpoints_dir)
-        record = await self._store.training_runs.start(
-            trigger=trigger, requested_by=requested_by, parent_checkpoint=parent, lyrics_ids=ids
-        )
-        first = TrainingProgress(stage="queued", fraction=0.0)
-        await self._store.training_runs.progress(
-            record.id, stage=first.stage, fraction=0.0, figures=figures_at_start(version)
-        )
-        job = TrainingJob(
-            run_id=record.id,
-            live_version=parent,
-            live_folder=await self._live_folder(),
-            candidate=version,
-            candidate_folder=self._config.checkpoints_dir / version,
-            device=choose_device(self._config.generation.device),
-            num_threads=self._config.retraining.threads,
-            config=self._finetune_config(record.id),
-        )
-        folder = self._training_dir / str(record.id)
-        return ActiveRun(record, job, folder, ProgressFeed(first))
+    async def _go_on(self) -> None:
+        """With what was cut short, if anything was."""
+        await self._take_over()
+        if self._active is None:
+            await self._lease.release()
 
-    async def _live_folder(self) -> Path:
-        named = self._config.checkpoints_dir / self._generation.live_version
-        is_folder = await asyncio.to_thread(named.is_dir)
-        return named if is_folder else self._config.starter_checkpoint
+    async def _take_over(self) -> None:
+        """Takes the right to train, and goes on with a run that was cut short.
 
-    def _finetune_config(self, run_id: int) -> FinetuneConfig:
-        retraining = self._config.retraining
-        return FinetuneConfig(
-            learning_rate=retraining.learning_rate,
-            epochs=retraining.epochs,
-            replay_share=retraining.replay_share,
-            max_loss_on_others=retraining.max_loss_on_others,
-            max_minutes=retraining.max_minutes * _TRAINING_SHARE,
-            seed=run_id,
-        )
+        Raises TrainingElsewhere or OutdatedProcess.
+        """
+        await self._lease.acquire()
+        async with self._lease.kept_on_success():
+            unfinished = await recover(self._config, self._store, self._generation)
+            if unfinished is not None:
+                try:
+                    self._resumed = self._begin(await self._preparation.again(unfinished))
+                except NothingToTrain:
+                    reason = "All of its lyrics were withdrawn while the bot was away."
+                    await drop(self._config, self._store, unfinished, reason)
 
-    def _begin(self, run: ActiveRun, lyrics: Lyrics) -> None:
+    def _begin(self, prepared: PreparedRun) -> TrainingRun:
+        run, lyrics = prepared
         self._active = run
         self._watch = asyncio.get_running_loop().create_task(
             self._see_through(run, lyrics),
             name=f"training run {run.record.id}",
             context=self._context,
         )
+        return run.record
 
     async def _see_through(self, run: ActiveRun, lyrics: Lyrics) -> None:
         keeping = asyncio.create_task(self._keep_lease(run))
@@ -247,7 +238,8 @@ class RetrainingService:
         if verdict.state != "promoted":
             folder = self._config.checkpoints_dir
             await asyncio.to_thread(remove_candidate, folder, run.job.candidate)
-        await asyncio.to_thread(erase_lyrics, run.folder)
+        if verdict.state != "interrupted":
+            await asyncio.to_thread(erase_lyrics, run.folder)
         await asyncio.to_thread(prune, self._training_dir, _NUM_FOLDERS_KEPT)
 
     async def _end(self, ending: Literal["cancelled", "interrupted"]) -> None:
@@ -257,19 +249,3 @@ class RetrainingService:
 
     async def _start_by_schedule(self) -> None:
         await self.start(trigger="schedule", requested_by=None)
-
-    async def _recover_alone(self) -> None:
-        await self._lease.acquire()
-        try:
-            await self._recover()
-        finally:
-            await self._lease.release()
-
-    async def _recover(self) -> None:
-        await recover(
-            self._store,
-            self._generation,
-            training_dir=self._training_dir,
-            checkpoints_dir=self._config.checkpoints_dir,
-            max_loss_on_others=self._config.retraining.max_loss_on_others,
-        )

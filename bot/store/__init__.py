@@ -22,7 +22,7 @@ from bot.store.reports import Case, Report
 from bot.store.retention import Expired, KeepingTimes
 from bot.store.review import InReview, StoredText, SubmitterRecord
 from bot.store.store import Store, open_store
-from bot.store.training_runs import TrainingRun, Verdict
+from bot.store.training_runs import RunMessage, TrainingRun, Verdict
 from bot.store.types import fold_name
 from bot.store.verses import NewVerse, RankedVerse, Verse
 from bot.store.versions import LearnedSongs, Lesson
@@ -58,6 +58,7 @@ __all__ = [
     "RankedVerse",
     "Report",
     "ReportState",
+    "RunMessage",
     "Side",
     "Store",
     "StoredText",

@@ -1,6 +1,6 @@
 """Lyrics: submitted, reviewed, imported, withdrawn, and those that the next run learns from."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from itertools import zip_longest
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -19,6 +19,8 @@ from bot.store.tables import (
     TrainingRunRow,
 )
 from bot.store.types import utc_now
+
+_PAGE = 500  # numbers in one question
 
 
 class LyricsStore:
@@ -149,6 +151,15 @@ class LyricsStore:
 
     async def approved(self) -> list[Lyrics]:
         return await self._list(select(LyricsRow).where(LyricsRow.state == "approved"))
+
+    async def approved_among(self, ids: Sequence[int]) -> list[Lyrics]:
+        """Those that are approved (still), in the order of `ids`."""
+        found: dict[int, Lyrics] = {}
+        for start in range(0, len(ids), _PAGE):
+            part = ids[start : start + _PAGE]
+            rows = select(LyricsRow).where(LyricsRow.id.in_(part), LyricsRow.state == "approved")
+            found |= {lyrics.id: lyrics for lyrics in await self._list(rows)}
+        return [found[each] for each in ids if each in found]
 
     async def all_texts(self, page: int = 2_000) -> AsyncIterator[list[str]]:
         """The words of everything that was handed in and not withdrawn, page by page."""

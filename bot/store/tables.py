@@ -240,9 +240,13 @@ class TrainingRunRow(Base):
     requested_by: Mapped[int | None] = mapped_column(Snowflake)
     parent_checkpoint: Mapped[str] = mapped_column(String(100))
     candidate: Mapped[str | None] = mapped_column(String(100))
-    guild_id: Mapped[int | None] = mapped_column(Snowflake)  # where it was asked for
+    # Where it was asked for, and where it is told how it goes.
+    guild_id: Mapped[int | None] = mapped_column(Snowflake)
+    channel_id: Mapped[int | None] = mapped_column(Snowflake)
+    message_id: Mapped[int | None] = mapped_column(Snowflake)
+    locale: Mapped[str | None] = mapped_column(String(16))
     num_lyrics: Mapped[int]
-    num_resumed: Mapped[int] = mapped_column(server_default=sql("0"))  # how often, after a restart
+    num_resumed: Mapped[int] = mapped_column(server_default=sql("0"))  # how often, after a crash
     votes_until: Mapped[datetime | None]  # when the last of the votes it learns from was cast
     stage: Mapped[str] = mapped_column(String(50))
     fraction: Mapped[float]

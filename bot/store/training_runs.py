@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NoSuchRun, TrainingBusy
 from bot.store.database import Database
@@ -24,12 +25,21 @@ class TrainingRun:
     parent_checkpoint: str
     candidate: str | None
     num_lyrics: int
+    num_resumed: int
     stage: str
     fraction: float  # 0 to 1, of the whole run
     figures: dict[str, Any]
     reason: str | None
     started_at: datetime
     finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunMessage:
+    guild_id: int | None
+    channel_id: int
+    message_id: int
+    locale: str | None
 
 
 class TrainingRunStore:
@@ -107,20 +117,59 @@ class TrainingRunStore:
                 row.fraction = 1.0
             return _run(row)
 
-    async def mark_interrupted(self) -> int:
-        """At start-up: whatever says that it is running died with the last process."""
-        ended = (
-            update(TrainingRunRow)
-            .where(TrainingRunRow.state == "running")
-            .values(
-                state="interrupted",
-                reason="The bot stopped while this run was under way.",
-                finished_at=utc_now(),
-            )
-            .returning(TrainingRunRow.id)
-        )
+    async def drop(self, run_id: int, reason: str) -> TrainingRun:
+        """At start-up, of one that died with the last process and is not to be resumed.
+
+        Raises NoSuchRun for one that came to a verdict.
+        """
         async with self._database.writer() as session:
-            return len((await session.scalars(ended)).all())
+            row = await _unfinished(session, run_id)
+            row.state, row.reason, row.finished_at = "interrupted", reason, utc_now()
+            return _run(row)
+
+    async def resume(self, run_id: int, lyrics_ids: Iterable[int]) -> TrainingRun:
+        """It runs again, on those of its lyrics that are still there.
+
+        A crash before is counted; whether there was one, the state tells. Raises NoSuchRun for one
+        that came to a verdict.
+        """
+        ids = set(lyrics_ids)
+        async with self._database.writer() as session:
+            row = await _unfinished(session, run_id)
+            links = select(TrainingRunLyricsRow).where(TrainingRunLyricsRow.run_id == run_id)
+            for link in await session.scalars(links):
+                if link.lyrics_id not in ids:
+                    await session.delete(link)
+            row.num_resumed += row.state == "running"
+            row.num_lyrics = len(ids)
+            row.state, row.reason, row.finished_at = "running", None, None
+            return _run(row)
+
+    async def show_in(self, run_id: int, message: RunMessage) -> None:
+        """Where it is told how the run goes, also after a restart."""
+        async with self._database.writer() as session:
+            row = await session.get(TrainingRunRow, run_id)
+            if row is not None:
+                for name in RunMessage.__dataclass_fields__:
+                    setattr(row, name, getattr(message, name))
+
+    async def message(self, run_id: int) -> RunMessage | None:
+        """None where nobody asked for the run, or the answer never came."""
+        async with self._database.reader() as session:
+            row = await session.get(TrainingRunRow, run_id)
+            if row is None or row.channel_id is None or row.message_id is None:
+                return None
+            return RunMessage(row.guild_id, row.channel_id, row.message_id, row.locale)
+
+    async def lyrics_ids(self, run_id: int) -> list[int]:
+        """The lyrics that were new to it."""
+        links = (
+            select(TrainingRunLyricsRow.lyrics_id)
+            .where(TrainingRunLyricsRow.run_id == run_id)
+            .order_by(TrainingRunLyricsRow.lyrics_id)
+        )
+        async with self._database.reader() as session:
+            return list(await session.scalars(links))
 
     async def get(self, run_id: int) -> TrainingRun | None:
         async with self._database.reader() as session:
@@ -149,6 +198,13 @@ class TrainingRunStore:
         async with self._database.reader() as session:
             row = await session.scalar(rows)
             return _run(row) if row else None
+
+
+async def _unfinished(session: AsyncSession, run_id: int) -> TrainingRunRow:
+    row = await session.get(TrainingRunRow, run_id)
+    if row is None or row.state not in ("running", "interrupted"):
+        raise NoSuchRun(run_id)
+    return row
 
 
 def _run(row: TrainingRunRow) -> TrainingRun:

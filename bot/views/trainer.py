@@ -28,7 +28,12 @@ class Trainer(Protocol):
     async def start(
         self, *, trigger: Literal["schedule", "command"], requested_by: int | None
     ) -> TrainingRun:
-        """Raises TrainingBusy, TrainingDisabled or NothingToTrain."""
+        """Raises TrainingBusy, TrainingElsewhere, OutdatedProcess, TrainingDisabled or
+        NothingToTrain."""
+        ...
+
+    def take_resumed(self) -> TrainingRun | None:
+        """The run that goes on after a restart, to the first who asks."""
         ...
 
     async def cancel(self) -> None: ...

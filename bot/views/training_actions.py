@@ -6,12 +6,13 @@ from typing import cast
 import discord
 
 from bot.errors import NoSuchRun
-from bot.locale import N_, Translator
+from bot.locale import N_, Translator, translator
+from bot.store import RunMessage, TrainingRun
 from bot.views.admins import require_trainer
 from bot.views.buttons import view_of
-from bot.views.language import public_translator, translator_for
+from bot.views.language import public_locale, public_translator, translator_for
 from bot.views.private import send_privately, stop_thinking, think_in_public
-from bot.views.services import services_of, settings_of
+from bot.views.services import Services, services_of, settings_of
 from bot.views.training_progress import ProgressMessage, progress_card, verdict_card
 from bot.views.verse_card import COLOUR, Card
 
@@ -20,15 +21,32 @@ async def announce(interaction: discord.Interaction) -> None:
     """Starts a run, and a message in the channel that follows it."""
     services = services_of(interaction)
     await think_in_public(interaction)
-    _ = public_translator(interaction, await settings_of(interaction))
+    settings = await settings_of(interaction)
+    _ = public_translator(interaction, settings)
     start = partial(services.retraining.start, trigger="command", requested_by=interaction.user.id)
     run = await services.background.call(start)
     message_id = await stop_thinking(interaction, **progress_card(run, None, _).as_message())
-    channel = interaction.client.get_partial_messageable(
-        cast("int", interaction.channel_id), guild_id=interaction.guild_id
-    )
-    message = channel.get_partial_message(message_id)
-    services.background.start(ProgressMessage(services, message, run, _).follow)
+    locale = public_locale(interaction, settings)
+    channel_id = cast("int", interaction.channel_id)
+    message = RunMessage(interaction.guild_id, channel_id, message_id, locale)
+    await services.store.training_runs.show_in(run.id, message)
+    services.background.start(_progress_message(services, interaction.client, run, message).follow)
+
+
+async def follow_resumed(services: Services, client: discord.Client) -> None:
+    """After a restart: the message of the run that goes on tells how it goes on."""
+    run = services.retraining.take_resumed()
+    message = await services.store.training_runs.message(run.id) if run else None
+    if run is not None and message is not None:
+        await _progress_message(services, client, run, message).follow()
+
+
+def _progress_message(
+    services: Services, client: discord.Client, run: TrainingRun, message: RunMessage
+) -> ProgressMessage:
+    channel = client.get_partial_messageable(message.channel_id, guild_id=message.guild_id)
+    partial_message = channel.get_partial_message(message.message_id)
+    return ProgressMessage(services, partial_message, run, translator(message.locale or ""))
 
 
 async def show_training(interaction: discord.Interaction) -> None:

@@ -105,14 +105,20 @@ class ProgressMessage:
         shown_at = 0.0
         async for progress in self.services.retraining.subscribe(self.run.id):
             if time.perf_counter() - shown_at >= _SECONDS_BETWEEN_EDITS:
-                await self._show(progress_card(self.run, progress, self.language))
+                if not await self._show(progress_card(self.run, progress, self.language)):
+                    return
                 shown_at = time.perf_counter()
         ended = await self.services.store.training_runs.get(self.run.id) or self.run
+        if ended.state == "running":  # in another process by now
+            return
         curve = self.services.retraining.curve(self.run.id)
         await self._show(verdict_card(ended, curve, self.language))
 
-    async def _show(self, card: Card) -> None:
+    async def _show(self, card: Card) -> bool:
+        """False when the message is gone for good."""
         try:
             await self.message.edit(**card.as_message())
         except discord.HTTPException as error:
             logger.warning("Training run %d cannot be shown: %s", self.run.id, error)
+            return not isinstance(error, discord.NotFound)
+        return True

@@ -101,7 +101,9 @@ def widen_checkpoints_and_runs() -> None:
         checkpoints.add_column(moment("pruned_at", nullable=True))
     unique_where("uq_checkpoints_shadow", "checkpoints", ["state"], "state = 'shadow'")
     with copied("training_runs") as runs:
-        runs.add_column(snowflake("guild_id"))
+        for column in ("guild_id", "channel_id", "message_id"):
+            runs.add_column(snowflake(column))
+        runs.add_column(sa.Column("locale", sa.String(16), nullable=True))
         runs.add_column(
             sa.Column("num_resumed", sa.Integer(), server_default=sa.text("0"), nullable=False)
         )
@@ -110,9 +112,15 @@ def widen_checkpoints_and_runs() -> None:
 
 def narrow_checkpoints_and_runs() -> None:
     with copied("training_runs") as runs:
-        runs.drop_column("votes_until")
-        runs.drop_column("num_resumed")
-        runs.drop_column("guild_id")
+        for column in (
+            "votes_until",
+            "num_resumed",
+            "locale",
+            "message_id",
+            "channel_id",
+            "guild_id",
+        ):
+            runs.drop_column(column)
     op.drop_index("uq_checkpoints_shadow", table_name="checkpoints")
     op.execute("UPDATE checkpoints SET state = 'candidate' WHERE state = 'shadow'")
     with op.batch_alter_table("checkpoints") as checkpoints:

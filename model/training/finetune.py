@@ -16,9 +16,11 @@ from model.evaluation.perplexity import Score
 from model.training.finetune_choice import score_together, total
 from model.training.finetune_course import FinetuneCourse
 from model.training.finetune_data import FinetuneData, prepare_data
+from model.training.finetune_hooks import FinetuneHooks
 from model.training.finetune_votes import JudgedVerses, VotesLearned
 from model.training.preferences import JudgedVerse, encode_verses
 from model.training.progress import FinetunePoint, FinetuneProgress
+from model.training.replay import sample_replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def finetune(  # noqa: PLR0913 - what to learn, on top of what, and how
     songs: Sequence[Song],
     replay_songs: Sequence[Song],
     config: FinetuneConfig,
-    on_progress: Callable[[FinetuneProgress], None] = lambda progress: None,
+    hooks: FinetuneHooks | None = None,
     verses: Sequence[JudgedVerse] = (),
     *,
     kin: Mapping[str, str] = MappingProxyType({}),
@@ -65,8 +67,10 @@ def finetune(  # noqa: PLR0913 - what to learn, on top of what, and how
 
     `kin` names, for a new artist, the known one whose row it starts from.
     Raises CorpusError when there is nothing to learn from, ConfigError when nothing could learn.
-    `live` is left as it is. The candidate's copy index knows these songs as well.
+    `live` is left as it is. The candidate's copy index knows these songs as well. With a memory of
+    the same run that was interrupted, it goes on from its last validation.
     """
+    hooks = hooks or FinetuneHooks()
     judged = encode_verses(verses, live) if config.votes_share else []
     if not songs and len(judged) < 2:
         raise CorpusError("There are no songs to learn from; submit or import some first.")
@@ -75,20 +79,32 @@ def finetune(  # noqa: PLR0913 - what to learn, on top of what, and how
     untaught = grow(live, songs, version, kin)
     texts = [song.text for song in (*songs, *replay_songs)]
     grown = _knowing(grow(live, songs, version, kin), songs, texts)
+    sample = _sampling_from(live, config.seed, hooks)
+    data = prepare_data(live, grown, songs, replay_songs, config, sample)
+    with hooks.between_batches_of(grown.model), hooks.between_batches_of(untaught.model):
+        lesson = JudgedVerses(live.model, judged, config) if len(judged) > 1 else None
+        course = FinetuneCourse(grown.model, data, config, hooks, lesson)
+        course.learn_artist_rows()
+        course.learn_songs()
+        course.learn_votes()
+        hooks.on_progress(FinetuneProgress("measuring", 0.0))
+        result = _compare(untaught, grown, data, course.choice.curve)
+        return replace(result, votes=lesson.outcome(grown.model) if lesson else None)
 
-    def on_replay(fraction: float) -> None:
-        on_progress(FinetuneProgress("replay", fraction))
 
-    on_replay(0.0)
-    data = prepare_data(live, grown, songs, replay_songs, config, on_replay)
-    lesson = JudgedVerses(live.model, judged, config) if len(judged) > 1 else None
-    course = FinetuneCourse(grown.model, data, config, on_progress, lesson)
-    course.learn_artist_rows()
-    course.learn_songs()
-    course.learn_votes()
-    on_progress(FinetuneProgress("measuring", 0.0))
-    result = _compare(untaught, grown, data, course.choice.curve)
-    return replace(result, votes=lesson.outcome(grown.model) if lesson else None)
+def _sampling_from(
+    live: Checkpoint, seed: int, hooks: FinetuneHooks
+) -> Callable[[int], list[EncodedSong]]:
+    def hear(fraction: float) -> None:
+        hooks.step_aside()
+        hooks.on_progress(FinetuneProgress("replay", fraction))
+
+    def sample(num_tokens: int) -> list[EncodedSong]:
+        if hooks.memory.resumed is None:
+            hear(0.0)
+        return hooks.memory.replay(lambda: sample_replay(live, num_tokens, seed, hear))
+
+    return sample
 
 
 def _knowing(grown: Checkpoint, songs: Sequence[Song], texts: Sequence[str]) -> Checkpoint:

@@ -62,6 +62,19 @@ class Choice:
         self._stage, self._moved_rows = stage, moved_rows
         self._draw(None, self.kept.reading)
 
+    def go_on(
+        self,
+        kept: Candidate,
+        latest: Reading,
+        curve: Sequence[FinetunePoint],
+        stage: Stage,
+        moved_rows: Collection[int] | None = None,
+    ) -> None:
+        """In the middle of a stage that was begun in an earlier life."""
+        self._stage, self._moved_rows = stage, moved_rows
+        self.kept, self.latest, self.curve = kept, latest, list(curve)
+        self._started_at = time.monotonic() - self.curve[-1].elapsed_s
+
     def look(self, model: LyricModel, train_loss: float | None = None) -> Reading:
         """Measure `model`, and keep its weights if they are the best allowed."""
         reading = self.glance(model, train_loss)

@@ -12,11 +12,13 @@ from model.corpus.stream import Window
 from model.network.lyric_model import LyricModel
 from model.training.finetune_choice import Candidate, Choice, copy_weights
 from model.training.finetune_data import FinetuneData
+from model.training.finetune_hooks import FinetuneHooks
 from model.training.finetune_interpolation import pull_back, step_back
+from model.training.finetune_stage import Stages
 from model.training.finetune_teacher import Teacher
 from model.training.finetune_votes import JudgedVerses, VotesTrainer
 from model.training.loss import Loss
-from model.training.progress import FinetuneProgress, RunState, Stage, TrainingProgress
+from model.training.progress import RunState, Stage
 from model.training.trainer import Measure, Trainer, TrainingHooks, state_before, stream_of
 
 _ARTIST_SHARE = 0.25  # of the minutes, where both stages train
@@ -72,7 +74,7 @@ class FinetuneCourse:
         model: LyricModel,
         data: FinetuneData,
         config: FinetuneConfig,
-        on_progress: Callable[[FinetuneProgress], None],
+        hooks: FinetuneHooks,
         verses: JudgedVerses | None = None,
     ) -> None:
         self._model = model
@@ -80,7 +82,6 @@ class FinetuneCourse:
         self._live = copy.deepcopy(model).eval()
         self._data = data
         self._config = config
-        self._on_progress = on_progress
         has_rows = bool(model.config.artist_features and config.artist_epochs)
         self._artist_share = (_ARTIST_SHARE if config.epochs else 1.0) if has_rows else 0.0
         shares = bool(verses and data.new)
@@ -89,10 +90,11 @@ class FinetuneCourse:
             model, data, config.max_loss_on_others * (_SONGS_PART if shares else 1.0)
         )
         self._live_reading = self.choice.latest
+        self._stages = Stages(self.choice, hooks)
 
     def learn_artist_rows(self) -> None:
         """Only rows of the artists at hand move: nobody else is read, and nothing decays."""
-        if not self._artist_share or not self._data.new:
+        if not self._artist_share or not self._data.new or self._stages.is_past("artists"):
             return
         self._let_move(lambda name: name == "artist_embedding.weight")
         training = TrainingConfig(
@@ -101,13 +103,13 @@ class FinetuneCourse:
             max_epochs=self._config.artist_epochs,
             max_minutes=self._minutes * self._artist_share,
         )
-        self.choice.begin("artists", self._learned)
-        self._fit("artists", self._data.new, training)
+        begun = self._stages.begin("artists", self._learned)
+        self._fit("artists", begun, self._data.new, training)
         self._end_stage()
 
     def learn_songs(self) -> None:
         """The layers move, by new songs and replay in one stream; then some of the way back."""
-        if not self._config.epochs or not self._data.new:
+        if not self._config.epochs or not self._data.new or self._stages.is_past("training"):
             return
         frozen = _vocabulary_of(self._model) if self._config.freeze_vocabulary else ()
         self._let_move(lambda name: name not in frozen)
@@ -119,12 +121,11 @@ class FinetuneCourse:
             max_minutes=self._minutes * (1 - self._artist_share),
         )
         read = self._data.new + self._data.replay
-        begun = self.choice.kept
-        self.choice.begin("training")
+        begun = self._stages.begin("training")
         teacher = Teacher(self._live, self._learned) if self._config.distillation else None
         is_free = self._config.interpolation
-        tuned = self._fit("training", read, training, teacher=teacher, is_free=is_free)
-        if self._config.interpolation and tuned is not begun:
+        tuned = self._fit("training", begun, read, training, teacher=teacher, is_free=is_free)
+        if self._config.interpolation and tuned.reading != begun.reading:
             self.choice.begin("interpolation")
             pull_back(self._model, self.choice, begun, tuned, self._report_interpolation)
         self._end_stage()
@@ -133,7 +134,7 @@ class FinetuneCourse:
         """Vectors lean towards liked verses, and then back as far as the others need it."""
         if self._verses is None:
             return
-        config, choice, begun = self._config, self.choice, self.choice.kept
+        config, choice = self._config, self.choice
         vectors = {name for name, value in self._model.named_parameters() if value.dim() == 1}
         self._let_move(lambda name: name in vectors)
         updates = self._verses.num_updates
@@ -145,13 +146,16 @@ class FinetuneCourse:
             max_minutes=config.max_minutes * (_VOTES_SHARE if self._data.new else 1.0),
             num_validations=_NUM_LOOKS,
         )
-        gained = self._live_reading.new_songs - begun.reading.new_songs
         choice.max_loss_on_others = config.max_loss_on_others
-        choice.begin("votes")
+        begun = self._stages.begin("votes")
+        gained = self._live_reading.new_songs - begun.reading.new_songs
         read = self._data.new + self._data.replay
         teacher = Teacher(self._live, self._learned)
-        hooks = self._hooks("votes")
-        VotesTrainer(self._model, read, self._verses, choice, teacher, training, hooks).fit()
+        hooks = self._stages.hooks("votes", begun, teacher)
+        trainer = VotesTrainer(self._model, read, self._verses, choice, teacher, training, hooks)
+        self._stages.take_up("votes", trainer, teacher)
+        self._verses.pass_over(trainer.state.step)
+        trainer.fit()
         tuned = Candidate(copy_weights(self._model), choice.latest)
         allowed = min(config.max_loss_on_others, gained / 2)
         choice.kept = step_back(self._model, choice, begun, tuned, allowed)
@@ -185,6 +189,7 @@ class FinetuneCourse:
     def _fit(
         self,
         stage: Stage,
+        begun: Candidate,
         train: list[EncodedSong],
         training: TrainingConfig,
         *,
@@ -192,32 +197,29 @@ class FinetuneCourse:
         is_free: bool = False,
     ) -> Candidate:
         """Train; what read the new songs best comes back, or what was kept where nothing did."""
-        best = self.choice.kept
+        standing = self._stages.standing_in(stage)
+        best = standing.best if standing else begun
 
         def keep(model: LyricModel, _: RunState) -> None:
             nonlocal best
             best = Candidate(copy_weights(model), self.choice.latest)
 
-        hooks = replace(self._hooks(stage), on_best=keep)
-        choice = self.choice
-        _ChoosingTrainer(
-            self._model, train, choice, training, hooks, teacher=teacher, is_free=is_free
-        ).fit()
+        hooks = self._stages.hooks(stage, begun, teacher, lambda: best)
+        trainer = _ChoosingTrainer(
+            self._model,
+            train,
+            self.choice,
+            training,
+            replace(hooks, on_best=keep),
+            teacher=teacher,
+            is_free=is_free,
+        )
+        self._stages.take_up(stage, trainer, teacher)
+        trainer.fit()
         return best
 
-    def _hooks(self, stage: Stage) -> TrainingHooks:
-        def hear(progress: TrainingProgress) -> None:
-            self._report(stage, progress.fraction, progress.loss)
-
-        self._report(stage, 0.0)
-        return TrainingHooks(on_progress=hear)
-
     def _report_interpolation(self, fraction: float) -> None:
-        self._report("interpolation", fraction)
-
-    def _report(self, stage: Stage, fraction: float, loss: float | None = None) -> None:
-        bits = self.choice.latest.new_songs
-        self._on_progress(FinetuneProgress(stage, fraction, loss, bits))
+        self._stages.report("interpolation", fraction)
 
 
 def _vocabulary_of(model: LyricModel) -> tuple[str, ...]:

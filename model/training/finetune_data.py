@@ -10,7 +10,6 @@ from model.corpus.dataset import EncodedSong, encode_songs
 from model.corpus.song import Song
 from model.corpus.split import split_of
 from model.training.holdout import hold_out
-from model.training.replay import sample_replay
 
 # What the others are measured on, and how much text is sampled for a run, in tokens.
 _MEASURED = 4_000
@@ -33,9 +32,10 @@ def prepare_data(
     songs: Sequence[Song],
     replay_songs: Sequence[Song],
     config: FinetuneConfig,
-    on_progress: Callable[[float], None],
+    sample: Callable[[int], list[EncodedSong]],
 ) -> FinetuneData:
-    """Encode for `grown`, which knows the artists of all `songs`, and sample replay from `live`.
+    """Encode for `grown`, which knows the artists of all `songs`; `sample` gives about so many
+    tokens of replay by `live`.
 
     Of the replay, at most half is `replay_songs`, the first of them first. What is held out of
     those is their validation and test songs; of sampled text, a share.
@@ -48,7 +48,7 @@ def prepare_data(
         num_replay = num_epoch
     known, known_held_out = _known_songs(live, replay_songs, num_replay // 2)
     num_sampled = min(num_replay - _num_tokens(known), _MAX_SAMPLED) + _MEASURED
-    sampled = sample_replay(live, num_sampled, config.seed, on_progress)
+    sampled = sample(num_sampled)
     stride = max(2, num_sampled // _MEASURED)
     replay = known + [song for index, song in enumerate(sampled) if index % stride]
     return FinetuneData(

@@ -28,7 +28,7 @@ def pull_back(
     for look in range(_MAX_LOOKS):
         on_progress(look / _MAX_LOOKS)
         if choice.is_allowed(reading):
-            if reading is not choice.kept.reading:
+            if reading != choice.kept.reading:
                 return
             share *= _SHORTER
         else:

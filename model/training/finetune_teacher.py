@@ -22,7 +22,7 @@ class Teacher:
     def __init__(self, live: LyricModel, learned: Collection[int]) -> None:
         self._live = live
         self._learned = torch.tensor(sorted(learned), device=live.output_bias.device)
-        self._carried: RecurrentState | None = None
+        self.carried: RecurrentState | None = None  # from the end of the last window
 
     def loss(self, logits: Tensor, window: Window) -> Loss:
         """Cross entropy of a pupil's logits (batch, time, vocab_size).
@@ -38,7 +38,7 @@ class Teacher:
 
     @torch.no_grad()
     def _probabilities(self, window: Window) -> Tensor:
-        before = state_before(self._live, window, self._carried)
-        logits, self._carried = self._live(window.tokens, window.artists, before)
+        before = state_before(self._live, window, self.carried)
+        logits, self.carried = self._live(window.tokens, window.artists, before)
         probabilities: Tensor = logits.softmax(-1)
         return probabilities

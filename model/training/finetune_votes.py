@@ -79,13 +79,22 @@ class JudgedVerses:
         Divided by what beta makes of the slope: a verse that has not moved yet pulls as hard as in
         plain likelihood, whatever beta is.
         """
+        rows = self._next_rows()
+        beta = self.config.votes_beta
+        loss = kto_loss(self._log_ratios(model, rows), self._balanced[rows], beta)
+        return loss / (beta * _STEEPEST * self._mean_length)
+
+    def pass_over(self, num_updates: int) -> None:
+        """What so many updates of an earlier life have read."""
+        for _ in range(num_updates):
+            self._next_rows()
+
+    def _next_rows(self) -> list[int]:
         num = self._num_at_once
         while len(self._waiting) < num:
             self._waiting += self._shuffled(self._learned)
         rows, self._waiting = self._waiting[:num], self._waiting[num:]
-        beta = self.config.votes_beta
-        loss = kto_loss(self._log_ratios(model, rows), self._balanced[rows], beta)
-        return loss / (beta * _STEEPEST * self._mean_length)
+        return rows
 
     @torch.no_grad()
     def outcome(self, model: LyricModel) -> VotesLearned:

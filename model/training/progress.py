@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 Stage = Literal["replay", "artists", "training", "interpolation", "votes", "measuring"]
 
@@ -55,9 +55,12 @@ class RunState:
     @classmethod
     def read(cls, path: Path) -> Self:
         """The state that `to_json` wrote."""
-        values = json.loads(path.read_text(encoding="utf-8"))
-        values["curve"] = [CurvePoint(**point) for point in values["curve"]]
-        return cls(**values)
+        return cls.from_dict(json.loads(path.read_text(encoding="utf-8")))
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The state that `to_json` made, parsed."""
+        return cls(**{**values, "curve": [CurvePoint(**point) for point in values["curve"]]})
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def save_run(trainer: Trainer, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     previous = sorted(folder.glob(f"*-{_TENSORS}"))
     tensors = folder / f"{trainer.state.step:09d}-{_TENSORS}"
-    replace_file(tensors, lambda path: save_file(_tensors(trainer), path))
+    replace_file(tensors, lambda path: save_file(tensors_of(trainer), path))
     replace_file(
         folder / _STATE, lambda path: path.write_text(trainer.state.to_json(), encoding="utf-8")
     )
@@ -119,7 +119,11 @@ def load_run_state(folder: Path) -> RunState:
 
 def restore_run(trainer: Trainer, folder: Path) -> None:
     """Put the saved weights, optimizer moments and carried state back into `trainer`."""
-    tensors = load_file(folder / f"{trainer.state.step:09d}-{_TENSORS}")
+    restore_tensors(trainer, load_file(folder / f"{trainer.state.step:09d}-{_TENSORS}"))
+
+
+def restore_tensors(trainer: Trainer, tensors: Mapping[str, Tensor]) -> None:
+    """Put what `tensors_of` has given back into a trainer that stands where that one stood."""
     trainer.model.load_state_dict(
         {name[6:]: value for name, value in tensors.items() if name.startswith("model.")}
     )
@@ -138,7 +142,8 @@ def restore_run(trainer: Trainer, folder: Path) -> None:
         trainer.carried = RecurrentState(*(tensors[f"carried.{name}"].to(device) for name in names))
 
 
-def _tensors(trainer: Trainer) -> dict[str, Tensor]:
+def tensors_of(trainer: Trainer) -> dict[str, Tensor]:
+    """Copies of everything that an update changes."""
     tensors = {f"model.{name}": value for name, value in trainer.model.state_dict().items()}
     for index, parameter in enumerate(trainer.parameters):
         for name, value in trainer.optimizer.state[parameter].items():

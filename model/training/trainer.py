@@ -87,7 +87,6 @@ class Trainer:
         self.validation = validation
         self.config = config
         self.hooks = hooks or TrainingHooks()
-        self.state = state or RunState()
         self.parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
         self.optimizer = torch.optim.AdamW(
             self.parameters,
@@ -103,9 +102,14 @@ class Trainer:
         self._loss = float("nan")
         self._gradient_norm = float("nan")
         self._largest_loss = _EXPLODED * math.log(max(2, model.config.vocab_size))
-        self._resumed_at = self.hooks.clock()
-        self._elapsed_before = self.state.elapsed_s
         self._tokens_since = 0
+        self.stand_at(state or RunState())
+
+    def stand_at(self, state: RunState) -> None:
+        """As if it had come to there by itself; the tensors are another matter."""
+        self.state = state
+        self._resumed_at = self.hooks.clock()
+        self._elapsed_before = state.elapsed_s
         self._fraction_before = self.fraction
         self._validated_at = self.fraction
 

@@ -63,6 +63,7 @@ class FakeTrainer:
     current: Any = None
     picture: bytes | None = None
     is_cancelled: bool = False
+    resumed: TrainingRun | None = None
     _reports: asyncio.Queue[Any] = field(default_factory=asyncio.Queue)
 
     async def start(
@@ -80,6 +81,9 @@ class FakeTrainer:
 
     async def cancel(self) -> None:
         self.is_cancelled = True
+
+    def take_resumed(self) -> TrainingRun | None:
+        return self.resumed
 
     def report(self, progress: Any) -> None:
         self.current = progress

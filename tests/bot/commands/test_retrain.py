@@ -148,3 +148,17 @@ async def test_a_message_that_was_deleted_does_not_stop_the_following(
     stage.trainer.end()
     await stage.app.services.background.drain()
     assert "cannot be shown" in caplog.text
+
+
+async def test_after_a_restart_the_message_goes_on(stage: Stage) -> None:
+    result = await retrain(stage)
+    stage.trainer.end()
+    await stage.app.services.background.drain()
+    stage.trainer.resumed = await stage.store.training_runs.latest()
+    assert stage.app.bot is not None
+    stage.app.bot.dispatch("ready")
+    stage.trainer.report(Progress(fraction=0.75))
+    await shown(stage, result, "Training run 1")
+    await stage.store.training_runs.finish(1, "failed", reason="The disk is full.")
+    stage.trainer.end()
+    assert (await shown(stage, result, "failed"))["description"] == "The disk is full."

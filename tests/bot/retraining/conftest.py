@@ -121,6 +121,13 @@ class Life:
         await self.follow(started := await self.start())
         return await self.stored(started)
 
+    async def resumed(self) -> TrainingRun:
+        """The run that went on when this life began, as it is stored when it has ended."""
+        run = self.retraining.take_resumed()
+        assert run is not None
+        await self.follow(run)
+        return await self.stored(run)
+
     async def stored(self, run: TrainingRun) -> TrainingRun:
         found = await self.store.training_runs.get(run.id)
         assert found is not None

@@ -55,7 +55,7 @@ async def test_the_second_process_may_train_when_the_first_has_ended(
 async def test_a_run_that_loses_its_lease_ends_and_touches_nothing(
     life: Life, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    life.retraining._lease._seconds = 0.3
+    monkeypatch.setattr("bot.retraining.lease._NUM_RENEWALS", 1000)
     await life.teach("Noon Bus")
     life.plan(ENDLESS)
     run = await life.start()
@@ -128,3 +128,26 @@ async def test_a_killed_process_is_inherited_at_once_by_the_next_with_its_folder
     await heir.close()
     await stranger.acquire()
     await stranger.close()
+
+
+async def test_who_waits_goes_on_with_what_a_dead_process_elsewhere_has_left(
+    life: Life, elsewhere: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.retraining.service._SECONDS_BETWEEN_TURNS", 0.02)
+    await life.teach("Noon Bus")
+    life.plan(ENDLESS)
+    run = await life.start()
+    await life.see(run)
+    async with living(elsewhere) as other:
+        other.plan(GOOD)
+        assert other.retraining.current is None
+        await asyncio.sleep(0.2)
+        assert other.retraining.current is None
+        active = life.retraining._active
+        assert active is not None
+        await active.end("lost")  # its process may train no longer
+        async with asyncio.timeout(60):
+            while other.retraining.current is None:
+                await asyncio.sleep(0.01)
+        assert (await other.resumed()).state == "promoted"
+        assert (await other.stored(run)).num_resumed == 1

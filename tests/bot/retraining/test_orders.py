@@ -1,44 +1,56 @@
 """A training child ends when the bot dies, and when it has not heard in time that it may go on."""
 
-import subprocess
-import sys
+import os
+import threading
 
-from bot.config.config import PROJECT_FOLDER
+import pytest
+
 from bot.retraining.lease import now
-
-_CHILD = (
-    "import time\n"
-    "from bot.retraining.orders import Orders\n"
-    "Orders().follow()\n"
-    "print('ready', flush=True)\n"
-    "time.sleep(100)\n"
-)
+from bot.retraining.orders import Orders
+from tests.bot.retraining.waiting import wait_until
 
 
-def child_that_heard(*orders: str) -> "subprocess.Popen[str]":
-    child = subprocess.Popen(
-        [sys.executable, "-c", _CHILD],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=PROJECT_FOLDER,
-    )
-    assert child.stdin is not None
-    assert child.stdout is not None
-    assert child.stdout.readline() == "ready\n"
-    for order in orders:
-        child.stdin.write(order + "\n")
-    child.stdin.flush()
-    return child
+class Life:
+    """Orders by a pipe; `ended` is set where the process would have ended."""
+
+    def __init__(self) -> None:
+        source, self._writer = os.pipe()
+        self.ended = threading.Event()
+        self.orders = Orders(source, lambda _: self.ended.set())
+        self.orders.follow()
+
+    def say(self, *lines: str) -> None:
+        os.write(self._writer, "".join(f"{line}\n" for line in lines).encode())
+
+    def die(self) -> None:
+        os.close(self._writer)
 
 
-def test_its_time_can_be_put_off_and_then_runs_out() -> None:
-    with child_that_heard(f"until {now() + 3600}", "dance", f"until {now() + 0.5}") as child:
-        assert child.wait(60) == 1
+@pytest.fixture
+def life() -> Life:
+    return Life()
 
 
-def test_the_end_of_the_pipe_is_its_end() -> None:
-    with child_that_heard(f"until {now() + 3600}") as child:
-        assert child.stdin is not None
-        child.stdin.close()
-        assert child.wait(60) == 1
+def test_its_time_can_be_put_off_and_then_runs_out(life: Life) -> None:
+    life.say(f"until {now() + 0.05}", f"until {now() + 3600}", "dance")
+    assert not life.ended.wait(0.2)
+    life.say(f"until {now() + 0.05}")
+    assert life.ended.wait(60)
+    life.die()
+
+
+def test_the_end_of_the_pipe_is_its_end(life: Life) -> None:
+    life.say(f"until {now() + 3600}")
+    assert not life.ended.wait(0.1)
+    life.die()
+    assert life.ended.wait(60)
+
+
+def test_it_pauses_and_goes_on_as_it_is_told_even_in_pieces(life: Life) -> None:
+    os.write(life._writer, b"pau")
+    os.write(life._writer, b"se\n")
+    wait_until(lambda: not life.orders.free.is_set())
+    life.say("go")
+    wait_until(life.orders.free.is_set)
+    life.die()
+    assert life.ended.wait(60)

@@ -15,7 +15,7 @@ from bot.store.artists import ArtistStore
 from bot.store.checkpoints import CheckpointStore
 from bot.store.training_runs import TrainingRunStore
 from model.checkpoint import verify_checkpoint
-from tests.bot.retraining.conftest import ENDLESS, GOOD, WORSE, Life, living
+from tests.bot.retraining.conftest import ENDLESS, GOOD, WORSE, Life, living, plan_path
 
 
 class Killed(BaseException):
@@ -40,19 +40,16 @@ async def live_until(config: Config, owner: type, name: str, *, result: Any = No
             assert isinstance(life.retraining._watch.exception(), Killed)
 
 
-async def check(life: Life, *, is_promoted: bool) -> None:
-    """Files, database and what is in use say the same, and life goes on."""
+async def check(life: Life) -> None:
+    """The run is promoted; files, database and what is in use say the same, and life goes on."""
     run = await life.store.training_runs.latest()
     live = await life.store.checkpoints.live()
     assert run is not None
     assert live is not None
-    candidate = run.figures["candidate"]
-    assert live.version == life.generation.live_version
-    assert life.generation.live_version == (candidate if is_promoted else "starter-1")
-    assert run.state == ("promoted" if is_promoted else "interrupted")
+    assert (run.state, run.id) == ("promoted", 1)
+    assert run.candidate == live.version == life.generation.live_version
     assert run.reason
-    assert life.checkpoints == ([candidate] if is_promoted else [])
-    assert life.folder(run).exists() == is_promoted
+    assert life.checkpoints == [run.candidate]
     for name in life.checkpoints:
         verify_checkpoint(life.config.checkpoints_dir / name)
     assert {each.state for each in await life.store.checkpoints.all()} <= {
@@ -60,12 +57,11 @@ async def check(life: Life, *, is_promoted: bool) -> None:
         "retired",
         "rejected",
     }
-    assert await life.store.lyrics.num_approved_since_last_run() == (0 if is_promoted else 1)
+    assert await life.store.lyrics.num_approved_since_last_run() == 0
     await life.teach("Night Bus")
     following = await life.run(GOOD)
-    assert following.state == "promoted"
-    assert following.candidate != candidate
-    assert following.num_lyrics == (1 if is_promoted else 2)
+    assert (following.state, following.num_lyrics) == ("promoted", 1)
+    assert following.candidate != run.candidate
 
 
 @pytest.mark.parametrize(
@@ -77,12 +73,15 @@ async def check(life: Life, *, is_promoted: bool) -> None:
         (GenerationService, "swap"),
     ],
 )
-async def test_a_run_cut_before_the_pointer_is_replaced_never_was(
+async def test_a_run_cut_before_the_pointer_is_replaced_goes_on(
     config: Config, owner: type, name: str
 ) -> None:
     await live_until(config, owner, name)
     async with living(config) as life:
-        await check(life, is_promoted=False)
+        assert life.generation.live_version == "starter-1"
+        resumed = await life.resumed()
+        assert (resumed.id, resumed.num_resumed) == (1, 1)
+        await check(life)
 
 
 @pytest.mark.parametrize(
@@ -103,18 +102,19 @@ async def test_a_run_cut_after_the_pointer_is_replaced_is_promoted(
         run = await life.store.training_runs.latest()
         assert run is not None
         assert "2.91 → 2.44" in str(run.reason)
-        await check(life, is_promoted=True)
+        await check(life)
 
 
 @pytest.mark.parametrize(
     ("owner", "name"), [(RetrainingService, "_tidy"), (TrainingRunStore, "finish")]
 )
-async def test_a_rejection_cut_short_leaves_its_songs_to_the_next_run(
+async def test_a_rejection_cut_short_is_come_to_again(
     config: Config, owner: type, name: str
 ) -> None:
     await live_until(config, owner, name, result=WORSE)
     async with living(config) as life:
-        await check(life, is_promoted=False)
+        assert (await life.resumed()).state == "rejected"
+        assert life.checkpoints == []
 
 
 async def test_the_recovery_may_be_cut_as_well(config: Config) -> None:
@@ -126,7 +126,7 @@ async def test_the_recovery_may_be_cut_as_well(config: Config) -> None:
                 async with living(config):
                     pass
     async with living(config) as life:
-        await check(life, is_promoted=True)
+        await check(life)
 
 
 @pytest.fixture
@@ -148,12 +148,15 @@ async def killed_in_training(config: Config) -> Config:
     return config
 
 
-async def test_a_run_cut_in_training_is_interrupted_and_leaves_nothing(
+async def test_a_run_cut_in_training_goes_on_and_leaves_no_halves(
     killed_in_training: Config,
 ) -> None:
-    assert next((killed_in_training.checkpoints_dir).iterdir()).name.endswith("-half")
+    (half,) = killed_in_training.checkpoints_dir.iterdir()
+    assert half.name.endswith("-half")
+    plan_path(killed_in_training).write_text(json.dumps(GOOD))
     async with living(killed_in_training) as life:
-        await check(life, is_promoted=False)
+        assert (await life.resumed()).state == "promoted"
+        await check(life)
 
 
 async def test_what_is_not_ours_stays(killed_in_training: Config) -> None:
@@ -162,7 +165,7 @@ async def test_what_is_not_ours_stays(killed_in_training: Config) -> None:
     for folder in (theirs, notes):
         folder.mkdir()
     async with living(killed_in_training) as life:
-        assert life.checkpoints == ["my-own-copy"]
+        assert "my-own-copy" in life.checkpoints
         assert notes.exists()
 
 
@@ -176,22 +179,19 @@ async def test_a_damaged_candidate_that_is_live_gives_way_to_the_one_before(conf
         assert live is not None
         assert live.version == life.generation.live_version == "starter-1"
         assert life.generation.warnings
-        await life.teach("Night Bus")
-        assert (await life.run(GOOD)).state == "promoted"
+        assert (await life.resumed()).state == "promoted"
 
 
-async def test_a_run_without_a_candidate_yet_is_interrupted(config: Config) -> None:
+async def test_a_run_without_a_job_yet_begins_anew(config: Config) -> None:
     with pytest.MonkeyPatch.context() as patched:
         async with living(config) as life:
             await life.teach("Noon Bus")
+            life.plan(GOOD)
             patched.setattr(TrainingRunStore, "progress", die)
             with pytest.raises(Killed):
                 await life.start()
     async with living(config) as life:
-        run = await life.store.training_runs.latest()
-        assert run is not None
-        assert run.state == "interrupted"
-        assert (await life.run(GOOD)).state == "promoted"
+        assert (await life.resumed()).state == "promoted"
 
 
 async def test_job_folders_of_unknown_runs_go(config: Config) -> None:

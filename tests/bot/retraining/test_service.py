@@ -11,7 +11,18 @@ import pytest
 from bot.config import Config
 from bot.errors import CheckpointError, NothingToTrain, TrainingBusy, TrainingDisabled
 from bot.generation import GenerationService
-from tests.bot.retraining.conftest import BETTER, ENDLESS, GOOD, PROGRESS, WORSE, Life, Plan, living
+from bot.store import open_store
+from tests.bot.retraining.conftest import (
+    BETTER,
+    ENDLESS,
+    GOOD,
+    PROGRESS,
+    WORSE,
+    Life,
+    Plan,
+    living,
+    plan_path,
+)
 
 
 async def test_a_better_candidate_goes_live_everywhere(life: Life) -> None:
@@ -162,16 +173,24 @@ async def test_cancelling_at_once_and_with_nothing_under_way_is_fine(life: Life)
     await life.retraining.cancel()
 
 
-async def test_closing_the_bot_interrupts_the_run(config: Config) -> None:
+async def test_closing_the_bot_interrupts_the_run_until_it_is_back(config: Config) -> None:
     async with living(config) as life:
         await life.teach("Noon Bus")
         life.plan(ENDLESS)
         run = await life.start()
         await life.see(run)
+    plan_path(config).write_text(json.dumps(GOOD))
+    async with open_store(config.database.url) as store:
+        closed = await store.training_runs.get(run.id)
+        assert closed is not None
+        assert (closed.state, closed.fraction) == ("interrupted", 0.5)
+        assert "goes on" in str(closed.reason)
+        assert await store.lyrics.num_approved_since_last_run() == 1
     async with living(config) as life:
-        assert (await life.stored(run)).state == "interrupted"
-        assert life.checkpoints == []
-        assert await life.store.lyrics.num_approved_since_last_run() == 1
+        assert life.retraining.current is not None
+        assert life.retraining.current.fraction == 0.5
+        resumed = await life.resumed()
+        assert (resumed.id, resumed.state, resumed.num_resumed) == (run.id, "promoted", 0)
 
 
 async def test_one_run_at_a_time(life: Life) -> None:
@@ -253,9 +272,10 @@ async def test_a_run_that_can_no_longer_be_stored_blocks_no_later_one(
         patched.setattr("bot.retraining.service.erase_lyrics", fail)
         run = await life.run(ENDLESS[:2])
     assert run.state == "running"
-    again = await life.run(GOOD)
-    assert again.state == "promoted"
-    assert (await life.stored(run)).state == "interrupted"
+    life.plan(GOOD)
+    with pytest.raises(TrainingBusy):  # it is tried again first
+        await life.start()
+    assert (await life.resumed()).state == "promoted"
 
 
 def _fields(record: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import NoSuchRun, TrainingBusy
-from bot.store import Store, TrainingRun, open_store
+from bot.store import RunMessage, Store, TrainingRun, open_store
 from bot.store.tables import TrainingRunRow
 from tests.bot.store.examples import song
 
@@ -73,16 +73,41 @@ async def test_a_run_ends_once(store: Store) -> None:
         await store.training_runs.finish(404, "failed")
 
 
-async def test_a_restart_marks_what_was_running_interrupted_and_makes_room(store: Store) -> None:
-    done = await start(store)
-    await store.training_runs.finish(done.id, "promoted")
-    lost = await start(store)
-    assert await store.training_runs.mark_interrupted() == 1
-    assert await store.training_runs.mark_interrupted() == 0
-    found = await store.training_runs.get(lost.id)
-    assert found is not None
-    assert (found.state, bool(found.reason), bool(found.finished_at)) == ("interrupted", True, True)
-    assert (await start(store)).state == "running"
+async def test_a_run_that_died_with_its_process_is_dropped_with_a_reason(store: Store) -> None:
+    run = await start(store)
+    dropped = await store.training_runs.drop(run.id, "It was given up.")
+    assert (dropped.state, dropped.reason) == ("interrupted", "It was given up.")
+    assert dropped.finished_at is not None
+    assert (await start(store)).id == run.id + 1
+
+
+async def test_a_resumed_run_runs_on_what_is_left_and_counts_crashes_only(store: Store) -> None:
+    await store.lyrics.import_songs([song("One", "one"), song("Two", "two")])
+    ids = [each.id for each in await store.lyrics.approved()]
+    run = await start(store, *ids)
+    resumed = await store.training_runs.resume(run.id, ids[:1])
+    assert (resumed.state, resumed.num_resumed, resumed.num_lyrics) == ("running", 1, 1)
+    assert await store.training_runs.lyrics_ids(run.id) == ids[:1]
+    await store.training_runs.finish(run.id, "interrupted")
+    again = await store.training_runs.resume(run.id, ids[:1])
+    assert (again.state, again.num_resumed, again.finished_at) == ("running", 1, None)
+
+
+async def test_a_run_with_a_verdict_is_neither_dropped_nor_resumed(store: Store) -> None:
+    run = await start(store)
+    await store.training_runs.finish(run.id, "rejected")
+    with pytest.raises(NoSuchRun):
+        await store.training_runs.drop(run.id, "")
+    with pytest.raises(NoSuchRun):
+        await store.training_runs.resume(run.id, [])
+
+
+async def test_the_message_of_a_run_is_remembered(store: Store) -> None:
+    run = await start(store)
+    assert await store.training_runs.message(run.id) is None
+    message = RunMessage(2**62, 2**62 + 1, 2**62 + 2, "zh-CN")
+    await store.training_runs.show_in(run.id, message)
+    assert await store.training_runs.message(run.id) == message
 
 
 async def test_the_last_finished_run_is_the_last_with_a_verdict(store: Store) -> None:

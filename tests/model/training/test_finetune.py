@@ -19,6 +19,7 @@ from model.evaluation.scheme import FREE
 from model.network.lyric_model import LyricModel
 from model.training import replay
 from model.training.finetune import Comparison, FinetuneResult, finetune
+from model.training.finetune_hooks import FinetuneHooks
 from model.training.progress import FinetuneProgress
 from model.training.trainer import Trainer
 from tests.factories import songs, tiny_checkpoint
@@ -281,7 +282,7 @@ def test_the_same_seed_gives_the_same_weights(live: Checkpoint) -> None:
 
 def test_progress_tells_of_every_stage_in_order(live: Checkpoint) -> None:
     heard: list[FinetuneProgress] = []
-    finetune(live, "v", new_songs(4), [], QUICK, heard.append)
+    finetune(live, "v", new_songs(4), [], QUICK, FinetuneHooks(on_progress=heard.append))
     stages = list(dict.fromkeys(progress.stage for progress in heard))
     assert stages == ["replay", "artists", "training", "interpolation", "measuring"]
     fractions = [progress.fraction for progress in heard if progress.stage == "training"]

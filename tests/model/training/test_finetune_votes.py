@@ -13,6 +13,7 @@ from model.corpus.stream import SongStream
 from model.errors import CorpusError
 from model.training import replay
 from model.training.finetune import finetune
+from model.training.finetune_hooks import FinetuneHooks
 from model.training.preferences import JudgedVerse, encode_verses, frozen_log_probabilities
 from model.training.progress import FinetuneProgress
 from model.training.trainer import Trainer
@@ -111,7 +112,7 @@ def test_the_others_lose_no_more_than_allowed_to_votes(live: Checkpoint) -> None
 def test_songs_and_votes_are_learned_in_one_run(live: Checkpoint) -> None:
     heard: list[FinetuneProgress] = []
     new = [dataclasses.replace(song, artist="Pie Larkin") for song in songs(4)[::3]]
-    result = finetune(live, "v", new, [], CONFIG, heard.append, judged())
+    result = finetune(live, "v", new, [], CONFIG, FinetuneHooks(heard.append), judged())
     assert result.new_songs is not None
     assert result.new_songs.gain > 0
     assert result.votes is not None

@@ -1,0 +1,106 @@
+"""From the database to a run with its job: for the first time, or again after a restart."""
+
+import asyncio
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from bot.config import Config
+from bot.errors import NothingToTrain
+from bot.generation import GenerationService
+from bot.generation.hardware import choose_device
+from bot.retraining import lessons
+from bot.retraining.fair_share import Caps
+from bot.retraining.job import Lyrics, TrainingJob, replay_ids_of
+from bot.retraining.lessons import Lessons
+from bot.retraining.progress import ProgressFeed, TrainingProgress
+from bot.retraining.run import ActiveRun
+from bot.retraining.versions import next_version
+from bot.store import Store, TrainingRun
+from model.config import FinetuneConfig
+
+_TRAINING_SHARE = 0.8  # of the minutes; the rest is for replay and measuring
+
+
+class PreparedRun(NamedTuple):
+    run: ActiveRun
+    lyrics: Lyrics
+
+
+class Preparation:
+    def __init__(self, config: Config, store: Store, generation: GenerationService) -> None:
+        self._config = config
+        self._store = store
+        self._generation = generation
+
+    async def first(
+        self, trigger: Literal["schedule", "command"], requested_by: int | None
+    ) -> PreparedRun:
+        """On what was approved since the last run. Raises NothingToTrain."""
+        caps = Caps.of(self._config.retraining)
+        lesson = await lessons.gather(self._store, self._generation.voices(), caps)
+        if not lesson.lyrics_ids:
+            raise NothingToTrain(0, 1)
+        version = await next_version(self._store, self._config.checkpoints_dir)
+        record = await self._store.training_runs.start(
+            trigger=trigger,
+            requested_by=requested_by,
+            parent_checkpoint=self._generation.live_version,
+            lyrics_ids=lesson.lyrics_ids,
+        )
+        return await self._prepared(record, version, lesson)
+
+    async def again(self, record: TrainingRun) -> PreparedRun:
+        """On those of its lyrics that are still approved. Raises NothingToTrain when none is.
+
+        Where they are all there, the job comes out as it was, and the child goes on from what it
+        has kept; else it forgets that and begins anew.
+        """
+        replay_ids = await asyncio.to_thread(replay_ids_of, self._folder(record.id))
+        ids = await self._store.training_runs.lyrics_ids(record.id)
+        lesson = await lessons.again(self._store, self._generation.voices(), ids, replay_ids)
+        if not lesson.lyrics_ids:
+            raise NothingToTrain(0, 1)
+        version = record.figures.get("candidate")
+        if version is None or await self._store.checkpoints.get(version) is not None:
+            version = await next_version(self._store, self._config.checkpoints_dir)
+        record = await self._store.training_runs.resume(record.id, lesson.lyrics_ids)
+        return await self._prepared(record, version, lesson)
+
+    async def _prepared(self, record: TrainingRun, version: str, lesson: Lessons) -> PreparedRun:
+        first = TrainingProgress(stage="queued", fraction=record.fraction)
+        # Kept from the start, so that a promotion cut short can be told from a run cut short.
+        await self._store.training_runs.progress(
+            record.id, stage=first.stage, fraction=first.fraction, figures={"candidate": version}
+        )
+        job = TrainingJob(
+            run_id=record.id,
+            live_version=record.parent_checkpoint,
+            live_folder=await self._live_folder(),
+            candidate=version,
+            candidate_folder=self._config.checkpoints_dir / version,
+            device=choose_device(self._config.generation.device),
+            num_threads=self._config.retraining.threads,
+            config=self._finetune_config(record.id),
+            replay_ids=lesson.replay_ids,
+        )
+        run = ActiveRun(record, job, self._folder(record.id), ProgressFeed(first))
+        return PreparedRun(run, lesson.lyrics)
+
+    def _folder(self, run_id: int) -> Path:
+        return self._config.data_dir / "training" / str(run_id)
+
+    async def _live_folder(self) -> Path:
+        named = self._config.checkpoints_dir / self._generation.live_version
+        is_folder = await asyncio.to_thread(named.is_dir)
+        return named if is_folder else self._config.starter_checkpoint
+
+    def _finetune_config(self, run_id: int) -> FinetuneConfig:
+        retraining = self._config.retraining
+        return FinetuneConfig(
+            learning_rate=retraining.learning_rate,
+            epochs=retraining.epochs,
+            replay_share=retraining.replay_share,
+            max_loss_on_others=retraining.max_loss_on_others,
+            max_minutes=retraining.max_minutes * _TRAINING_SHARE,
+            seed=run_id,
+        )
