@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.backup import BackupSchedule
-from bot.commands import CypherBot
+from bot.commands import CypherBot, make_bot
 from bot.config import Config
 from bot.generation import GenerationService
 from bot.retraining import ModelVersions, RetrainingService
@@ -22,6 +22,7 @@ from bot.telemetry.logs import log_output
 from bot.telemetry.metrics import Metrics
 from bot.upkeep import Retention
 from bot.views.background import Background
+from bot.views.pending import Pending
 from bot.views.referee import Referee
 from bot.views.services import Services
 from bot.views.trainer import Trainer
@@ -37,7 +38,7 @@ class App:
 
     def new_bot(self) -> CypherBot:
         """One for each connection: discord.py's client cannot be used again after a failed one."""
-        self.bot = CypherBot(self.services)
+        self.bot = make_bot(self.services)
         return self.bot
 
     @property
@@ -130,6 +131,7 @@ async def _enter_services(
         versions=ModelVersions(config, store, generation, trainer.cancel),
         submissions=submissions,
         background=background,
+        pending=await stack.enter_async_context(Pending(store).running()),
         referee=await stack.enter_async_context(Referee(store, background).running()),
         metrics=metrics,
         rng_seed=rng_seed,

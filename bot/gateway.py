@@ -14,7 +14,13 @@ from bot.errors import DiscordError
 logger = logging.getLogger(__name__)
 
 # What may pass by itself: no network yet, Discord down, a proxy starting.
-_PASSING = (OSError, TimeoutError, aiohttp.ClientError, discord.DiscordServerError)
+_PASSING = (
+    OSError,
+    TimeoutError,
+    aiohttp.ClientError,
+    discord.DiscordServerError,
+    discord.GatewayNotFound,
+)
 
 
 _TOO_MANY_REQUESTS = 429

@@ -18,6 +18,7 @@ from bot.commands.moderation import Moderation
 from bot.commands.my_data import MyData
 from bot.commands.rap import Rap
 from bot.commands.retrain import Retrain
+from bot.commands.revival import take_up
 from bot.commands.submissions import Submissions
 from bot.commands.submit import Submit
 from bot.commands.sync import sync_if_changed
@@ -56,7 +57,7 @@ _DRAIN_S = 20.0
 class CypherBot(commands.Bot):
     """Build it inside the running loop. It reads no messages and knows no members."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, **options: Any) -> None:
         settings = services.config.discord
         super().__init__(
             command_prefix=(),
@@ -71,11 +72,14 @@ class CypherBot(commands.Bot):
             max_messages=None,
             connector=aiohttp.TCPConnector(limit=settings.connection_limit),
             proxy=settings.proxy or None,
+            **options,
         )
         self.services = services
         self.actions: dict[str, Action] = dict(ACTIONS)
 
     async def setup_hook(self) -> None:
+        self.services.in_flight.reopen()
+        self.services.pending.reopen()
         self.tree.error(error_handler.handle)
         await self.tree.set_translator(CatalogueTranslator())
         for cog in COGS:
@@ -106,9 +110,30 @@ class CypherBot(commands.Bot):
         logger.info("Connected as %s, in %d servers", self.user, len(self.guilds))
         self.services.referee.serve(self)
         self.services.background.start(partial(follow_resumed, self.services, self))
+        await take_up(self, self.services)
 
     async def close(self) -> None:
-        """Finishes the verses that members wait for; whatever comes later is lost."""
-        if not self.is_closed() and not await self.services.in_flight.drained(_DRAIN_S):
-            logger.warning("Closing with verses unfinished after %g s", _DRAIN_S)
+        """Finishes what members wait for, and refuses what comes later.
+
+        What takes longer than Discord's patience and that of whoever stopped us is on the disk, and
+        is answered after the next start.
+        """
+        if not self.is_closed():
+            self.services.in_flight.close()
+            if not await self.services.in_flight.drained(_DRAIN_S):
+                logger.warning("After %g s the rest is left to the next start", _DRAIN_S)
+            self.services.pending.close()
         await super().close()
+
+
+class ShardedCypherBot(CypherBot, commands.AutoShardedBot):
+    """The same over several connections to the gateway, each for a part of the servers."""
+
+
+def make_bot(services: Services) -> CypherBot:
+    """Build it inside the running loop."""
+    num_shards = services.config.discord.shards
+    if num_shards == 1:
+        return CypherBot(services)
+    # Without a number Discord is asked how many it recommends.
+    return ShardedCypherBot(services, shard_count=num_shards or None)

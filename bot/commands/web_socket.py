@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import discord.client
+import discord.shard
 from discord.gateway import DiscordWebSocket
 
 EVENTS_AT_ONCE = 16
@@ -30,10 +31,12 @@ class PatientWebSocket(DiscordWebSocket):
 @contextlib.contextmanager
 def patient_reading() -> Iterator[None]:
     """While entered, new connections read so. discord.py asks nobody which class to take."""
-    module = vars(discord.client)
-    original = module["DiscordWebSocket"]
-    module["DiscordWebSocket"] = PatientWebSocket
+    modules = [vars(discord.client), vars(discord.shard)]
+    originals = [module["DiscordWebSocket"] for module in modules]
+    for module in modules:
+        module["DiscordWebSocket"] = PatientWebSocket
     try:
         yield
     finally:
-        module["DiscordWebSocket"] = original
+        for module, original in zip(modules, originals, strict=True):
+            module["DiscordWebSocket"] = original

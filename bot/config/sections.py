@@ -25,6 +25,7 @@ class DiscordConfig(Section):
     proxy: Annotated[str, checks.proxy] = Field("", repr=False)
     guild_ids: Annotated[tuple[Snowflake, ...], Field(strict=False)] = ()
     connection_limit: int = Field(32, ge=1, le=1000)
+    shards: int = Field(1, ge=0, le=1000)
 
 
 class DatabaseConfig(Section):

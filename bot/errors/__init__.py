@@ -11,6 +11,7 @@ CypherError
 │   ├── QueueFull         retry_after_s: too many verses are waiting
 │   ├── TooManyWaiting    limit: this member has too many verses waiting
 │   ├── DeadlineExceeded  deadline_s: the verse waited too long
+│   ├── Restarting        the bot is closing, and begins nothing new
 │   ├── EngineStopped     the generator is down or closing
 │   ├── NotAllowed        action: the member lacks the permission
 │   ├── BadLyrics         submitted lyrics that cannot be taken
@@ -121,6 +122,7 @@ from bot.errors.verses import (
     NoSuchVerse,
     NotSayable,
     QueueFull,
+    Restarting,
     SameArtist,
     ShareWithoutMix,
     TooManyWaiting,
@@ -168,6 +170,7 @@ __all__ = [
     "QueueFull",
     "ReviewQueueChanged",
     "ReviewQueueFull",
+    "Restarting",
     "SameArtist",
     "ServerQuotaReached",
     "ShareWithoutMix",

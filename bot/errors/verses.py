@@ -71,6 +71,10 @@ class DeadlineExceeded(UserError):
         self.deadline_s = deadline_s
 
 
+class Restarting(UserError):
+    message = N_("I am restarting. Ask me again in a minute.")
+
+
 class EngineStopped(UserError):
     message = N_("I cannot write verses right now. Try again in a minute.")
 

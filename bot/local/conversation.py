@@ -34,6 +34,7 @@ async def say(
     """
     async with build(config, console_level="ERROR", rng_seed=rng_seed) as app:
         app.services.referee.stand_back()
+        app.services.pending.stand_back()
         return await _say(app, line, speaker)
 
 

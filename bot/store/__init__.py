@@ -16,6 +16,7 @@ from bot.store.importing import ImportedSong, ImportOutcome
 from bot.store.leases import Lease
 from bot.store.lyrics_records import Lyrics, NewLyrics
 from bot.store.members import Forgotten
+from bot.store.pending import PendingRequest
 from bot.store.quotas import SubmissionQuotas
 from bot.store.report_tables import ReportState
 from bot.store.reports import Case, Report
@@ -55,6 +56,7 @@ __all__ = [
     "NewCheckpoint",
     "NewLyrics",
     "NewVerse",
+    "PendingRequest",
     "RankedVerse",
     "Report",
     "ReportState",

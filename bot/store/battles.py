@@ -11,6 +11,7 @@ from bot.errors import BattleOver, NoSuchBattle
 from bot.store.artists import get_or_create
 from bot.store.battle_tables import BattleRow, BattleState, BattleVoteRow, Side
 from bot.store.database import Database
+from bot.store.pending import PendingStore
 from bot.store.types import utc_now
 from bot.store.voices import split_voice, voice_of
 
@@ -74,11 +75,17 @@ class BattleCount:
 
 
 class BattleStore:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, pending: PendingStore) -> None:
         self._database = database
+        self._pending = pending
 
-    async def begin(self, battle: NewBattle, message_id: int) -> Battle:
-        """A battle that is being written, and the message that is its card."""
+    async def begin(
+        self, battle: NewBattle, message_id: int, *, answers: int | None = None
+    ) -> Battle:
+        """A battle that is being written, and the message that is its card.
+
+        The interaction that it `answers` is looked after by the referee from now on.
+        """
         async with self._database.writer() as session:
             a, b = [await get_or_create(session, *split_voice(voice)) for voice in battle.voices]
             row = BattleRow(
@@ -92,6 +99,8 @@ class BattleStore:
             )
             session.add(row)
             await session.flush()
+            if answers is not None:
+                await self._pending.forget_in(session, answers)
             return _battle(row)
 
     async def open_vote(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store.tables import Base
@@ -13,7 +13,8 @@ from bot.store.types import RowId, Snowflake
 class PendingRequestRow(Base):
     """A request that Discord was told of and that has no answer yet; gone with the answer.
 
-    The token lets whoever has it answer in the bot's name until `expires_at`, and no longer.
+    The token lets whoever has it answer in the bot's name until `expires_at`, and no longer. With a
+    verse, that is the answer, and perhaps not shown yet.
     """
 
     __tablename__ = "pending_requests"
@@ -27,6 +28,7 @@ class PendingRequestRow(Base):
     user_id: Mapped[int] = mapped_column(Snowflake)
     locale: Mapped[str] = mapped_column(String(16))
     request: Mapped[dict[str, Any]] = mapped_column(JSON)  # what was asked for
+    verse_id: Mapped[int | None] = mapped_column(ForeignKey("verses.id", ondelete="CASCADE"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 

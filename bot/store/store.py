@@ -15,6 +15,7 @@ from bot.store.guilds import GuildStore
 from bot.store.leases import LeaseStore
 from bot.store.lyrics import LyricsStore
 from bot.store.members import MemberStore
+from bot.store.pending import PendingStore
 from bot.store.reports import ReportStore
 from bot.store.retention import RetentionStore
 from bot.store.review import ReviewStore
@@ -28,6 +29,7 @@ from bot.store.words import WordStore
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
     database: Database
+    pending: PendingStore
     artists: ArtistStore
     lyrics: LyricsStore
     review: ReviewStore
@@ -48,14 +50,16 @@ class Store:
     @classmethod
     def over(cls, database: Database) -> Self:
         guilds = GuildStore(database)
+        pending = PendingStore(database)
         return cls(
             database=database,
+            pending=pending,
             artists=ArtistStore(database),
             lyrics=LyricsStore(database),
             review=ReviewStore(database),
-            verses=VerseStore(database),
+            verses=VerseStore(database, pending),
             votes=VoteStore(database),
-            battles=BattleStore(database),
+            battles=BattleStore(database, pending),
             checkpoints=CheckpointStore(database),
             versions=VersionStore(database),
             training_runs=TrainingRunStore(database),

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.artists import get_or_create
 from bot.store.database import Database
+from bot.store.pending import PendingStore
 from bot.store.tables import ArtistRow, VerseRow, VoteRow
 from bot.store.types import fold_name, utc_now
 from bot.store.voices import split_voice, voice_of
@@ -69,12 +70,17 @@ class RankedVerse:
 
 
 class VerseStore:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, pending: PendingStore) -> None:
         self._database = database
+        self._pending = pending
         # Row and first spelling by voice, of those who have verses: an artist's row never changes.
         self._artists: dict[str, tuple[int, str]] = {}
 
-    async def add(self, verse: NewVerse) -> Verse:
+    async def add(self, verse: NewVerse, *, answers: int | None = None) -> Verse:
+        """`answers` is the interaction that asked for it, which is noted in the same transaction.
+
+        From then on a crash can only keep the verse from being shown until the next start.
+        """
         values = {name: getattr(verse, name) for name in _SHARED}
         async with self._database.writer() as session:
             voices = [voice for voice in (verse.voice, verse.mix_voice) if voice is not None]
@@ -86,6 +92,8 @@ class VerseStore:
             )
             session.add(row)
             await session.flush()
+            if answers is not None:
+                await self._pending.answer_with(session, answers, row.id)
             added = Verse(
                 id=row.id,
                 artist=artist,

@@ -36,7 +36,7 @@ async def battle(interaction: discord.Interaction, order: BattleOrder) -> None:
         return
     if voices[0] == voices[1]:
         raise SameArtist(name_of(voices[0]))
-    with services.in_flight:
+    with services.in_flight, services.pending.hold(interaction):
         with services.generation.place():
             await think_in_public(interaction)
             settings = await settings_of(interaction)
@@ -87,7 +87,8 @@ class BattleWriting:
     async def _first_turn(self) -> Battle:
         await self._turn()
         message_id = await stop_thinking(self.interaction, **self._card().as_message())
-        self.stored = await self.services.store.battles.begin(self.battle, message_id)
+        begin = self.services.store.battles.begin
+        self.stored = await begin(self.battle, message_id, answers=self.interaction.id)
         return self.stored
 
     async def _turn(self) -> None:

@@ -38,14 +38,18 @@ class ActionButton(
         await answering_mistakes(interaction, self._act)
 
     async def _act(self, interaction: discord.Interaction) -> None:
-        button_format, action, *arguments = self.custom_id.split(":")[1:]
-        act = cast("HasActions", interaction.client).actions.get(action)
-        if act is None or button_format != str(FORMAT):
-            _ = translator_for(interaction)
-            said = _("This button is from an older version of me. Start afresh with /rap or /help.")
-            await send_privately(interaction, content=said)
-        else:
-            await act(interaction, *arguments)
+        await press(interaction, self.custom_id)
+
+
+async def press(interaction: discord.Interaction, custom_id: str) -> None:
+    button_format, action, *arguments = custom_id.split(":")[1:]
+    act = cast("HasActions", interaction.client).actions.get(action)
+    if act is None or button_format != str(FORMAT):
+        _ = translator_for(interaction)
+        said = _("This button is from an older version of me. Start afresh with /rap or /help.")
+        await send_privately(interaction, content=said)
+    else:
+        await act(interaction, *arguments)
 
 
 def button(

@@ -3,16 +3,28 @@
 import asyncio
 import contextlib
 
+from bot.errors import Restarting
+
 
 class InFlight:
-    """A context manager around each piece of work; re-entrant, for one event loop."""
+    """A context manager around each piece of work, for one event loop; raises Restarting."""
 
     def __init__(self) -> None:
         self._count = 0
         self._idle = asyncio.Event()
         self._idle.set()
+        self.is_closed = False
+
+    def close(self) -> None:
+        """From now on nothing new is begun."""
+        self.is_closed = True
+
+    def reopen(self) -> None:
+        self.is_closed = False
 
     def __enter__(self) -> None:
+        if self.is_closed:
+            raise Restarting
         self._count += 1
         self._idle.clear()
 

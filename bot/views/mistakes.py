@@ -13,6 +13,7 @@ from bot.locale import N_
 from bot.moderation import neutralise
 from bot.views.admission import admit
 from bot.views.language import translator_for
+from bot.views.pending import is_kept
 from bot.views.private import send_privately
 from bot.views.tally import tally
 
@@ -26,8 +27,9 @@ UNEXPECTED = N_(
     " again; if it stays, tell an admin this number."
 )
 
-# Discord's codes for a message, an interaction or a token that is gone: nobody is left to answer.
-_GONE = frozenset({10008, 10062, 50027})
+# Discord's codes for a message, a webhook, an interaction or a token that is gone: nobody is left
+# to answer.
+_GONE = frozenset({10008, 10015, 10062, 50027})
 
 
 async def answering_mistakes(
@@ -52,7 +54,9 @@ async def answering_mistakes(
 async def reply_to_mistake(
     interaction: discord.Interaction, error: Exception, typed: str = ""
 ) -> None:
-    """In this order: nobody there, a member's mistake, a missing permission, our own fault."""
+    """In this order: nobody there, to be answered after a restart, a member's mistake, a missing
+    permission, our own fault.
+    """
     await _reply(interaction, error, typed)
     is_theirs = isinstance(error, UserError | app_commands.CheckFailure)
     tally(interaction, "refused" if is_theirs else "failed")
@@ -66,6 +70,9 @@ def tally_answer(interaction: discord.Interaction) -> None:
 async def _reply(interaction: discord.Interaction, error: Exception, typed: str) -> None:
     if isinstance(error, discord.HTTPException) and error.code in _GONE:
         logger.info("Interaction %s ended before its answer: %s", interaction.id, error)
+        return
+    if is_kept(interaction, error):
+        logger.info("Interaction %s is answered after the next start", interaction.id)
         return
     said = _explain(interaction, error)
     interaction.extras[MISTAKE] = said

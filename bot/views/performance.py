@@ -31,7 +31,7 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
     if order.mix is not None:
         other = _voice(services, order.mix.artist, order, interaction.guild_id)
         order = replace(order, mix=replace(order.mix, artist=other))
-    with services.in_flight:
+    with services.in_flight, services.pending.hold(interaction):
         with services.generation.place():
             message_id = await think_in_public(interaction)
             settings = await settings_of(interaction)
@@ -42,7 +42,7 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
                 request, on_wait=_note_wait(interaction, _)
             )
         new_verse = _new_verse(interaction, order, generated, message_id)
-        verse = await services.store.verses.add(new_verse)
+        verse = await services.store.verses.add(new_verse, answers=interaction.id)
         await _show(interaction, verse, rules, _)
 
 

@@ -15,6 +15,7 @@ from bot.telemetry.metrics import Metrics
 from bot.views.background import Background
 from bot.views.in_flight import InFlight
 from bot.views.levels import rules_in
+from bot.views.pending import Pending
 from bot.views.referee import Referee
 from bot.views.trainer import Trainer
 
@@ -29,6 +30,7 @@ class Services:
     submissions: SubmissionService
     background: Background
     referee: Referee
+    pending: Pending
     metrics: Metrics = field(default_factory=Metrics)
     in_flight: InFlight = field(default_factory=InFlight)
     rng_seed: int | None = None  # every verse of this process is made with this one

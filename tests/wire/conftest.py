@@ -14,7 +14,9 @@ from tests.wire.wire_discord import WireDiscord, wire_discord
 
 
 class Start(Protocol):
-    def __call__(self, *, after: str = "") -> AbstractAsyncContextManager[BotProcess]: ...
+    def __call__(
+        self, *, after: str = "", settings: str = ""
+    ) -> AbstractAsyncContextManager[BotProcess]: ...
 
 
 @pytest.fixture
@@ -25,15 +27,20 @@ async def discord(tmp_path: Path) -> AsyncIterator[WireDiscord]:
 
 @pytest.fixture
 def start(discord: WireDiscord, tmp_path: Path) -> Start:
-    """Starts a bot process, each time over the same data, after some Python of the test's own."""
+    """Starts a bot process, each time over the same data, after some Python of the test's own, with
+    some lines more in its configuration.
+    """
     save_checkpoint(short_lined_checkpoint("starter-1"), tmp_path / "starter")
-    settings = tmp_path / "config.toml"
-    settings.write_text(
+    path = tmp_path / "config.toml"
+    shared = (
         f'[generation]\ncheckpoint = "{tmp_path / "starter"}"\nthreads = 1\ndevice = "cpu"\n'
         "[retraining]\nenabled = false\n"
     )
 
-    def start_after(*, after: str = "") -> AbstractAsyncContextManager[BotProcess]:
-        return bot_process(discord.environment, settings, tmp_path / "data", after=after)
+    def start_after(
+        *, after: str = "", settings: str = ""
+    ) -> AbstractAsyncContextManager[BotProcess]:
+        path.write_text(f"{shared}{settings}\n")
+        return bot_process(discord.environment, path, tmp_path / "data", after=after)
 
     return start_after

@@ -1,4 +1,4 @@
-"""Discord's gateway, as much of it as a bot on one shard meets: sessions, events and their end."""
+"""Discord's gateway, as much of it as a bot meets: shards, sessions, events and their end."""
 
 import asyncio
 import json
@@ -29,37 +29,16 @@ class Connection:
         await self.socket.send_bytes(packed)
 
 
-@dataclass
-class Gateway:
-    """One bot's gateway. What happened to it is in `opened`, in order.
-
-    `beats` and `answers_beats` are for heartbeats; `events` are all that were dispatched in this
-    session, by sequence number from 1 on, for whoever resumes it.
+@dataclass(eq=False)
+class Session:
+    """One shard's; `events` are all that were dispatched in it, by sequence number from 1 on, for
+    whoever resumes it.
     """
 
-    heartbeat_s: float = 41.25
-    answers_beats: bool = True
-    knows_session: bool = True
-    closes_with: int | None = None  # a close code, in answer to the next IDENTIFY
-    opened: list[str] = field(default_factory=list)  # "identify" or "resume", a word a connection
-    num_beats: int = 0
-    session_id: str = "session-1"
+    shard: int
+    session_id: str = ""
     events: list[Payload] = field(default_factory=list)
     connection: Connection | None = None
-    _change: asyncio.Condition = field(default_factory=asyncio.Condition)
-
-    async def handle(self, request: web.Request) -> web.WebSocketResponse:
-        """The life of one connection."""
-        socket = web.WebSocketResponse(max_msg_size=0)
-        await socket.prepare(request)
-        connection = Connection(socket)
-        await connection.send(HELLO, {"heartbeat_interval": round(self.heartbeat_s * 1000)})
-        async for message in socket:
-            if message.type is WSMsgType.TEXT:
-                await self._answer(connection, json.loads(message.data))
-        if self.connection is connection:
-            self.connection = None
-        return socket
 
     async def dispatch(self, name: str, data: Payload) -> None:
         """An event; without a connection it waits for whoever resumes the session."""
@@ -68,11 +47,55 @@ class Gateway:
         if self.connection is not None:
             await self.connection.send(DISPATCH, data, s=event["s"], t=name)
 
-    async def ask_to_reconnect(self) -> None:
-        await self._connected().send(RECONNECT, None)
+    @property
+    def word(self) -> str:
+        return f" {self.shard}" if self.shard else ""
 
-    async def close(self, code: int) -> None:
-        connection, self.connection = self._connected(), None
+
+@dataclass
+class Gateway:
+    """One bot's gateway. What happened to it is in `opened`, in order.
+
+    `beats` and `answers_beats` are for heartbeats. A bot without shards is on shard 0; each shard
+    has one server, of `payloads.guild_of`.
+    """
+
+    heartbeat_s: float = 41.25
+    answers_beats: bool = True
+    knows_session: bool = True
+    num_refused: int = 0  # connections that are still to be refused
+    closes_with: int | None = None  # a close code, in answer to the next IDENTIFY
+    # "identify" or "resume", a word a connection; with the number of a shard other than 0
+    opened: list[str] = field(default_factory=list)
+    num_beats: int = 0
+    sessions: dict[int, Session] = field(default_factory=dict)  # by shard
+    _change: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """The life of one connection."""
+        if self.num_refused:
+            self.num_refused -= 1
+            return web.Response(status=503)
+        socket = web.WebSocketResponse(max_msg_size=0)
+        await socket.prepare(request)
+        connection = Connection(socket)
+        await connection.send(HELLO, {"heartbeat_interval": round(self.heartbeat_s * 1000)})
+        async for message in socket:
+            if message.type is WSMsgType.TEXT:
+                await self._answer(connection, json.loads(message.data))
+        for session in self.sessions.values():
+            if session.connection is connection:
+                session.connection = None
+        return socket
+
+    async def dispatch(self, name: str, data: Payload, shard: int = 0) -> None:
+        await self.sessions[shard].dispatch(name, data)
+
+    async def ask_to_reconnect(self, shard: int = 0) -> None:
+        await self._connected(shard).send(RECONNECT, None)
+
+    async def close(self, code: int, shard: int = 0) -> None:
+        connection, self.sessions[shard].connection = self._connected(shard), None
         await connection.socket.close(code=code)
 
     async def until_opened(self, *words: str, within_s: float = 60) -> None:
@@ -87,37 +110,40 @@ class Gateway:
                 if self.answers_beats:
                     await connection.send(HEARTBEAT_ACK, None)
             case 2:  # IDENTIFY
-                await self._identify(connection)
+                await self._identify(connection, message["d"])
             case 6:  # RESUME
                 await self._resume(connection, message["d"])
 
-    async def _identify(self, connection: Connection) -> None:
+    async def _identify(self, connection: Connection, asked: Payload) -> None:
         if self.closes_with is not None:
             await connection.socket.close(code=self.closes_with)
             return
-        self.events.clear()
-        self.session_id = f"session-{time.monotonic_ns()}"
-        self.connection = connection
-        await self.dispatch("READY", payloads.ready(self.session_id))
-        await self.dispatch("GUILD_CREATE", payloads.guild())
-        await self._note("identify")
+        shard, _ = asked.get("shard") or (0, 1)
+        session = Session(shard, f"session-{time.monotonic_ns()}", connection=connection)
+        self.sessions[shard] = session
+        await session.dispatch("READY", payloads.ready(session.session_id, shard))
+        await session.dispatch("GUILD_CREATE", payloads.guild(shard))
+        await self._note(f"identify{session.word}")
 
     async def _resume(self, connection: Connection, asked: Payload) -> None:
-        if not self.knows_session or asked["session_id"] != self.session_id:
+        known = [each for each in self.sessions.values() if each.session_id == asked["session_id"]]
+        if not self.knows_session or not known:
             self.knows_session = True
             await connection.send(INVALID_SESSION, False)
             return
-        self.connection = connection
-        for event in self.events[asked["seq"] :]:
+        (session,) = known
+        session.connection = connection
+        for event in session.events[asked["seq"] :]:
             await connection.send(DISPATCH, event["d"], s=event["s"], t=event["t"])
-        await self.dispatch("RESUMED", {})
-        await self._note("resume")
+        await session.dispatch("RESUMED", {})
+        await self._note(f"resume{session.word}")
 
     async def _note(self, word: str) -> None:
         async with self._change:
             self.opened.append(word)
             self._change.notify_all()
 
-    def _connected(self) -> Connection:
-        assert self.connection is not None, "no bot is connected"
-        return self.connection
+    def _connected(self, shard: int) -> Connection:
+        connection = self.sessions[shard].connection
+        assert connection is not None, "no bot is connected"
+        return connection

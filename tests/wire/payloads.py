@@ -31,20 +31,31 @@ def user(user_id: int, *, is_bot: bool = False) -> Payload:
     }
 
 
-def ready(session_id: str) -> Payload:
+def guild_of(shard: int) -> int:
+    """Discord's rule for three shards; each has a server."""
+    return GUILD + (shard << 22) if shard else GUILD
+
+
+def channel_of(shard: int) -> int:
+    return guild_of(shard) + 1
+
+
+def ready(session_id: str, shard: int = 0) -> Payload:
     return {
         "v": 10,
         "user": user(BOT, is_bot=True),
-        "guilds": [{"id": str(GUILD), "unavailable": True}],
+        "guilds": [{"id": str(guild_of(shard)), "unavailable": True}],
         "session_id": session_id,
+        "shard": [shard, 3],
         "resume_gateway_url": "wss://gateway.discord.gg",
         "application": {"id": str(APPLICATION), "flags": 0},
     }
 
 
-def guild() -> Payload:
+def guild(shard: int = 0) -> Payload:
+    guild_id = str(guild_of(shard))
     everyone = {
-        "id": str(GUILD),
+        "id": guild_id,
         "name": "@everyone",
         "color": 0,
         "hoist": False,
@@ -55,7 +66,7 @@ def guild() -> Payload:
         "flags": 0,
     }
     return {
-        "id": str(GUILD),
+        "id": guild_id,
         "name": "Wire",
         "owner_id": "1",
         "afk_timeout": 300,
@@ -76,7 +87,7 @@ def guild() -> Payload:
         "member_count": 2,
         "voice_states": [],
         "members": [],
-        "channels": [channel()],
+        "channels": [channel(shard)],
         "threads": [],
         "presences": [],
         "stage_instances": [],
@@ -84,15 +95,15 @@ def guild() -> Payload:
     }
 
 
-def channel() -> Payload:
+def channel(shard: int = 0) -> Payload:
     return {
-        "id": str(CHANNEL),
+        "id": str(channel_of(shard)),
         "type": 0,
         "name": "cypher",
         "position": 0,
         "permission_overwrites": [],
         "nsfw": False,
-        "guild_id": str(GUILD),
+        "guild_id": str(guild_of(shard)),
         "parent_id": None,
         "permissions": _EVERYTHING,
     }
@@ -120,7 +131,9 @@ def message(message_id: int, body: Payload) -> Payload:
     }
 
 
-def slash(user_id: int, name: str, options: Payload, locale: str = "en-US") -> Payload:
+def slash(
+    user_id: int, name: str, options: Payload, locale: str = "en-US", shard: int = 0
+) -> Payload:
     """INTERACTION_CREATE of a typed command."""
     kinds = {str: 3, int: 4, bool: 5, float: 10}
     chosen = [
@@ -128,7 +141,7 @@ def slash(user_id: int, name: str, options: Payload, locale: str = "en-US") -> P
         for option, value in options.items()
     ]
     data = {"id": str(new_id()), "name": name, "type": 1, "options": chosen}
-    return {**_interaction(user_id, locale), "type": 2, "data": data}
+    return {**_interaction(user_id, locale, shard), "type": 2, "data": data}
 
 
 def press(user_id: int, on: Payload, custom_id: str, locale: str = "en-US") -> Payload:
@@ -137,17 +150,17 @@ def press(user_id: int, on: Payload, custom_id: str, locale: str = "en-US") -> P
     return {**_interaction(user_id, locale), "type": 3, "data": data, "message": on}
 
 
-def _interaction(user_id: int, locale: str) -> Payload:
+def _interaction(user_id: int, locale: str, shard: int = 0) -> Payload:
     interaction_id = new_id()
     return {
         "id": str(interaction_id),
         "application_id": str(APPLICATION),
         "token": f"token-{interaction_id}",
         "version": 1,
-        "guild_id": str(GUILD),
-        "guild": {"id": str(GUILD), "locale": "en-US", "features": []},
-        "channel_id": str(CHANNEL),
-        "channel": channel(),
+        "guild_id": str(guild_of(shard)),
+        "guild": {"id": str(guild_of(shard)), "locale": "en-US", "features": []},
+        "channel_id": str(channel_of(shard)),
+        "channel": channel(shard),
         "member": {
             "user": user(user_id),
             "roles": [],
@@ -161,7 +174,7 @@ def _interaction(user_id: int, locale: str) -> Payload:
         "guild_locale": "en-US",
         "app_permissions": _EVERYTHING,
         "entitlements": [],
-        "authorizing_integration_owners": {"0": str(GUILD)},
+        "authorizing_integration_owners": {"0": str(guild_of(shard))},
         "context": 0,
         "attachment_size_limit": 10_485_760,
     }

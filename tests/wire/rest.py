@@ -87,6 +87,8 @@ class Rest:
         self.faults: deque[Fault] = deque()
         self.requests: list[tuple[str, str]] = []
         self.exchanges: dict[str, Exchange] = {}  # by the token of the interaction
+        self.sent: list[Payload] = []  # messages that answer nobody
+        self.num_shards = 1  # that are recommended
 
     def routes(self) -> list[web.RouteDef]:
         api = "/api/v10"
@@ -95,6 +97,8 @@ class Rest:
         message = f"{webhook}/messages/@original"
         return [
             web.get(f"{api}/users/@me", self._me),
+            web.get(f"{api}/gateway/bot", self._gateway),
+            web.post(f"{api}/channels/{{channel}}/messages", self._send),
             web.get(f"{api}/oauth2/applications/@me", self._application),
             web.get(f"{application}/commands", self._commands),
             web.put(f"{application}/commands", self._put_commands),
@@ -126,6 +130,21 @@ class Rest:
 
     async def _me(self, request: web.Request) -> web.Response:
         return _json(payloads.user(payloads.BOT, is_bot=True))
+
+    async def _gateway(self, request: web.Request) -> web.Response:
+        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        return _json(
+            {
+                "url": "wss://gateway.discord.gg",
+                "shards": self.num_shards,
+                "session_start_limit": limit,
+            }
+        )
+
+    async def _send(self, request: web.Request) -> web.Response:
+        body = await _body(request)
+        self.sent.append(body)
+        return _json(payloads.message(payloads.new_id(), body))
 
     async def _application(self, request: web.Request) -> web.Response:
         return _json(

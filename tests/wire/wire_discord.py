@@ -35,14 +35,18 @@ class WireDiscord:
         """Somebody types a command."""
         return await self._send(payloads.slash(user_id, name, options))
 
+    async def slash_on(self, shard: int, user_id: int, name: str, **options: str) -> Exchange:
+        """The same in the server of a shard."""
+        return await self._send(payloads.slash(user_id, name, options, shard=shard), shard)
+
     async def press(self, user_id: int, on: Payload, custom_id: str) -> Exchange:
         """Somebody presses a button of the message `on`; an answer may change that message."""
         return await self._send(payloads.press(user_id, on, custom_id))
 
-    async def _send(self, interaction: Payload) -> Exchange:
+    async def _send(self, interaction: Payload, shard: int = 0) -> Exchange:
         exchange = Exchange(interaction, time.perf_counter())
         self.rest.exchanges[interaction["token"]] = exchange
-        await self.gateway.dispatch("INTERACTION_CREATE", interaction)
+        await self.gateway.dispatch("INTERACTION_CREATE", interaction, shard)
         return exchange
 
 
