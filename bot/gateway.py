@@ -36,15 +36,25 @@ async def stay_connected(app: App, token: str) -> None:
     while True:
         bot = app.new_bot()
         try:
-            await _connect(bot, token)
+            await _until_closed(bot, token)
         except (*_PASSING, _NotConnectedYet) as error:
             delay_s = backoff.delay()
             logger.warning("Discord cannot be reached (%s); again in %.0f s", error, delay_s)
             await asyncio.sleep(delay_s)
         else:
             return
-        finally:
-            await bot.close()
+
+
+async def _until_closed(bot: CypherBot, token: str) -> None:
+    """Cancelled, it goes on reading while the bot finishes its work, to tell whoever comes late."""
+    connecting = asyncio.create_task(_connect(bot, token), name="gateway")
+    try:
+        await asyncio.wait({connecting})
+    finally:
+        await bot.close()
+        connecting.cancel()
+        await asyncio.wait({connecting})
+    connecting.result()
 
 
 async def _connect(bot: CypherBot, token: str) -> None:

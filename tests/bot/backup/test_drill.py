@@ -82,9 +82,10 @@ async def test_a_bot_goes_on_from_its_backup(config: Config, tmp_path: Path) -> 
 async def test_no_token_is_in_a_backup(config: Config, tmp_path: Path) -> None:
     path = config.database_path
     assert path is not None
-    row = "INSERT INTO pending_requests VALUES (1, 2, 3, 'secret-token', 4, 5, 6, 'en-US', '{}',"
+    columns = "interaction_id, application_id, token, user_id, locale, request, created_at"
+    row = f"INSERT INTO pending_requests ({columns}, expires_at) VALUES (1, 2, 'secret-token', 6,"
     with sqlite3.connect(path) as connection:
-        connection.execute(f"{row} '2026-01-01', '2026-01-01')")
+        connection.execute(f"{row} 'en-US', '{{}}', '2026-01-01', '2026-01-01')")
     connection.close()
     archive = tmp_path / "saved.tar.gz"
     await asyncio.to_thread(write_backup, config, archive)
