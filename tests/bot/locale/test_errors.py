@@ -33,6 +33,7 @@ SAMPLES: list[UserError] = [
     errors.QueueFull(7.0),
     errors.TooManyWaiting(3),
     errors.DeadlineExceeded(60.0),
+    errors.Restarting(),
     errors.EngineStopped(),
     errors.NotAllowed("review submissions"),
     *(errors.DuplicateLyrics("A", "B", state) for state in ("pending", "approved", "refused", "")),
