@@ -1,11 +1,13 @@
 """What the buttons of battles do."""
 
-from typing import cast
+from typing import Annotated
 
 import discord
+from pydantic import Field
 
 from bot.errors import BattleOver, ForgottenArtist
 from bot.store import Side
+from bot.views.arguments import Number
 from bot.views.battle_card import result_of, vote_buttons
 from bot.views.battle_performance import battle
 from bot.views.battle_turns import BattleOrder
@@ -14,19 +16,21 @@ from bot.views.private import send_privately
 from bot.views.services import services_of
 from bot.views.unknown_artist import seed_of, voice_of
 
+Rounds = Annotated[int, Field(ge=2, le=4)]
+Minutes = Annotated[int, Field(ge=1, le=60)]
 
-async def vote(interaction: discord.Interaction, side: str, battle_id: str) -> None:
+
+async def vote(interaction: discord.Interaction, side: Side, battle_id: Number) -> None:
     """A press counts, pressed again it is taken back; the buttons then show the new counts."""
-    number = int(battle_id)
     battles = services_of(interaction).store.battles
     try:
         count = await battles.cast(
-            number, interaction.user.id, cast("Side", side), guild_id=interaction.guild_id
+            battle_id, interaction.user.id, side, guild_id=interaction.guild_id
         )
     except BattleOver as over:
         await _tell_result(interaction, over)
         return
-    await interaction.response.edit_message(view=vote_buttons(number, count))
+    await interaction.response.edit_message(view=vote_buttons(battle_id, count))
 
 
 async def _tell_result(interaction: discord.Interaction, over: BattleOver) -> None:
@@ -41,7 +45,7 @@ async def _tell_result(interaction: discord.Interaction, over: BattleOver) -> No
 
 
 async def with_opponent(
-    interaction: discord.Interaction, key_a: str, key_b: str, rounds: str, minutes: str
+    interaction: discord.Interaction, key_a: str, key_b: str, rounds: Rounds, minutes: Minutes
 ) -> None:
     """A refused /battle, with an artist that was offered instead."""
     known = services_of(interaction).generation.artists(interaction.guild_id)
@@ -52,7 +56,7 @@ async def with_opponent(
         artist_a=artist_a,
         artist_b=artist_b,
         seed=seed_of(interaction.message),
-        num_rounds=int(rounds),
-        minutes=int(minutes),
+        num_rounds=rounds,
+        minutes=minutes,
     )
     await battle(interaction, order)

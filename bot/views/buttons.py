@@ -9,13 +9,15 @@ from typing import Any, Protocol, Self, cast
 
 import discord
 
+from bot.views.arguments import read_arguments
 from bot.views.language import translator_for
 from bot.views.mistakes import answering_mistakes
 from bot.views.private import send_privately
 
 FORMAT = 1
 
-Action = Callable[..., Awaitable[None]]  # (interaction, *arguments of the custom_id)
+# (interaction, *arguments of the custom_id); its annotations say what they are: arguments.py.
+Action = Callable[..., Awaitable[None]]
 
 
 class HasActions(Protocol):
@@ -44,12 +46,14 @@ class ActionButton(
 async def press(interaction: discord.Interaction, custom_id: str) -> None:
     button_format, action, *arguments = custom_id.split(":")[1:]
     act = cast("HasActions", interaction.client).actions.get(action)
-    if act is None or button_format != str(FORMAT):
+    is_known = act is not None and button_format == str(FORMAT)
+    values = read_arguments(act, arguments) if act and is_known else None
+    if act is None or values is None:
         _ = translator_for(interaction)
         said = _("This button is from an older version of me. Start afresh with /rap or /help.")
         await send_privately(interaction, content=said)
     else:
-        await act(interaction, *arguments)
+        await act(interaction, *values)
 
 
 def button(

@@ -5,7 +5,7 @@ import gzip
 import io
 import json
 import logging
-from typing import Any
+from typing import Any, Literal
 
 import discord
 
@@ -76,7 +76,7 @@ def _consequences(_: Translator) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-async def forget(interaction: discord.Interaction, choice: str) -> None:
+async def forget(interaction: discord.Interaction, choice: Literal["keep", "erase", "no"]) -> None:
     """The press under the question. Whoever presses is forgotten, and nobody else."""
     _ = translator_for(interaction)
     if choice == "no":

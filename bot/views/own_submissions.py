@@ -5,6 +5,7 @@ import discord
 from bot.locale import Translator
 from bot.moderation import neutralise, plain
 from bot.store import Lyrics
+from bot.views.arguments import Number
 from bot.views.buttons import button, view_of
 from bot.views.language import translator_for
 from bot.views.services import services_of
@@ -35,9 +36,9 @@ async def own_submissions(interaction: discord.Interaction) -> Card:
     return Card(discord.Embed(description="\n".join(lines), colour=COLOUR), view_of(*buttons))
 
 
-async def withdraw(interaction: discord.Interaction, lyrics_id: str) -> None:
+async def withdraw(interaction: discord.Interaction, lyrics_id: Number) -> None:
     lyrics = await services_of(interaction).store.lyrics.withdraw(
-        int(lyrics_id), submitter_id=interaction.user.id, guild_id=interaction.guild_id
+        lyrics_id, submitter_id=interaction.user.id, guild_id=interaction.guild_id
     )
     card = await own_submissions(interaction)
     _ = translator_for(interaction)

@@ -7,6 +7,7 @@ import discord
 from bot.locale import Translator
 from bot.moderation import ContentRules, neutralise, plain
 from bot.store import RankedVerse
+from bot.views.arguments import Count
 from bot.views.buttons import button, view_of
 from bot.views.language import translator_for
 from bot.views.services import services_of
@@ -49,9 +50,9 @@ def artists_page(
     return embed, view_of(backward, forward)
 
 
-async def turn_artists_page(interaction: discord.Interaction, page: str) -> None:
+async def turn_artists_page(interaction: discord.Interaction, page: Count) -> None:
     artists = services_of(interaction).generation.artists(interaction.guild_id)
-    embed, view = artists_page(artists, int(page), translator_for(interaction))
+    embed, view = artists_page(artists, page, translator_for(interaction))
     await interaction.response.edit_message(embed=embed, view=view)
 
 

@@ -1,7 +1,7 @@
 """Starting, showing and stopping a training run."""
 
 from functools import partial
-from typing import cast
+from typing import Literal, cast
 
 import discord
 
@@ -9,6 +9,7 @@ from bot.errors import NoSuchRun
 from bot.locale import N_, Translator, translator
 from bot.store import RunMessage, TrainingRun
 from bot.views.admins import require_trainer
+from bot.views.arguments import Number
 from bot.views.buttons import view_of
 from bot.views.language import public_locale, public_translator, translator_for
 from bot.views.private import send_privately, stop_thinking, think_in_public
@@ -61,13 +62,13 @@ async def show_training(interaction: discord.Interaction) -> None:
     await send_privately(interaction, **card.as_reply())
 
 
-async def press(interaction: discord.Interaction, order: str, run_id: str) -> None:
+async def press(interaction: discord.Interaction, order: Literal["cancel"], run_id: Number) -> None:
     """The button that stops a run. Its message then tells how the run ended."""
     require_trainer(interaction, N_("stop a training run"))
     services, _ = services_of(interaction), translator_for(interaction)
-    run = await services.store.training_runs.get(int(run_id))
+    run = await services.store.training_runs.get(run_id)
     if run is None or run.state != "running":
-        raise NoSuchRun(int(run_id))
+        raise NoSuchRun(run_id)
     said = _("Training run {number} is being stopped.").format(number=run.id)
     await send_privately(interaction, content=said)
     services.background.start(services.retraining.cancel)

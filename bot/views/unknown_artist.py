@@ -58,11 +58,10 @@ def voice_of(key: str, artists: tuple[str, ...]) -> str | None:
     return next((name for name in artists if key_of(name) == key), None)
 
 
-def mix_of(arguments: Sequence[str], artists: tuple[str, ...]) -> Mix | None:
-    """The mix behind a button, from key and share; None where there is none, or nobody is known."""
-    key, share = arguments or ("", "")
+def mix_of(key: str, share: int | None, artists: tuple[str, ...]) -> Mix | None:
+    """The mix behind a button; None where there is none, or nobody is known."""
     artist = voice_of(key, artists)
-    return Mix(artist=artist, share=int(share)) if artist else None
+    return Mix(artist=artist, share=share) if artist and share is not None else None
 
 
 def seed_of(message: discord.Message) -> str:

@@ -1,11 +1,13 @@
 """What the buttons under a verse do."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import discord
+from pydantic import Field
 
 from bot.errors import ForgottenArtist, HiddenVerse, NoSuchVerse
 from bot.store import Verse
+from bot.views.arguments import LEFT_OUT, Number
 from bot.views.language import public_translator, translator_for
 from bot.views.order import Order, continuation, same_again
 from bot.views.performance import perform
@@ -15,32 +17,38 @@ from bot.views.unknown_artist import mix_of, seed_of, voice_of
 from bot.views.verse_card import verse_buttons
 from bot.views.why_card import question_about, why_card
 
+Lines = Annotated[Annotated[int, Field(ge=2, le=64)] | None, LEFT_OUT]
+Temperature = Annotated[Annotated[float, Field(ge=0, le=2)] | None, LEFT_OUT]
+Scheme = Annotated[Annotated[str, Field(pattern=r"^([A-Z]{1,64}|free)$")] | None, LEFT_OUT]
+Share = Annotated[Annotated[int, Field(ge=0, le=100)] | None, LEFT_OUT]
 
-async def vote(interaction: discord.Interaction, way: str, verse_id: str) -> None:
+
+async def vote(
+    interaction: discord.Interaction, way: Literal["up", "down"], verse_id: Number
+) -> None:
     """A press counts, pressed again it is taken back; the buttons then show the new counts."""
     value: Literal[1, -1] = 1 if way == "up" else -1
-    number = int(verse_id)
     services = services_of(interaction)
     votes = await services.store.votes.cast(
-        number, interaction.user.id, value, guild_id=interaction.guild_id
+        verse_id, interaction.user.id, value, guild_id=interaction.guild_id
     )
     services.metrics.vote(value)
     _ = public_translator(interaction, await settings_of(interaction))
-    view = verse_buttons(number, votes, _)
+    view = verse_buttons(verse_id, votes, _)
     await interaction.response.edit_message(view=view)
 
 
-async def again(interaction: discord.Interaction, verse_id: str) -> None:
-    await perform(interaction, same_again(await _verse(interaction, int(verse_id))))
+async def again(interaction: discord.Interaction, verse_id: Number) -> None:
+    await perform(interaction, same_again(await _verse(interaction, verse_id)))
 
 
-async def go_on(interaction: discord.Interaction, verse_id: str) -> None:
-    await perform(interaction, continuation(await _verse(interaction, int(verse_id))))
+async def go_on(interaction: discord.Interaction, verse_id: Number) -> None:
+    await perform(interaction, continuation(await _verse(interaction, verse_id)))
 
 
-async def why(interaction: discord.Interaction, verse_id: str) -> None:
+async def why(interaction: discord.Interaction, verse_id: Number) -> None:
     """The verse's figures, for whoever pressed alone."""
-    verse = await _verse(interaction, int(verse_id))
+    verse = await _verse(interaction, verse_id)
     await interaction.response.defer(ephemeral=True, thinking=True)
     rules = rules_of(interaction, await settings_of(interaction))
     explanation = await services_of(interaction).generation.explain(question_about(verse))
@@ -51,14 +59,15 @@ async def why(interaction: discord.Interaction, verse_id: str) -> None:
 async def voice(
     interaction: discord.Interaction,
     key: str,
-    lines: str,
-    temperature: str,
-    scheme: str = "",
-    *mix: str,
+    lines: Lines,
+    temperature: Temperature,
+    scheme: Scheme = None,
+    mix_key: str = "",
+    share: Share = None,
 ) -> None:
     """The seed of a refused /rap, in the voice of an artist that was offered instead.
 
-    `mix` is a key and a share. Buttons of before there were schemes lack all of that.
+    Buttons of before there were schemes lack those and the mix.
     """
     known = services_of(interaction).generation.artists(interaction.guild_id)
     artist = voice_of(key, known)
@@ -67,10 +76,10 @@ async def voice(
     order = Order(
         artist=artist,
         seed=seed_of(interaction.message),
-        num_lines=int(lines) if lines else None,
-        temperature=float(temperature) if temperature else None,
-        scheme=scheme or None,
-        mix=mix_of(mix, known),
+        num_lines=lines,
+        temperature=temperature,
+        scheme=scheme,
+        mix=mix_of(mix_key, share, known),
     )
     await perform(interaction, order)
 

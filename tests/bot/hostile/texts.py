@@ -1,0 +1,51 @@
+"""What somebody types who means no good, or whose keyboard means well."""
+
+# ruff: noqa: E501
+
+from hypothesis import strategies as st
+
+_TRAPS = (
+    "@everyone", "@here", "<@1>", "<@&1>", "<#1>", "</rap:1>", "<t:0:R>", "<:x:1>", "<a:x:1>",
+    "**bold** `code` ||spoiler||", "# heading", "> quote", "- list", "1. list", "[x](http://a.b)",
+    "http://discord.gg/abc", "discord.gg/abc", "\\", "\\\\*", "```", "\u202etxt.exe", "\u2066a\u2069",
+    "\u200b\u200d\ufeff", "a\u0300" * 40, "\ufdfd" * 9, "👩‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "\ufe0f\u20e3", "\x00", "\x1b[31m", "\r\n\r\n",
+    "\u2028", "\u3164", "ﬁ", "İ", "ß", "Ǆ", "𝕤𝕝𝕚𝕞", "ＳＬＩＭ", "ѕӏім", "床前明月光", "؀", "ำ" * 30,
+    "{0}", "{name.__class__}", "{}", "%s%n%d", "${x}", "';DROP TABLE votes;--", '"', "NaN", "-0",
+    "1e309", "0x10", "²", "../../etc/passwd", "C:\\con", "nul", "cypher:1:vote:up:1", "null", "true",
+    "a" * 2000, "\n" * 500, " ", "I said: no\n" * 60, "🎤" * 300, "é" * 1000,
+)  # fmt: skip
+
+# No lone halves of surrogate pairs: no client can send them.
+_ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+def texts(min_size: int = 0, max_size: int = 6000) -> st.SearchStrategy[str]:
+    """Within the bounds that Discord's own client enforces."""
+    parts = st.lists(st.sampled_from(_TRAPS) | _ANY, min_size=1, max_size=4).map(" ".join)
+    words = parts | st.sampled_from(_TRAPS)
+    return words.map(lambda text: text[:max_size].ljust(min_size, "x"))
+
+
+def files() -> st.SearchStrategy[tuple[str, bytes]]:
+    names = st.sampled_from(
+        (
+            "song.txt",
+            "a.TXT",
+            "..%2fx.txt",
+            "x" * 200 + ".txt",
+            "нет.txt",
+            "歌.txt",
+            "a.mid",
+            "a.zip",
+        )
+    )
+    beginnings = st.sampled_from(
+        (b"", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b"MThd", b"PK\x03\x04")
+    )
+    encoded = st.builds(
+        lambda text, encoding: text.encode(encoding, "replace"),
+        texts(),
+        st.sampled_from(("utf-8", "utf-16", "gb18030", "latin-1")),
+    )
+    contents = st.binary(max_size=300) | encoded | st.just(b"la la la\n" * 40_000)
+    return st.tuples(names, st.builds(bytes.__add__, beginnings, contents))
