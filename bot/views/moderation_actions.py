@@ -1,6 +1,7 @@
 """What moderators do with reported verses and with members."""
 
 import logging
+from typing import Literal
 
 import discord
 
@@ -8,6 +9,7 @@ from bot.errors import NoSuchVerse
 from bot.locale import Translator
 from bot.store import Verse
 from bot.views.admins import require_moderator
+from bot.views.arguments import Number
 from bot.views.buttons import view_of
 from bot.views.case_card import case_card
 from bot.views.hiding import hide_card, show_card_again
@@ -32,24 +34,27 @@ async def next_case(interaction: discord.Interaction, guild_id: int, after_verse
     return case_card(verse, case, waiting.format(count=count), rules, _, num_waiting=count)
 
 
-async def decide(interaction: discord.Interaction, decision: str, verse_id: str) -> None:
+Decision = Literal["hide", "unhide", "dismiss", "banasker", "banreporters", "next"]
+
+
+async def decide(interaction: discord.Interaction, decision: Decision, verse_id: Number) -> None:
     """A button under a reported verse, in the queue or in the moderators' channel."""
     await require_moderator(interaction)
-    number, guild_id = int(verse_id), interaction.guild_id
-    verse = await services_of(interaction).store.verses.get(number)
+    guild_id = interaction.guild_id
+    verse = await services_of(interaction).store.verses.get(verse_id)
     if verse is None or guild_id is None or verse.guild_id != guild_id:
-        raise NoSuchVerse(number)
+        raise NoSuchVerse(verse_id)
     await interaction.response.defer()
     _ = translator_for(interaction)
     if decision == "next":
-        card = await next_case(interaction, guild_id, number)
+        card = await next_case(interaction, guild_id, verse_id)
         await interaction.edit_original_response(**card.as_message())
         return
     said = await _do(interaction, decision, verse, guild_id, _)
     moderator = interaction.user.id
-    logger.info("Moderator %d: %s verse %d, server %d", moderator, decision, number, guild_id)
-    await tell_moderators(interaction, number, said)
-    await _show_result(interaction, number, said, _)
+    logger.info("Moderator %d: %s verse %d, server %d", moderator, decision, verse_id, guild_id)
+    await tell_moderators(interaction, verse_id, said)
+    await _show_result(interaction, verse_id, said, _)
 
 
 async def _show_result(

@@ -7,6 +7,7 @@ import discord
 from bot.errors import HiddenVerse, NoSuchVerse
 from bot.locale import Translator
 from bot.moderation import plain
+from bot.views.arguments import Number
 from bot.views.language import translator_for
 from bot.views.mistakes import answering_mistakes
 from bot.views.moderators_channel import tell_moderators
@@ -63,11 +64,11 @@ class ReportModal(discord.ui.Modal):
         await send_privately(interaction, content=thanks)
 
 
-async def report(interaction: discord.Interaction, verse_id: str) -> None:
+async def report(interaction: discord.Interaction, verse_id: Number) -> None:
     """The button under a verse."""
-    verse = await services_of(interaction).store.verses.get(int(verse_id))
+    verse = await services_of(interaction).store.verses.get(verse_id)
     if verse is None or verse.guild_id != interaction.guild_id:
-        raise NoSuchVerse(int(verse_id))
+        raise NoSuchVerse(verse_id)
     if verse.is_hidden:
         raise HiddenVerse
     await interaction.response.send_modal(ReportModal(verse.id, translator_for(interaction)))

@@ -8,6 +8,7 @@ from bot.locale import N_, Translator
 from bot.moderation import neutralise, plain
 from bot.store import Lyrics
 from bot.views.admins import require_admin
+from bot.views.arguments import Number
 from bot.views.buttons import button, view_of
 from bot.views.language import translator_for
 from bot.views.services import services_of
@@ -56,9 +57,9 @@ def review_card(lyrics: Lyrics, num_pending: int, _: Translator) -> Card:
     return Card(embed, view, files)
 
 
-async def review(interaction: discord.Interaction, decision: str, lyrics_id: str) -> None:
+async def review(interaction: discord.Interaction, decision: str, lyrics_id: Number) -> None:
     require_admin(interaction, N_("review submissions"))
-    number = int(lyrics_id)
+    number = lyrics_id
     said = None
     if decision != "next":
         said = await _decide(interaction, number, approve=decision == "approve")
