@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from benchmarks import equal_time, sampling, story
+from benchmarks import equal_time, sampling, story, yielding
 from benchmarks.crash import command as crash
 from benchmarks.finetuning import command as finetuning
 from benchmarks.generation import command as generation
@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     rhyme.add_command(commands)
     finetuning.add_command(commands)
     story.add_command(commands)
+    yielding.add_command(commands)
     options = parser.parse_args(arguments)
     return int(options.run(options))
 

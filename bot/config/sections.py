@@ -78,6 +78,7 @@ class RetrainingConfig(Section):
     learning_rate: float = Field(0.0003, gt=0, le=1)
     replay_share: float = Field(0.5, ge=0, le=0.95)
     max_loss_on_others: float = Field(0.01, ge=0, le=10)
+    keep_versions: int = Field(10, ge=1, le=10_000)
     max_share_per_submitter: float = Field(0.25, gt=0, le=1)
     max_lyrics_per_submitter: int = Field(40, ge=1, le=100_000)
 

@@ -135,9 +135,14 @@ class CheckpointRegistry:
 
 def live_name(checkpoints_dir: Path) -> Name:
     """Raises CheckpointError where the pointer cannot be read."""
+    return read_pointer(checkpoints_dir).live
+
+
+def read_pointer(checkpoints_dir: Path) -> Pointer:
+    """Raises CheckpointError where it cannot be read."""
     path = checkpoints_dir / POINTER
     try:
-        return _read(path).live
+        return _read(path)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CheckpointError(f"{path} cannot be read ({error}).") from error
 

@@ -13,6 +13,7 @@ from bot.config import Config
 from bot.errors import (
     CypherError,
     NothingToTrain,
+    OperatorError,
     TrainingBusy,
     TrainingDisabled,
     TrainingElsewhere,
@@ -24,6 +25,7 @@ from bot.retraining.lease import LEASE_S, TrainingLease
 from bot.retraining.lock import FolderLock
 from bot.retraining.preparation import Preparation, PreparedRun
 from bot.retraining.progress import TrainingProgress, Verdict
+from bot.retraining.pruning import prune_versions
 from bot.retraining.recovery import drop, recover
 from bot.retraining.run import ActiveRun, Conductor
 from bot.retraining.schedule import Schedule
@@ -183,6 +185,7 @@ class RetrainingService:
         await self._lease.acquire()
         async with self._lease.kept_on_success():
             unfinished = await recover(self._config, self._store, self._generation)
+            await self._prune(unfinished)
             if unfinished is not None:
                 try:
                     self._resumed = self._begin(await self._preparation.again(unfinished))
@@ -230,6 +233,7 @@ class RetrainingService:
                 reason=verdict.reason,
                 figures=verdict.figures,
             )
+            await self._prune(run.record)
         except (CypherError, OSError):  # the next start settles it
             logger.exception("the end of training run %d is not kept", run.record.id)
 
@@ -241,6 +245,15 @@ class RetrainingService:
         if verdict.state != "interrupted":
             await asyncio.to_thread(erase_lyrics, run.folder)
         await asyncio.to_thread(prune, self._training_dir, _NUM_FOLDERS_KEPT)
+
+    async def _prune(self, run: TrainingRun | None) -> None:
+        """Old versions, but not what a run needs. A disk that fails here costs nothing else."""
+        in_use = {run.parent_checkpoint} if run is not None else set()
+        keep = self._config.retraining.keep_versions
+        try:
+            await prune_versions(self._store, self._config.checkpoints_dir, keep, in_use)
+        except (OperatorError, OSError):
+            logger.exception("old versions could not be removed; the next run tries again")
 
     async def _end(self, ending: Literal["cancelled", "interrupted"]) -> None:
         if self._active is not None and self._watch is not None:

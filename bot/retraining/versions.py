@@ -29,7 +29,7 @@ async def next_version(store: Store, checkpoints_dir: Path) -> str:
 def folder_of(config: Config, record: CheckpointRecord) -> Path | None:
     """Where a version lies; None where nothing is left of it. Blocks."""
     made = config.checkpoints_dir / record.version
-    if made.is_dir():
+    if record.pruned_at is None and made.is_dir():
         return made
     starter = config.starter_checkpoint
     try:

@@ -122,6 +122,15 @@ class CheckpointStore:
             row.pinned_at = row.pinned_by = None
             return _record(row)
 
+    async def note_pruned(self, version: str) -> CheckpointRecord:
+        """Its folder goes. Raises NoSuchCheckpoint for one that somebody may need, by its state."""
+        async with self._database.writer() as session:
+            row = await _get(session, version, "retired", "rejected")
+            if row.pinned_at is not None:
+                raise NoSuchCheckpoint(version)
+            row.pruned_at = row.pruned_at or utc_now()
+            return _record(row)
+
 
 _ON_DISK: tuple[CheckpointState, ...] = ("shadow", "live", "retired")
 
