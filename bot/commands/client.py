@@ -31,6 +31,7 @@ from bot.commands.words import Words
 from bot.views.actions import ACTIONS
 from bot.views.buttons import Action, ActionButton
 from bot.views.mistakes import tally_answer
+from bot.views.selects import ActionSelect
 from bot.views.services import Services
 from bot.views.training_actions import follow_resumed
 
@@ -84,7 +85,7 @@ class CypherBot(commands.Bot):
         await self.tree.set_translator(CatalogueTranslator())
         for cog in COGS:
             await self.add_cog(cog())
-        self.add_dynamic_items(ActionButton)
+        self.add_dynamic_items(ActionButton, ActionSelect)
         await sync_if_changed(self.tree, self.services.config.discord.guild_ids)
 
     async def connect(self, *, reconnect: bool = True) -> None:

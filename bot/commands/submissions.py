@@ -4,15 +4,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.locale import N_
-from bot.views.admins import require_admin
-from bot.views.review_card import next_in_review
+from bot.views.admins import require_reviewer
+from bot.views.review_actions import next_in_review
 
 
 class Submissions(commands.Cog):
     @app_commands.command(description="Review the lyrics that members handed in (admins)")
     @app_commands.default_permissions(manage_guild=True)
     async def submissions(self, interaction: discord.Interaction) -> None:
-        require_admin(interaction, N_("review submissions"))
+        await require_reviewer(interaction)
         card = await next_in_review(interaction)
         await interaction.response.send_message(**card.as_reply(), ephemeral=True)

@@ -136,7 +136,7 @@ class ReviewStore:
             .group_by(LyricsRow.state)
         )
         async with self._database.reader() as session:
-            num = dict((await session.execute(counts)).tuples().all())
+            num = {row[0]: row[1] for row in await session.execute(counts)}
         return SubmitterRecord(
             num_pending=num.get("pending", 0),
             num_approved=num.get("approved", 0),

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from bot.config import Config
 from bot.errors import AccountTooYoung, NearDuplicate, SubmissionsClosed
 from bot.generation import GenerationService
+from bot.moderation import ContentLevel, ContentRules, content_level, rules_for
 from bot.store import Lyrics, NewLyrics, Store, StoredText, SubmissionQuotas
-from bot.submissions.findings import Findings
+from bot.submissions.findings import Findings, Flag
 from bot.submissions.intake import PreparedLyrics, decode, prepare
 from bot.submissions.quality import examine
-from bot.submissions.similarity import Sketch, SketchIndex, share_in_common, sketch
+from bot.submissions.similarity import Sketch, SketchIndex, lines_in_common, share_in_common, sketch
 
 _PAGE = 500
 _WORTH_A_WORD = 0.05  # less in common is chance
@@ -34,6 +35,15 @@ class HandedIn:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """`lines` are those that both have in the same words, as the later one writes them."""
+
+    share: float
+    other: Lyrics
+    lines: tuple[str, ...]
+
+
 class SubmissionService:
     """Takes lyrics in. Owns an index of all that were handed in before, by server.
 
@@ -48,6 +58,17 @@ class SubmissionService:
         self._index = SketchIndex()
         self._last_id = 0
         self._one_at_a_time = asyncio.Lock()
+
+    async def likeness(self, lyrics: Lyrics) -> Likeness | None:
+        """To what these lyrics are alike, as far as it is still there."""
+        findings = Findings.from_json(lyrics.findings)
+        if findings is None or findings.similar_to is None:
+            return None
+        others = await self._store.review.visible([findings.similar_to], lyrics.guild_id)
+        if not others:
+            return None
+        lines = await asyncio.to_thread(lines_in_common, lyrics.text, others[0].text)
+        return Likeness(findings.similarity, others[0], tuple(lines))
 
     async def admit(self, submitter: Submitter) -> None:
         """Raises what would keep this member's lyrics out whatever they are."""
@@ -69,7 +90,9 @@ class SubmissionService:
         """
         consent_at = datetime.now(UTC)
         await self.admit(submitter)
-        prepared, findings = await asyncio.to_thread(self._look_at, handed_in.words)
+        prepared, findings = await asyncio.to_thread(
+            self._look_at, handed_in.words, await self._rules(submitter.guild_id)
+        )
         async with self._one_at_a_time:  # else two who hand in the same would not see each other
             await self._catch_up()
             findings = await self._compared(prepared, findings, submitter)
@@ -116,11 +139,22 @@ class SubmissionService:
             per_server_and_week=self._config.max_per_server_and_week,
         )
 
-    def _look_at(self, words: str | bytes) -> tuple[PreparedLyrics, Findings]:
+    async def _rules(self, guild_id: int | None) -> ContentRules:
+        """What may be said in the most open place of the server, by its level and its words."""
+        if guild_id is None:
+            return rules_for(ContentLevel.CLEAN)
+        settings = await self._store.guilds.get(guild_id)
+        level = content_level(settings.content, is_age_restricted=True)
+        return rules_for(level, settings.blocked_words)
+
+    def _look_at(self, words: str | bytes, rules: ContentRules) -> tuple[PreparedLyrics, Findings]:
         """In a thread of its own."""
         text = decode(words) if isinstance(words, bytes) else words
         prepared = prepare(text, self._config)
         flags, language, confidence = examine(prepared.text, self._generation.languages)
+        if blocked := rules.flagged_lines(prepared.text):
+            lines = tuple(line + 1 for line in blocked)
+            flags = (Flag(kind="blocked_words", lines=lines), *flags)
         return prepared, Findings(
             language=language, language_confidence=round(confidence, 2), flags=flags
         )

@@ -43,8 +43,9 @@ class ActionButton(
         await press(interaction, self.custom_id)
 
 
-async def press(interaction: discord.Interaction, custom_id: str) -> None:
-    button_format, action, *arguments = custom_id.split(":")[1:]
+async def press(interaction: discord.Interaction, custom_id: str, *chosen: str) -> None:
+    """`chosen`, what was chosen in a select, comes behind the arguments of the custom_id."""
+    button_format, action, *arguments = (*custom_id.split(":")[1:], *chosen)
     act = cast("HasActions", interaction.client).actions.get(action)
     is_known = act is not None and button_format == str(FORMAT)
     values = read_arguments(act, arguments) if act and is_known else None
@@ -71,9 +72,9 @@ def button(
     return ActionButton(plain_button)
 
 
-def view_of(*buttons: ActionButton) -> discord.ui.View:
-    """Five in a row, at most 25."""
+def view_of(*items: discord.ui.Item[Any]) -> discord.ui.View:
+    """Five buttons in a row, at most 25; a select is a row of its own."""
     view = discord.ui.View(timeout=None)
-    for each in buttons:
+    for each in items:
         view.add_item(each)
     return view

@@ -8,6 +8,7 @@ from bot.store import Lyrics
 from bot.views.arguments import Number
 from bot.views.buttons import button, view_of
 from bot.views.language import translator_for
+from bot.views.review_texts import reason_text
 from bot.views.services import services_of
 from bot.views.verse_card import COLOUR, Card
 
@@ -55,6 +56,8 @@ def _line(lyrics: Lyrics, _: Translator) -> str:
         "approved": _.pgettext("submission", "approved"),
         "refused": _.pgettext("submission", "refused"),
     }
-    return _("**{number}** · “{title}” · {artist} · {state}").format(
+    line = _("**{number}** · “{title}” · {artist} · {state}").format(
         number=lyrics.id, title=title, artist=artist, state=states.get(lyrics.state, lyrics.state)
     )
+    reason = reason_text(lyrics.reason, _) if lyrics.state == "refused" else None
+    return f"{line}\n> {reason}" if reason else line

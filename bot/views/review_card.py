@@ -1,89 +1,130 @@
-"""Submissions in review, one at a time: the words, where they are from, and the decision."""
+"""One submission as its reviewer sees it: the words, where they are from, what is doubtful."""
 
 import io
+from dataclasses import dataclass
 
 import discord
 
-from bot.locale import N_, Translator
+from bot.locale import Translator
 from bot.moderation import neutralise, plain
-from bot.store import Lyrics
-from bot.views.admins import require_admin
-from bot.views.arguments import Number
+from bot.store import Lyrics, SubmitterRecord
+from bot.submissions import Findings, Likeness
 from bot.views.buttons import button, view_of
-from bot.views.language import translator_for
-from bot.views.services import services_of
+from bot.views.review_queue import Shown, bulk_options, shown_options
+from bot.views.review_texts import OTHER, REASONS, doubt_text
+from bot.views.selects import select
+from bot.views.submit_modal import TYPED
 from bot.views.verse_card import COLOUR, Card, shortened
 
-_MAX_DESCRIPTION = 4096
+_MARK = "⚠️ "
+_MAX_DESCRIPTION = 3500  # of 4,096, and of the 6,000 that an embed may have in all
 _MAX_TITLE = 256
+_MAX_FIELD = 1024
+_NUM_LINES_QUOTED = 3
+_MAX_QUOTED = 100
 
 
-async def next_in_review(interaction: discord.Interaction, after_id: int = 0) -> Card:
-    """The first submission in review after that one; from the start where none is left."""
-    lyrics_store, _ = services_of(interaction).store.lyrics, translator_for(interaction)
-    guild_id = interaction.guild_id
-    found = await lyrics_store.pending(guild_id, limit=1, after_id=after_id)
-    if not found and after_id:
-        found = await lyrics_store.pending(guild_id, limit=1)
-    if not found:
-        return Card(_nothing_left(_), view_of())
-    return review_card(found[0], await lyrics_store.num_pending(guild_id), _)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """Everything that is told of one submission. `flagged_lines` count from 1."""
+
+    lyrics: Lyrics
+    findings: Findings | None
+    flagged_lines: frozenset[int]
+    likeness: Likeness | None
+    record: SubmitterRecord
+    shown: Shown
+    num_shown: int
+    num_waiting: int
 
 
-def review_card(lyrics: Lyrics, num_pending: int, _: Translator) -> Card:
-    shown = neutralise(lyrics.text)
+def review_card(reviewed: Reviewed, _: Translator) -> Card:
+    lyrics = reviewed.lyrics
+    words = _marked(lyrics.text, reviewed.flagged_lines)
+    shown = neutralise(words)
     files: tuple[discord.File, ...] = ()
     if len(shown) > _MAX_DESCRIPTION:
-        whole = io.BytesIO(lyrics.text.encode())
-        files = (discord.File(whole, f"submission-{lyrics.id}.txt"),)
-        shown = shortened(shown, _("… all of it is attached."))
+        files = (discord.File(io.BytesIO(words.encode()), f"submission-{lyrics.id}.txt"),)
+        shown = shortened(shown, _("… all of it is attached."), _MAX_DESCRIPTION)
     title = f"{neutralise(plain(lyrics.artist))} – {neutralise(plain(lyrics.title))}"
     embed = discord.Embed(title=title[:_MAX_TITLE], description=shown, colour=COLOUR)
-    embed.add_field(name=_("From"), value=f"<@{lyrics.submitter_id}>")
-    embed.add_field(name=_("Language"), value=lyrics.language)
-    embed.add_field(name=_("Characters"), value=f"{len(lyrics.text):,}")
+    _add_fields(embed, reviewed, _)
     embed.set_footer(
-        text=_("submission {number} · {count} in review").format(
-            number=lyrics.id, count=num_pending
+        text=_("submission {number} · {shown} of {count} in review").format(
+            number=lyrics.id, shown=reviewed.num_shown, count=reviewed.num_waiting
         )
     )
-    view = view_of(
-        button(
-            "review", "approve", lyrics.id, label=_("Approve"), style=discord.ButtonStyle.success
-        ),
-        button("review", "refuse", lyrics.id, label=_("Refuse"), style=discord.ButtonStyle.danger),
-        button("review", "next", lyrics.id, label=_("Next"), is_enabled=num_pending > 1),
+    return Card(embed, _view(reviewed, _), files)
+
+
+def _add_fields(embed: discord.Embed, reviewed: Reviewed, _: Translator) -> None:
+    lyrics, record = reviewed.lyrics, reviewed.record
+    member = lyrics.submitter_id or 0
+    since = discord.utils.format_dt(discord.utils.snowflake_time(member), "D")
+    who = _("<@{member}>\n✅ {approved} · ❌ {refused} before\naccount since {since}").format(
+        member=member, approved=record.num_approved, refused=record.num_refused, since=since
     )
-    return Card(embed, view, files)
-
-
-async def review(interaction: discord.Interaction, decision: str, lyrics_id: Number) -> None:
-    require_admin(interaction, N_("review submissions"))
-    number = lyrics_id
-    said = None
-    if decision != "next":
-        said = await _decide(interaction, number, approve=decision == "approve")
-    card = await next_in_review(interaction, after_id=number)
-    await interaction.response.edit_message(**{**card.as_message(), "content": said})
-
-
-async def _decide(interaction: discord.Interaction, lyrics_id: int, *, approve: bool) -> str:
-    lyrics = await services_of(interaction).store.lyrics.review(
-        lyrics_id, approve, interaction.user.id, guild_id=interaction.guild_id
+    embed.add_field(name=_("From"), value=who)
+    source = _("typed") if lyrics.source == TYPED else neutralise(plain(lyrics.source))
+    when = discord.utils.format_dt(lyrics.created_at, "R")
+    came = _("{when}\n{source}\n{count:,} characters").format(
+        when=when, source=source[:_MAX_TITLE], count=len(lyrics.text)
     )
-    title, artist = neutralise(lyrics.title), neutralise(lyrics.artist)
-    _ = translator_for(interaction)
-    said = _("❌ Refused: “{title}” by {artist}.")
-    if approve:
-        said = _("✅ Approved: “{title}” by {artist}.")
-    return said.format(title=title, artist=artist)
+    embed.add_field(name=_("Came"), value=came)
+    embed.add_field(name=_("Language"), value=_language(reviewed, _))
+    if reviewed.likeness is not None:
+        words = _likeness(reviewed.likeness, _)[:_MAX_FIELD]
+        embed.add_field(name=_("In common"), value=words, inline=False)
+    if doubts := _doubts(reviewed, _):
+        embed.add_field(name=_("Doubts"), value=doubts[:_MAX_FIELD], inline=False)
 
 
-def _nothing_left(_: Translator) -> discord.Embed:
-    return discord.Embed(
-        title=_("Nothing is in review"),
-        description=_(
-            "What members hand in with /submit comes here. /retrain learns what you approved."
+def _language(reviewed: Reviewed, _: Translator) -> str:
+    findings = reviewed.findings
+    if findings is None:
+        return reviewed.lyrics.language
+    sure = round(100 * findings.language_confidence)
+    return _("{language}, {percent} % sure").format(language=findings.language, percent=sure)
+
+
+def _likeness(likeness: Likeness, _: Translator) -> str:
+    other = likeness.other
+    told = _("{percent} % of the words are in “{title}” by {artist} (number {number}).").format(
+        percent=round(100 * likeness.share),
+        title=neutralise(plain(other.title)),
+        artist=neutralise(plain(other.artist)),
+        number=other.id,
+    )
+    quoted = (neutralise(line[:_MAX_QUOTED]) for line in likeness.lines[:_NUM_LINES_QUOTED])
+    return "\n".join([told, *(f"> {line}" for line in quoted)])
+
+
+def _doubts(reviewed: Reviewed, _: Translator) -> str:
+    flags = reviewed.findings.flags if reviewed.findings else ()
+    return "\n".join(_MARK + doubt_text(flag, _) for flag in flags)
+
+
+def _marked(text: str, flagged_lines: frozenset[int]) -> str:
+    lines = enumerate(text.split("\n"), 1)
+    return "\n".join(_MARK + line if number in flagged_lines else line for number, line in lines)
+
+
+def _view(reviewed: Reviewed, _: Translator) -> discord.ui.View:
+    number, shown = reviewed.lyrics.id, reviewed.shown
+    several = reviewed.num_shown > 1
+    reasons = {key: _(reason) for key, reason in REASONS.items()} | {OTHER: _("Another reason…")}
+    success = discord.ButtonStyle.success
+    return view_of(
+        button("review", "approve", number, shown, label=_("Approve"), style=success),
+        button("review", "back", number, shown, label=_("Back"), is_enabled=several),
+        button("review", "next", number, shown, label=_("Skip"), is_enabled=several),
+        select("refuse", number, shown, placeholder=_("Refuse, because …"), options=reasons),
+        select("queue", placeholder=_("Show …"), options=shown_options(reviewed.lyrics, shown, _)),
+        select(
+            "bulk",
+            number,
+            shown,
+            placeholder=_("Decide on many at once …"),
+            options=bulk_options(reviewed.lyrics, shown, _),
         ),
-        colour=COLOUR,
     )

@@ -77,9 +77,9 @@ def in_display(words: str, seed: str) -> str:
     return f"**{neutralise(seed)}**{neutralise(words[len(seed) :])}"
 
 
-def shortened(shown: str, ending: str) -> str:
+def shortened(shown: str, ending: str, limit: int = _MAX_DESCRIPTION) -> str:
     """Cut at the end of a line, with `ending` on a line of its own."""
-    room = _MAX_DESCRIPTION - len(ending) - 1
+    room = limit - len(ending) - 1
     head = shown[: room + 1].rpartition("\n")[0] or shown[:room]
     return f"{head}\n{ending}"
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.locale import translator
+from bot.views.buttons import button, view_of
+from bot.views.selects import select
 from tests.bot.commands.test_rap import only_text
 from tests.bot.commands.test_submit import OTHER_LYRICS, submit
 from tests.bot.conftest import Stage
@@ -18,6 +19,17 @@ def card_of(result: Any) -> dict[str, Any]:
 
 async def review(stage: Stage) -> Any:
     return await stage.admin.slash(stage.channel, "submissions")
+
+
+async def choose(stage: Stage, shown: Any, action: str, value: str, member: Any = None) -> Any:
+    """As the admin, or as that member, in the select of that action."""
+    (custom_id,) = [
+        child["custom_id"]
+        for row in shown.response.components
+        for child in row["components"]
+        if child["custom_id"].startswith(f"cypherselect:1:{action}")
+    ]
+    return await (member or stage.admin).select(shown.response, [value], custom_id=custom_id)
 
 
 async def test_an_empty_queue_says_how_things_come_in(stage: Stage) -> None:
@@ -35,7 +47,7 @@ async def test_approving_shows_the_next_one(stage: Stage) -> None:
     assert first["title"] == "Nova Brine – Jar of Glass"
     assert first["description"].startswith("I keep the tide")
     assert f"<@{stage.ben.id}>" in str(first["fields"])
-    assert "2 in review" in first["footer"]["text"]
+    assert first["footer"]["text"] == "submission 1 · 2 of 2 in review"
     pressed = await stage.admin.click(result.response, label="Approve")
     assert "✅ Approved: “Jar of Glass”" in pressed.response.content
     assert card_of(pressed)["title"] == "Nova Brine – Second"
@@ -46,7 +58,7 @@ async def test_approving_shows_the_next_one(stage: Stage) -> None:
 async def test_refusing_the_last_one_empties_the_queue(stage: Stage) -> None:
     await submit(stage)
     result = await review(stage)
-    pressed = await stage.admin.click(result.response, label="Refuse")
+    pressed = await choose(stage, result, "refuse", "not_lyrics")
     assert "❌ Refused" in pressed.response.content
     assert card_of(pressed)["title"] == "Nothing is in review"
     assert await stage.store.lyrics.approved() == []
@@ -56,10 +68,10 @@ async def test_next_leaves_it_and_comes_round_again(stage: Stage) -> None:
     await submit(stage)
     await submit(stage, title="Second", lyrics=OTHER_LYRICS)
     result = await review(stage)
-    assert card_of(await stage.admin.click(result.response, label="Next"))["title"].endswith(
+    assert card_of(await stage.admin.click(result.response, label="Skip"))["title"].endswith(
         "Second"
     )
-    assert card_of(await stage.admin.click(result.response, label="Next"))["title"].endswith(
+    assert card_of(await stage.admin.click(result.response, label="Skip"))["title"].endswith(
         "Glass"
     )
 
@@ -69,7 +81,7 @@ async def test_a_decision_is_made_once(stage: Stage) -> None:
     result = await review(stage)
     (lyrics,) = await stage.store.lyrics.pending()
     await stage.store.lyrics.review(lyrics.id, approve=True, reviewer_id=1)
-    told = await stage.admin.click(result.response, label="Refuse")
+    told = await choose(stage, result, "refuse", "duplicate")
     assert "is decided already" in told.followups[0].content if told.followups else True
     assert len(await stage.store.lyrics.approved()) == 1
 
@@ -92,17 +104,44 @@ async def test_a_member_may_not_review_even_where_a_server_opens_the_command(
     assert "Only admins" in only_text(told)
 
 
-@pytest.mark.parametrize("decision", ["approve", "refuse", "next"])
-async def test_a_member_may_not_press_a_reviewers_button(stage: Stage, decision: str) -> None:
+@pytest.mark.parametrize(
+    "custom_id",
+    [
+        *(f"cypher:1:review:{order}:1" for order in ("approve", "refuse", "next", "back")),
+        "cypher:1:takeback:1700000000000000:all",
+        "cypher:1:approveall:all:1:1",
+    ],
+)
+async def test_a_member_may_not_press_a_reviewers_button(stage: Stage, custom_id: str) -> None:
     assert stage.app.bot is not None
     await submit(stage)
-    from bot.views.review_card import review_card
-
-    (lyrics,) = await stage.store.lyrics.pending()
-    card = review_card(lyrics, 2, translator("en-GB"))
     channel = stage.app.bot.get_partial_messageable(stage.channel.id)
-    message = await channel.send(embed=card.embed, view=card.view)
-    told = await stage.ben.click(message, custom_id=f"cypher:1:review:{decision}:{lyrics.id}")
+    message = await channel.send("card", view=view_of(button(*custom_id.split(":")[2:], label="x")))
+    told = await stage.ben.click(message, custom_id=custom_id)
+    assert "Only admins" in only_text(told)
+    assert len(await stage.store.lyrics.pending()) == 1
+
+
+@pytest.mark.parametrize(
+    ("custom_id", "chosen"),
+    [
+        ("refuse:1:all", "duplicate"),
+        ("refuse:1:all", "other"),
+        ("queue", "clear"),
+        ("bulk:1:all", "approve-all"),
+        ("refuseall:all:1:1", "duplicate"),
+    ],
+)
+async def test_a_member_may_not_choose_what_a_reviewer_may(
+    stage: Stage, custom_id: str, chosen: str
+) -> None:
+    assert stage.app.bot is not None
+    await submit(stage)
+    channel = stage.app.bot.get_partial_messageable(stage.channel.id)
+    action, *arguments = custom_id.split(":")
+    view = view_of(select(action, *arguments, placeholder="x", options={chosen: "y"}))
+    message = await channel.send("card", view=view)
+    told = await stage.ben.select(message, [chosen], custom_id=f"cypherselect:1:{custom_id}")
     assert "Only admins" in only_text(told)
     assert len(await stage.store.lyrics.pending()) == 1
 
