@@ -5,6 +5,7 @@ import sys
 
 from benchmarks import equal_time, sampling, story, yielding
 from benchmarks.crash import command as crash
+from benchmarks.electorate import command as electorate
 from benchmarks.finetuning import command as finetuning
 from benchmarks.generation import command as generation
 from benchmarks.language_modelling import command as language_modelling
@@ -23,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     sampling.add_command(commands)
     rhyme.add_command(commands)
     finetuning.add_command(commands)
+    electorate.add_command(commands)
     story.add_command(commands)
     yielding.add_command(commands)
     options = parser.parse_args(arguments)

@@ -195,9 +195,9 @@ class FinetuneConfig(_Config):
     replay_share: float = 0.5
     min_epoch_tokens: int = 4_000
     max_loss_on_others: float = 0.01
-    votes_share: float = 0.5
-    votes_epochs: float = 3.0
-    votes_learning_rate: float = 1e-2
+    votes_share: float = 0.85
+    votes_epochs: float = 2.0
+    votes_learning_rate: float = 5e-3
     votes_beta: float = 0.1
     batch_size: int = 8
     window: int = 64

@@ -81,6 +81,8 @@ class RetrainingConfig(Section):
     keep_versions: int = Field(10, ge=1, le=10_000)
     max_share_per_submitter: float = Field(0.25, gt=0, le=1)
     max_lyrics_per_submitter: int = Field(40, ge=1, le=100_000)
+    votes_share: float = Field(0.85, ge=0, le=0.95)
+    min_votes: int = Field(200, ge=10, le=100_000)
 
 
 class SubmissionConfig(Section):

@@ -14,6 +14,8 @@ from bot.retraining.gate_canaries import called, fault_of
 
 # A loss on the others that is smaller than this is called none.
 _NOTHING = 0.005
+# Standard errors by which liked verses that were held out may fall behind disliked ones.
+_CHANCE = 2.0
 # With fewer held-out characters of an artist, a loss that chance explains does not count.
 _FEW_CHARACTERS = 600
 # How often a candidate that costs every single artist just what it may is rejected for one of them.
@@ -75,11 +77,16 @@ def _learned(figures: Mapping[str, Any]) -> _Learned | None:
         verb = "read" if is_better else "do not read"
         return _Learned(is_better, f"The new songs {verb} better ({bits})")
     votes = figures.get("votes")
-    margin = _number(votes.get("held_out_margin")) if isinstance(votes, Mapping) else None
-    if margin is None or figures.get("num_songs") != 0:
+    names = ("margin", "held_out_margin", "held_out_error")
+    of = votes if isinstance(votes, Mapping) else {}
+    margin, held_out, error = (_number(of.get(name)) for name in names)
+    if margin is None or held_out is None or error is None or figures.get("num_songs") != 0:
         return None
-    became = "became" if margin > 0 else "did not become"
-    return _Learned(margin > 0, f"What members like {became} likelier ({margin:+.2f} nats a verse)")
+    # Voters contradict themselves, and those held out are few: they may fall behind by chance.
+    is_better = margin > 0 and held_out >= -_CHANCE * error
+    became = "became" if is_better else "did not become"
+    told = f"What members like {became} likelier ({margin:+.2f} nats a verse)"
+    return _Learned(is_better, told)
 
 
 def _who_gained_nothing(figures: Mapping[str, Any]) -> str | None:

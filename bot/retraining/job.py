@@ -44,6 +44,8 @@ class TrainingJob:
     num_threads: int
     config: FinetuneConfig
     replay_ids: list[int] = field(default_factory=list)  # the lyrics that are read again
+    num_votes: int = 0
+    num_voters: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +106,22 @@ def erase_lyrics(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def figures_of(result: FinetuneResult, num_songs: int, seconds: float) -> dict[str, Any]:
+def figures_of(
+    result: FinetuneResult,
+    num_songs: int,
+    seconds: float,
+    *,
+    num_votes: int = 0,
+    num_voters: int = 0,
+) -> dict[str, Any]:
     """As JSON: no NaN, which databases refuse; null is in its place."""
     figures = {
         "new_songs": asdict(result.new_songs) if result.new_songs else None,
         "artists": {name: asdict(each) for name, each in result.artists.items()},
         "others": asdict(result.others),
-        "votes": asdict(result.votes) if result.votes else None,
+        "votes": {"num_votes": num_votes, "num_voters": num_voters, **asdict(result.votes)}
+        if result.votes
+        else None,
         "num_songs": num_songs,
         "seconds": round(seconds, 1),
         "curve": [asdict(point) for point in result.curve],

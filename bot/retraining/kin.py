@@ -1,9 +1,15 @@
-"""Whose voice a server's own artist begins with: that of the shared artist of this name."""
+"""Voices alike: one under any spelling, and whose voice a server's own artist begins with."""
 
 from collections.abc import Iterable
 
 from bot.store import fold_name, split_voice
 from model.corpus.song import Song
+
+
+def identity(voice: str) -> tuple[str, int | None]:
+    """The same for all spellings of the name in one server."""
+    name, guild_id = split_voice(voice)
+    return fold_name(name), guild_id
 
 
 def kin_of(songs: Iterable[Song], known: Iterable[str]) -> dict[str, str]:

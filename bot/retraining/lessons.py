@@ -1,12 +1,15 @@
 """What a run learns: newly approved lyrics, and some of those learned before to read again."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.retraining.fair_share import Caps, capped
 from bot.retraining.job import Lyrics
+from bot.retraining.judged import Judged
+from bot.retraining.kin import identity
 from bot.store import Lyrics as StoredLyrics
-from bot.store import Store, fold_name, split_voice
+from bot.store import Store
 from model.corpus.song import Song
 
 _PAGE = 200
@@ -15,11 +18,31 @@ _NUM_NEWEST, _NUM_RANDOM = 60, 60
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """`lyrics_ids` are new to the run, `replay_ids` read again."""
+    """`lyrics_ids` are new to the run, `replay_ids` read again; `votes_until` is when the last vote
+    was cast on the verses among the lyrics.
+    """
 
     lyrics_ids: list[int]
     replay_ids: list[int]
     lyrics: Lyrics
+    num_votes: int = 0
+    num_voters: int = 0
+    votes_until: datetime | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of it is new: neither lyrics nor votes."""
+        return not self.lyrics_ids and not self.lyrics.verses
+
+    def with_verses(self, judged: Judged) -> "Lessons":
+        """With verses that people have voted on."""
+        return replace(
+            self,
+            lyrics=replace(self.lyrics, verses=judged.verses),
+            num_votes=judged.num_votes,
+            num_voters=judged.num_voters,
+            votes_until=judged.until,
+        )
 
 
 async def gather(store: Store, voices: Iterable[str], caps: Caps) -> Lessons:
@@ -43,22 +66,17 @@ async def again(
 def _lessons(
     new: Sequence[StoredLyrics], known: Sequence[StoredLyrics], voices: Iterable[str]
 ) -> Lessons:
-    spelling = {_identity(voice): voice for voice in voices}
+    spelling = {identity(voice): voice for voice in voices}
 
     def songs(rows: Iterable[StoredLyrics]) -> list[Song]:
         return [
-            Song(spelling.get(_identity(row.voice), row.voice), row.title, row.text, row.language)
+            Song(spelling.get(identity(row.voice), row.voice), row.title, row.text, row.language)
             for row in rows
         ]
 
     return Lessons(
         [row.id for row in new], [row.id for row in known], Lyrics(songs(new), songs(known))
     )
-
-
-def _identity(voice: str) -> tuple[str, int | None]:
-    name, guild_id = split_voice(voice)
-    return fold_name(name), guild_id
 
 
 async def _all_new(store: Store) -> list[StoredLyrics]:

@@ -8,7 +8,7 @@ from bot.config import Config
 from bot.errors import NothingToTrain
 from bot.generation import GenerationService
 from bot.generation.hardware import choose_device
-from bot.retraining import lessons
+from bot.retraining import judged, lessons
 from bot.retraining.fair_share import Caps
 from bot.retraining.job import Lyrics, TrainingJob, replay_ids_of
 from bot.retraining.lessons import Lessons
@@ -36,9 +36,10 @@ class Preparation:
         self, trigger: Literal["schedule", "command"], requested_by: int | None
     ) -> PreparedRun:
         """On what was approved since the last run. Raises NothingToTrain."""
-        caps = Caps.of(self._config.retraining)
-        lesson = await lessons.gather(self._store, self._generation.voices(), caps)
-        if not lesson.lyrics_ids:
+        config, voices = self._config.retraining, self._generation.voices()
+        lesson = await lessons.gather(self._store, voices, Caps.of(config))
+        lesson = lesson.with_verses(await judged.gather(self._store, voices, config))
+        if lesson.is_empty:
             raise NothingToTrain(0, 1)
         version = await next_version(self._store, self._config.checkpoints_dir)
         record = await self._store.training_runs.start(
@@ -46,6 +47,7 @@ class Preparation:
             requested_by=requested_by,
             parent_checkpoint=self._generation.live_version,
             lyrics_ids=lesson.lyrics_ids,
+            votes_until=lesson.votes_until,
         )
         return await self._prepared(record, version, lesson)
 
@@ -57,8 +59,12 @@ class Preparation:
         """
         replay_ids = await asyncio.to_thread(replay_ids_of, self._folder(record.id))
         ids = await self._store.training_runs.lyrics_ids(record.id)
-        lesson = await lessons.again(self._store, self._generation.voices(), ids, replay_ids)
-        if not lesson.lyrics_ids:
+        config, voices = self._config.retraining, self._generation.voices()
+        lesson = await lessons.again(self._store, voices, ids, replay_ids)
+        if (until := record.votes_until) is not None:
+            votes = await judged.gather(self._store, voices, config, until)
+            lesson = lesson.with_verses(votes)
+        if lesson.is_empty:
             raise NothingToTrain(0, 1)
         version = record.figures.get("candidate")
         if version is None or await self._store.checkpoints.get(version) is not None:
@@ -82,6 +88,8 @@ class Preparation:
             num_threads=self._config.retraining.threads,
             config=self._finetune_config(record.id),
             replay_ids=lesson.replay_ids,
+            num_votes=lesson.num_votes,
+            num_voters=lesson.num_voters,
         )
         run = ActiveRun(record, job, self._folder(record.id), ProgressFeed(first))
         return PreparedRun(run, lesson.lyrics)
@@ -101,6 +109,7 @@ class Preparation:
             epochs=retraining.epochs,
             replay_share=retraining.replay_share,
             max_loss_on_others=retraining.max_loss_on_others,
+            votes_share=retraining.votes_share,
             max_minutes=retraining.max_minutes * _TRAINING_SHARE,
             seed=run_id,
         )

@@ -94,7 +94,13 @@ def _run(folder: Path, job: TrainingJob, lyrics: Lyrics, free: threading.Event) 
         lyrics.verses,
         kin=kin_of(lyrics.songs, live.artists),
     )
-    figures = figures_of(result, len(lyrics.songs), time.monotonic() - started)
+    figures = figures_of(
+        result,
+        len(lyrics.songs),
+        time.monotonic() - started,
+        num_votes=job.num_votes,
+        num_voters=job.num_voters,
+    )
     both = (live.model, result.candidate.model)
     with hooks.between_batches_of(both[0]), hooks.between_batches_of(both[1]):
         figures |= measure(live, result.candidate, lyrics, job.config.seed)

@@ -1,4 +1,4 @@
-"""Retraining by the clock: the cron of config.toml, when enough lyrics are new."""
+"""Retraining by the clock: the cron of config.toml, when enough lyrics or votes are new."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -47,11 +47,16 @@ class Schedule:
         """One look: a run, or a line in the log that says why none."""
         try:
             num_new = await self._store.lyrics.num_approved_since_last_run()
-            if num_new < self._config.min_new_lyrics:
+            num_votes = await self._store.votes.num_since_last_run()
+            teaches = self._config.votes_share > 0 and num_votes >= self._config.min_votes
+            if num_new < self._config.min_new_lyrics and not teaches:
                 logger.info(
-                    "no scheduled training: %d lyrics are new, and a run needs %d",
+                    "no scheduled training: %d lyrics are new, and a run needs %d; or %d votes,"
+                    " and there are %d",
                     num_new,
                     self._config.min_new_lyrics,
+                    self._config.min_votes,
+                    num_votes,
                 )
                 return
             await self._begin_run()

@@ -32,6 +32,7 @@ class TrainingRun:
     reason: str | None
     started_at: datetime
     finished_at: datetime | None
+    votes_until: datetime | None = None  # of the votes it learns from, if any
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Verses: what was made, for whom, and everything needed to make it again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from bot.store.tables import ArtistRow, VerseRow, VoteRow
 from bot.store.types import fold_name, utc_now
 from bot.store.voices import split_voice, voice_of
 from bot.store.votes import num_votes
+
+_AT_ONCE = 500  # numbers in one query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +120,18 @@ class VerseStore:
         async with self._database.reader() as session:
             row = await session.get(VerseRow, verse_id)
             return None if row is None or row.deleted_at else _verse(row)
+
+    async def get_many(self, verse_ids: Iterable[int]) -> list[Verse]:
+        """Those that are known and not deleted, in no order."""
+        ids = list(verse_ids)
+        found: list[Verse] = []
+        async with self._database.reader() as session:
+            for start in range(0, len(ids), _AT_ONCE):
+                rows = select(VerseRow).where(
+                    VerseRow.id.in_(ids[start : start + _AT_ONCE]), VerseRow.deleted_at.is_(None)
+                )
+                found += [_verse(row) for row in await session.scalars(rows)]
+        return found
 
     async def set_message(self, verse_id: int, channel_id: int, message_id: int) -> None:
         """Remembers the message that shows the verse."""

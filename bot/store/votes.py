@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NoSuchVerse
 from bot.store.database import Database
-from bot.store.tables import ArtistRow, TrainingRunRow, VerseRow, VoteRow
+from bot.store.tables import ArtistRow, RunState, TrainingRunRow, VerseRow, VoteRow
 from bot.store.types import utc_now
 from bot.store.voices import voice_of
 
@@ -73,8 +73,9 @@ class VoteStore:
         async with self._database.reader() as session:
             return await _count(session, verse_id, user_id)
 
-    async def since_last_run(self, limit: int) -> list[CastVote]:
-        """The newest votes that no promoted run has learned from, newest first.
+    async def untaught(self, limit: int, until: datetime | None = None) -> list[CastVote]:
+        """The newest votes that no promoted run has learned from, newest first; a run that was
+        rejected leaves its votes for the next one. `until` leaves out those that are newer.
 
         On verses that may still be read, in one voice: of a mix nobody knows whose part is meant.
         """
@@ -92,20 +93,22 @@ class VoteStore:
             select(*columns)
             .join(VerseRow, VerseRow.id == VoteRow.verse_id)
             .join(ArtistRow, ArtistRow.id == VerseRow.artist_id)
-            .where(*_teaches())
+            .where(*_teaches("promoted"))
             .order_by(VoteRow.updated_at.desc(), VoteRow.verse_id, VoteRow.user_id)
             .limit(limit)
         )
+        if until is not None:
+            newest = newest.where(VoteRow.updated_at <= until)
         async with self._database.reader() as session:
             return [_cast_vote(row._asdict()) for row in await session.execute(newest)]
 
     async def num_since_last_run(self) -> int:
-        """How many votes `since_last_run` would give without a limit."""
+        """How many were cast after those of the last run that came to a verdict."""
         count = (
             select(func.count())
             .select_from(VoteRow)
             .join(VerseRow, VerseRow.id == VoteRow.verse_id)
-            .where(*_teaches())
+            .where(*_teaches("promoted", "rejected"))
         )
         async with self._database.reader() as session:
             return (await session.scalar(count)) or 0
@@ -115,16 +118,17 @@ def _cast_vote(values: dict[str, Any]) -> CastVote:
     return CastVote(artist=voice_of(values.pop("name"), values.pop("owner_id")), **values)
 
 
-def _teaches() -> tuple[ColumnElement[bool], ...]:
+def _teaches(*states: RunState) -> tuple[ColumnElement[bool], ...]:
+    """Votes on verses that may be read, newer than what runs with such an end have learned."""
     learned_until = select(func.max(TrainingRunRow.votes_until)).where(
-        TrainingRunRow.state == "promoted"
+        TrainingRunRow.state.in_(states)
     )
+    never = datetime(1970, 1, 1, tzinfo=UTC)
     return (
         VerseRow.deleted_at.is_(None),
         VerseRow.hidden_at.is_(None),
         VerseRow.mix_artist_id.is_(None),
-        VoteRow.updated_at
-        > func.coalesce(learned_until.scalar_subquery(), datetime(1970, 1, 1, tzinfo=UTC)),
+        VoteRow.updated_at > func.coalesce(learned_until.scalar_subquery(), never),
     )
 
 

@@ -86,7 +86,7 @@ class Stages:
             teacher.carried = RecurrentState(*(part.to(device) for part in parts))
 
     def report(self, stage: Stage, fraction: float, loss: float | None = None) -> None:
-        bits = self._choice.latest.new_songs
+        bits = self._choice.latest.new_songs if self._choice.new_songs else None
         self._hooks.on_progress(FinetuneProgress(stage, fraction, loss, bits))
 
 

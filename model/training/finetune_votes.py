@@ -30,12 +30,15 @@ _STEEPEST = 0.25  # the slope of a sigmoid where it is steepest
 
 @dataclass(frozen=True, slots=True)
 class VotesLearned:
-    """How far liked verses that were held out have gained on disliked ones, in nats a verse."""
+    """How far liked verses have gained on disliked ones, in nats a verse: those that were learned,
+    and those that were held out, with the standard error of that.
+    """
 
     num_verses: int
     num_held_out: int
     margin: float
     held_out_margin: float
+    held_out_error: float
 
 
 class JudgedVerses:
@@ -99,11 +102,12 @@ class JudgedVerses:
     @torch.no_grad()
     def outcome(self, model: LyricModel) -> VotesLearned:
         """What `model` has made of them."""
-        margins = [
+        learned, held_out = (
             margin(self._log_ratios(model, rows, is_frozen=True), self._weights[rows])
             for rows in (self._learned, self._held_out)
-        ]
-        return VotesLearned(len(self._verses), len(self._held_out), *margins)
+        )
+        counts = len(self._verses), len(self._held_out)
+        return VotesLearned(*counts, learned.nats, held_out.nats, held_out.standard_error)
 
     def _log_ratios(
         self, model: LyricModel, rows: Sequence[int], *, is_frozen: bool = False

@@ -6,6 +6,7 @@ judged by itself, as votes do, and needs no better or worse twin.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -127,6 +128,15 @@ def balanced_weights(weights: Tensor) -> Tensor:
     return weights * len(weights) / (2 * side.clamp(min=1e-9))
 
 
-def margin(log_ratios: Tensor, weights: Tensor) -> float:
-    """Nats that liked verses gained on disliked ones, by weight; 0 where nothing was learned."""
-    return float((log_ratios * weights).sum() / weights.abs().sum().clamp(min=1e-9))
+class Margin(NamedTuple):
+    nats: float
+    standard_error: float
+
+
+def margin(log_ratios: Tensor, weights: Tensor) -> Margin:
+    """Nats that liked verses gained on disliked ones, by weight; 0 where there are none."""
+    sizes = weights.abs()
+    total = sizes.sum().clamp(min=1e-9)
+    nats = (log_ratios * weights).sum() / total
+    deviations = log_ratios * weights - sizes * nats
+    return Margin(float(nats), float(deviations.square().sum().sqrt() / total))

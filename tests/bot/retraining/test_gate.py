@@ -215,10 +215,21 @@ def test_without_canaries_nothing_is_promoted(wrong: object) -> None:
     assert not judged(canaries=wrong).is_promoted
 
 
-@pytest.mark.parametrize(("margin", "is_promoted"), [(0.4, True), (0.0, False), (None, False)])
+@pytest.mark.parametrize(
+    ("margin", "held_out", "is_promoted"),
+    [
+        (1.2, 0.4, True),
+        (1.2, -0.5, True),  # within what chance explains
+        (1.2, -0.7, False),
+        (0.0, 0.0, False),
+        (None, 0.4, False),
+        (1.2, None, False),
+    ],
+)
 def test_where_nothing_but_votes_is_new_they_must_have_taught(
-    margin: float | None, is_promoted: bool
+    margin: float | None, held_out: float | None, is_promoted: bool
 ) -> None:
-    votes = {"new_songs": None, "num_songs": 0, "votes": {"held_out_margin": margin}}
+    of_votes = {"margin": margin, "held_out_margin": held_out, "held_out_error": 0.3}
+    votes = {"new_songs": None, "num_songs": 0, "votes": of_votes}
     assert judged(**votes).is_promoted == is_promoted
     assert not judged(**{**votes, "num_songs": 3}).is_promoted

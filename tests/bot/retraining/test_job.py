@@ -19,6 +19,8 @@ from bot.retraining.job import (
 )
 from model.config import FinetuneConfig
 from model.training.finetune import Comparison, FinetuneResult
+from model.training.finetune_votes import VotesLearned
+from model.training.preferences import JudgedVerse
 from model.training.progress import FinetunePoint
 from tests.factories import songs, tiny_checkpoint
 
@@ -34,14 +36,17 @@ JOB = TrainingJob(
 )
 
 
+VERSE = JudgedVerse(artist="夜雨", text="雨落在旧城", weight=-0.25, seed="雨", context="灯下")
+
+
 def test_a_job_is_read_as_it_was_written(tmp_path: Path) -> None:
-    lyrics = Lyrics(songs()[:5], songs()[5:])
+    lyrics = Lyrics(songs()[:5], songs()[5:], [VERSE])
     write_job(tmp_path / "7", JOB, lyrics)
     assert read_job(tmp_path / "7") == (JOB, lyrics)
 
 
 def test_the_words_are_erased_and_the_job_stays(tmp_path: Path) -> None:
-    write_job(tmp_path / "7", JOB, Lyrics(songs(), songs()))
+    write_job(tmp_path / "7", JOB, Lyrics(songs(), songs(), [VERSE]))
     erase_lyrics(tmp_path / "7")
     erase_lyrics(tmp_path / "7")
     assert [path.name for path in (tmp_path / "7").iterdir()] == ["job.json"]
@@ -65,6 +70,22 @@ def test_figures_are_plain_json_without_nan(tmp_path: Path) -> None:
     assert (figures["num_songs"], figures["seconds"]) == (3, 12.3)
     write_result(tmp_path, figures)
     assert read_result(tmp_path) == figures
+
+
+def test_figures_say_how_many_votes_of_how_many_people_were_learned() -> None:
+    votes = VotesLearned(20, 4, 1.5, math.nan, 0.25)
+    result = FinetuneResult(tiny_checkpoint(), None, {}, Comparison(2.0, 2.0), votes=votes)
+    figures = figures_of(result, num_songs=0, seconds=1.0, num_votes=60, num_voters=7)
+    assert figures["new_songs"] is None
+    assert figures["votes"] == {
+        "num_votes": 60,
+        "num_voters": 7,
+        "num_verses": 20,
+        "num_held_out": 4,
+        "margin": 1.5,
+        "held_out_margin": None,
+        "held_out_error": 0.25,
+    }
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "[]"])

@@ -9,6 +9,7 @@ from bot.config import Config, RetrainingConfig
 from bot.errors import DatabaseError, TrainingBusy
 from bot.retraining.schedule import Schedule
 from tests.bot.retraining.conftest import GOOD, Life
+from tests.bot.store.examples import new_verse
 
 
 class Runs:
@@ -43,6 +44,20 @@ async def test_enough_new_lyrics_start_a_run(life: Life) -> None:
     runs = Runs()
     await schedule(life, runs).tick()
     assert runs.count == 1
+
+
+@pytest.mark.parametrize(("share", "num_runs"), [(0.5, 1), (0.0, 0)])
+async def test_enough_new_votes_start_a_run_where_votes_teach(
+    life: Life, share: float, num_runs: int
+) -> None:
+    for voter in range(1, 11):
+        verse = await life.store.verses.add(new_verse())
+        await life.store.votes.cast(verse.id, voter, 1)
+    runs = Runs()
+    await schedule(life, runs, min_votes=11, votes_share=share).tick()
+    assert runs.count == 0
+    await schedule(life, runs, min_votes=10, votes_share=share).tick()
+    assert runs.count == num_runs
 
 
 @pytest.mark.parametrize("error", [TrainingBusy(3), DatabaseError("It is locked.", "Wait.")])

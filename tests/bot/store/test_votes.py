@@ -134,7 +134,7 @@ async def test_training_sees_votes_newest_first_on_verses_that_may_be_read(store
         row = await session.get(VerseRow, hidden.id)
         assert row is not None
         row.hidden_at = utc_now()
-    votes = await store.votes.since_last_run(limit=10)
+    votes = await store.votes.untaught(limit=10)
     assert [(vote.verse_id, vote.user_id, vote.value) for vote in votes] == [
         (one.id, 2, DOWN),
         (other.id, 1, UP),
@@ -142,7 +142,7 @@ async def test_training_sees_votes_newest_first_on_verses_that_may_be_read(store
     ]
     assert {vote.artist for vote in votes} == {one.artist}
     assert {vote.requester_id for vote in votes} == {one.user_id}
-    assert await store.votes.since_last_run(limit=1) == votes[:1]
+    assert await store.votes.untaught(limit=1) == votes[:1]
     assert await store.votes.num_since_last_run() == 3
 
 
@@ -152,7 +152,7 @@ async def test_votes_are_learned_once_by_a_run_that_went_live(
 ) -> None:
     verse = await store.verses.add(new_verse())
     await store.votes.cast(verse.id, 1, UP)
-    (vote,) = await store.votes.since_last_run(limit=10)
+    (vote,) = await store.votes.untaught(limit=10)
     run = await store.training_runs.start(
         trigger="command",
         requested_by=1,
@@ -162,5 +162,9 @@ async def test_votes_are_learned_once_by_a_run_that_went_live(
     )
     await store.votes.cast(verse.id, 2, DOWN)
     await store.training_runs.finish(run.id, end)
-    left = [each.user_id for each in await store.votes.since_last_run(limit=10)]
+    left = [each.user_id for each in await store.votes.untaught(limit=10)]
     assert left == ([2] if end == "promoted" else [2, 1])
+    assert await store.votes.num_since_last_run() == 1
+    assert await store.votes.untaught(limit=10, until=vote.cast_at) == (
+        [] if end == "promoted" else [vote]
+    )

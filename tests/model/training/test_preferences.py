@@ -115,5 +115,7 @@ def test_verses_read_together_are_as_likely_as_alone_and_dropout_is_off(live: Ch
 
 
 def test_the_margin_is_what_liked_verses_gained_on_disliked() -> None:
-    assert margin(torch.tensor([2.0, -1.0]), torch.tensor([1.0, -0.5])) == pytest.approx(2.5 / 1.5)
-    assert margin(torch.zeros(0), torch.zeros(0)) == 0
+    gained = margin(torch.tensor([2.0, -1.0]), torch.tensor([1.0, -0.5]))
+    assert gained.nats == pytest.approx(2.5 / 1.5)
+    assert gained.standard_error == pytest.approx(((1 / 3) ** 2 * 2) ** 0.5 / 1.5)
+    assert margin(torch.zeros(0), torch.zeros(0)) == (0, 0)

@@ -1,0 +1,1 @@
+"""Whether votes teach what voters like, and whether a brigade teaches anything."""
