@@ -118,6 +118,7 @@ class _Visitor:
             "battle": self._battle,
             "submit": self._submit,
             "approve": self._approve,
+            "settings": self._settings,
             "retrain": self._retrain,
             "rap_as_the_new_artist": lambda: self._rap(ARTIST, "new-voice"),
         }
@@ -129,7 +130,7 @@ class _Visitor:
         return seconds
 
     def _rap(self, artist: str = "Rudyard Kipling", picture: str = "verse-asked") -> None:
-        self._command("rap", "slim", artist)
+        self._command("rap", "slim", artist, optional=(1,))
         self._sees(f"machine-made in the style of {artist}")
         self._picture(picture)
 
@@ -174,6 +175,13 @@ class _Visitor:
             self._sees(f"Approved: “{title}”")
         self._sees("Nothing is in review")
 
+    def _settings(self) -> None:
+        self._command("settings")
+        self._sees("Where members may use me")
+        self._picture("settings")
+        self._press("Verses")
+        self._sees("Explicit ones also need")
+
     def _retrain(self) -> None:
         self._command("retrain")
         self._sees("Training run 1")
@@ -183,9 +191,15 @@ class _Visitor:
         expect(learned).to_be_visible(timeout=_TRAINING_TIMEOUT_MS)
         self._picture("verdict")
 
-    def _command(self, name: str, *options: str, free: Collection[int] = (0,)) -> None:
+    def _command(
+        self,
+        name: str,
+        *options: str,
+        free: Collection[int] = (0,),
+        optional: Collection[int] = (),
+    ) -> None:
         """Typed into the composer; every option is chosen from its suggestions, but those whose
-        positions are `free`.
+        positions are `free`. `optional` ones are the first of those that may be left out.
         """
         keyboard = self._page.keyboard
         self._page.click("#channel-composer-input")
@@ -195,6 +209,9 @@ class _Visitor:
         for position, value in enumerate(options):
             if position - 1 in free:  # a choice moves on by itself
                 keyboard.press("Tab")
+            if position in optional:
+                keyboard.press("Enter")
+                self._suggestion.click()
             keyboard.type(value)
             if position not in free:
                 expect(self._suggestion).to_contain_text(value)

@@ -19,6 +19,7 @@ from bot.commands.my_data import MyData
 from bot.commands.rap import Rap
 from bot.commands.retrain import Retrain
 from bot.commands.revival import take_up
+from bot.commands.settings import Settings
 from bot.commands.submissions import Submissions
 from bot.commands.submit import Submit
 from bot.commands.sync import sync_if_changed
@@ -30,6 +31,7 @@ from bot.commands.withdraw import Withdraw
 from bot.commands.words import Words
 from bot.views.actions import ACTIONS
 from bot.views.buttons import Action, ActionButton
+from bot.views.menus import ActionMenu
 from bot.views.mistakes import tally_answer
 from bot.views.selects import ActionSelect
 from bot.views.services import Services
@@ -50,6 +52,7 @@ COGS = (
     MyData,
     Moderation,
     Words,
+    Settings,
     About,
 )
 _DRAIN_S = 20.0
@@ -85,7 +88,7 @@ class CypherBot(commands.Bot):
         await self.tree.set_translator(CatalogueTranslator())
         for cog in COGS:
             await self.add_cog(cog())
-        self.add_dynamic_items(ActionButton, ActionSelect)
+        self.add_dynamic_items(ActionButton, ActionSelect, ActionMenu)
         await sync_if_changed(self.tree, self.services.config.discord.guild_ids)
 
     async def connect(self, *, reconnect: bool = True) -> None:

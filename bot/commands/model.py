@@ -26,33 +26,32 @@ class Model(commands.Cog):
     model = app_commands.Group(
         name="model",
         description="The versions of the model, and the way back (admins)",
-        default_permissions=discord.Permissions(manage_guild=True),
     )
 
     @model.command(
         description="List the versions: what each learned, measures, and how it is liked"
     )
     async def versions(self, interaction: discord.Interaction) -> None:
-        require_trainer(interaction, LOOK_AFTER)
+        await require_trainer(interaction, LOOK_AFTER)
         await show_versions(interaction)
 
     @model.command(description="Make a version live again that was live before")
     @app_commands.describe(version="Which one; else the one before the live one")
     @app_commands.autocomplete(version=_versions)
     async def rollback(self, interaction: discord.Interaction, version: str | None = None) -> None:
-        require_trainer(interaction, LOOK_AFTER)
+        await require_trainer(interaction, LOOK_AFTER)
         await show_way_back(interaction, version)
 
     @model.command(description="Keep a version on disk for good")
     @app_commands.describe(version="Which one")
     @app_commands.autocomplete(version=_versions)
     async def pin(self, interaction: discord.Interaction, version: str) -> None:
-        require_trainer(interaction, LOOK_AFTER)
+        await require_trainer(interaction, LOOK_AFTER)
         await set_pin(interaction, version, is_pinned=True)
 
     @model.command(description="Let a version be removed when it is old")
     @app_commands.describe(version="Which one")
     @app_commands.autocomplete(version=_versions)
     async def unpin(self, interaction: discord.Interaction, version: str) -> None:
-        require_trainer(interaction, LOOK_AFTER)
+        await require_trainer(interaction, LOOK_AFTER)
         await set_pin(interaction, version, is_pinned=False)

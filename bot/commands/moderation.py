@@ -23,14 +23,12 @@ _NUM_BANS = 25
 
 class Moderation(commands.Cog):
     @app_commands.command(description="Look at the verses that members reported (moderators)")
-    @app_commands.default_permissions(manage_guild=True)
     async def reports(self, interaction: discord.Interaction) -> None:
         await require_moderator(interaction)
         card = await next_case(interaction, interaction.guild_id or 0)
         await send_privately(interaction, **card.as_reply())
 
     @app_commands.command(description="List whom I do not serve here (moderators)")
-    @app_commands.default_permissions(manage_guild=True)
     async def bans(self, interaction: discord.Interaction) -> None:
         await require_moderator(interaction)
         store, _ = services_of(interaction).store.bans, translator_for(interaction)
@@ -41,7 +39,6 @@ class Moderation(commands.Cog):
 
     @app_commands.command(description="Serve a banned member again (moderators)")
     @app_commands.describe(member="Whom to serve again")
-    @app_commands.default_permissions(manage_guild=True)
     async def unban(self, interaction: discord.Interaction, member: discord.User) -> None:
         await require_moderator(interaction)
         _, guild_id = translator_for(interaction), interaction.guild_id or 0

@@ -29,7 +29,7 @@ class Rap(commands.Cog):
     @app_commands.command(description="Write a verse that opens with your words")
     @app_commands.describe(
         seed="The words that the verse opens with",
-        artist="Whose voice it takes",
+        artist="Whose voice it takes; else that of the server's usual artist",
         rhyme="Which lines rhyme; else as the artist rhymes",
         mix="A second artist whose voice is mixed in",
         share="How much of the second artist, 0 to 100 per cent; else 50",
@@ -46,7 +46,7 @@ class Rap(commands.Cog):
         self,
         interaction: discord.Interaction,
         seed: str,
-        artist: str,
+        artist: str | None = None,
         rhyme: str | None = None,
         mix: str | None = None,
         share: app_commands.Range[int, 0, _ALL] | None = None,
@@ -67,7 +67,9 @@ class Rap(commands.Cog):
         await perform(interaction, order)
 
 
-def _voices(artist: str, mix: str | None, share: int | None) -> tuple[str, Mix | None]:
+def _voices(
+    artist: str | None, mix: str | None, share: int | None
+) -> tuple[str | None, Mix | None]:
     """Of a second artist who has nothing of the voice, or all of it, there is no mix."""
     if mix is None:
         if share is not None:

@@ -11,9 +11,8 @@ from bot.views.training_actions import announce, show_training
 
 class Retrain(commands.Cog):
     @app_commands.command(description="Learn the lyrics that were approved (admins)")
-    @app_commands.default_permissions(manage_guild=True)
     async def retrain(self, interaction: discord.Interaction) -> None:
-        require_trainer(interaction, N_("start a training run"))
+        await require_trainer(interaction, N_("start a training run"))
         await announce(interaction)
 
     @app_commands.command(description="Show the training run that is under way, or the last one")

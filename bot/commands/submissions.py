@@ -10,7 +10,6 @@ from bot.views.review_actions import next_in_review
 
 class Submissions(commands.Cog):
     @app_commands.command(description="Review the lyrics that members handed in (admins)")
-    @app_commands.default_permissions(manage_guild=True)
     async def submissions(self, interaction: discord.Interaction) -> None:
         await require_reviewer(interaction)
         card = await next_in_review(interaction)

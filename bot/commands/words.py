@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.errors import BadWord
 from bot.locale import N_
 from bot.moderation import plain
-from bot.views.admins import require_admin
+from bot.views.admins import require_manager
 from bot.views.language import translator_for
 from bot.views.private import send_privately
 from bot.views.services import services_of, settings_of
@@ -41,7 +41,7 @@ class Words(commands.Cog):
     @words.command(description="Block a word in this server, however it is spelt")
     @app_commands.describe(word="The word or words, plainly")
     async def add(self, interaction: discord.Interaction, word: str) -> None:
-        require_admin(interaction, _ACTION)
+        require_manager(interaction, _ACTION)
         _, guild_id, typed = translator_for(interaction), interaction.guild_id or 0, _word(word)
         is_new = await services_of(interaction).store.words.add(
             guild_id, typed, interaction.user.id
@@ -56,7 +56,7 @@ class Words(commands.Cog):
     @app_commands.describe(word="Which one")
     @app_commands.autocomplete(word=_blocked)
     async def remove(self, interaction: discord.Interaction, word: str) -> None:
-        require_admin(interaction, _ACTION)
+        require_manager(interaction, _ACTION)
         _, guild_id, typed = translator_for(interaction), interaction.guild_id or 0, _word(word)
         was_there = await services_of(interaction).store.words.remove(guild_id, typed)
         logger.info("Admin %d: a word is allowed, server %d", interaction.user.id, guild_id)
@@ -67,7 +67,7 @@ class Words(commands.Cog):
 
     @words.command(description="List the words that this server has blocked")
     async def list(self, interaction: discord.Interaction) -> None:
-        require_admin(interaction, _ACTION)
+        require_manager(interaction, _ACTION)
         _, words = translator_for(interaction), (await settings_of(interaction)).blocked_words
         said = "\n".join(f"||{word}||" for word in words)[:_MAX_DESCRIPTION]
         nothing = _("No word of your own is blocked here. /words add blocks one.")

@@ -13,6 +13,8 @@ CypherError
 │   ├── DeadlineExceeded  deadline_s: the verse waited too long
 │   ├── Restarting        the bot is closing, and begins nothing new
 │   ├── EngineStopped     the generator is down or closing
+│   ├── WrongChannel      channels: the server wants the bot in others
+│   ├── TooSoon           retry_after_s: the server's pause between two verses of a member
 │   ├── NotAllowed        action: the member lacks the permission
 │   ├── BadLyrics         submitted lyrics that cannot be taken
 │   ├── DuplicateLyrics   artist, title, state: the same words are already there
@@ -101,6 +103,7 @@ from bot.errors.operator import (
     OperatorError,
     TrainingError,
 )
+from bot.errors.servers import TooSoon, WrongChannel
 from bot.errors.submissions import (
     AccountTooYoung,
     CannotTakeBack,
@@ -180,10 +183,12 @@ __all__ = [
     "TooManySubmissions",
     "TooManyWaiting",
     "TooManyWords",
+    "TooSoon",
     "TrainingBusy",
     "TrainingDisabled",
     "TrainingElsewhere",
     "TrainingError",
     "UnknownArtist",
     "UserError",
+    "WrongChannel",
 ]

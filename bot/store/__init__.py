@@ -11,7 +11,7 @@ from bot.store.battles import Battle, BattleCount, BattlePart, NewBattle
 from bot.store.checkpoints import CheckpointRecord, NewCheckpoint
 from bot.store.database import Database, open_database
 from bot.store.guild_tables import ContentSetting
-from bot.store.guilds import GuildSettings
+from bot.store.guilds import GuildChanges, GuildSettings
 from bot.store.importing import ImportedSong, ImportOutcome
 from bot.store.leases import Lease
 from bot.store.lyrics_records import Lyrics, NewLyrics
@@ -43,6 +43,7 @@ __all__ = [
     "Database",
     "Expired",
     "Forgotten",
+    "GuildChanges",
     "GuildSettings",
     "ImportOutcome",
     "ImportedSong",

@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 from bot.store.database import Database
 from bot.store.guild_tables import ContentSetting, GuildSettingsRow
 from bot.store.types import utc_now
+from bot.store.voices import voice_of
 from bot.store.words import words_of
 
 MAX_KEPT = 10_000  # servers; two or three MB
@@ -19,17 +20,27 @@ class GuildSettings:
     content: ContentSetting = "default"
     language: str | None = None  # of public cards; None: that of whoever asks
     blocked_words: tuple[str, ...] = ()  # changed by WordStore
+    channel_ids: tuple[int, ...] = ()  # where the bot may be used; none: anywhere
+    cooldown_s: int | None = None  # between two verses of a member
+    default_artist_id: int | None = None
+    default_voice: str | None = None  # of default_artist_id
     moderation_channel_id: int | None = None  # that is told of reports
-    review_role_id: int | None = None  # who may moderate beside those who manage the server
+    # Who may do so beside those who manage the server.
+    review_role_id: int | None = None
+    retrain_role_id: int | None = None
 
 
 class GuildChanges(TypedDict, total=False):
     submissions_enabled: bool
     default_lines: int | None
     content: ContentSetting
+    language: str | None
+    channel_ids: list[int]
+    cooldown_s: int | None
+    default_artist_id: int | None
     moderation_channel_id: int | None
     review_role_id: int | None
-    language: str | None
+    retrain_role_id: int | None
 
 
 class GuildStore:
@@ -86,6 +97,8 @@ class GuildStore:
             for name, value in changes.items():
                 setattr(row, name, value)
             row.updated_at = utc_now()
+            await session.flush()
+            await session.refresh(row, ["default_artist"])
             return _settings(row, await words_of(session, guild_id))
 
     def _keep(self, settings: GuildSettings) -> None:
@@ -99,6 +112,7 @@ def _defaults(guild_id: int, words: tuple[str, ...]) -> GuildSettings:
 
 
 def _settings(row: GuildSettingsRow, words: tuple[str, ...]) -> GuildSettings:
+    artist = row.default_artist
     return GuildSettings(
         guild_id=row.guild_id,
         submissions_enabled=row.submissions_enabled,
@@ -106,6 +120,11 @@ def _settings(row: GuildSettingsRow, words: tuple[str, ...]) -> GuildSettings:
         content=row.content,
         language=row.language,
         blocked_words=words,
+        channel_ids=tuple(row.channel_ids),
+        cooldown_s=row.cooldown_s,
+        default_artist_id=row.default_artist_id,
+        default_voice=voice_of(artist.name, artist.guild_id) if artist else None,
         moderation_channel_id=row.moderation_channel_id,
         review_role_id=row.review_role_id,
+        retrain_role_id=row.retrain_role_id,
     )

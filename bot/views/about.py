@@ -74,6 +74,7 @@ def _help_admins(_: Translator) -> tuple[str, ...]:
             " shows how that goes, or stops it."
         ),
         _("`/model` shows the versions of the model, and goes back to one."),
+        _("`/settings` says where, how often and in what words I may be used here."),
         _(
             "`/reports` shows the verses that members reported, `/bans` whom I do not serve here,"
             " and `/unban` ends that. `/words` blocks words of your own."

@@ -12,6 +12,7 @@ from bot.views import (
     report_modal,
     review_actions,
     review_bulk,
+    settings_actions,
     training_actions,
     verse_actions,
     version_actions,
@@ -40,6 +41,9 @@ ACTIONS: Mapping[str, Action] = MappingProxyType(
         "report": report_modal.report,
         "case": moderation_actions.decide,
         "training": training_actions.press,
+        "settings": settings_actions.turn_to,
+        "setting": settings_actions.choose,
+        "usualartist": settings_actions.ask_for_artist,
         "model": version_actions.press,
     }
 )

@@ -12,6 +12,7 @@ from bot.errors import NotAllowed, UserError
 from bot.locale import N_
 from bot.moderation import neutralise
 from bot.views.admission import admit
+from bot.views.cooldowns import forgive
 from bot.views.language import translator_for
 from bot.views.pending import is_kept
 from bot.views.private import send_privately
@@ -76,6 +77,7 @@ async def _reply(interaction: discord.Interaction, error: Exception, typed: str)
         return
     said = _explain(interaction, error)
     interaction.extras[MISTAKE] = said
+    forgive(interaction)
     message: dict[str, Any] = {"content": said}
     if typed:
         _ = translator_for(interaction)

@@ -20,7 +20,7 @@ class Order:
     Artists are as typed, or, where `are_voices`, exactly those of a verse that is there.
     """
 
-    artist: str
+    artist: str | None  # None: the server's usual one
     seed: str
     num_lines: int | None = None
     temperature: float | None = None

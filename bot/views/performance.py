@@ -15,6 +15,7 @@ from bot.views.order import Order, request_for
 from bot.views.private import stop_thinking, think_in_public
 from bot.views.services import Services, rules_of, services_of, settings_of
 from bot.views.unknown_artist import offer_other_artists
+from bot.views.usual_artist import usual_voice
 from bot.views.verse_card import verse_card
 
 
@@ -22,7 +23,7 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
     """Raises UserError for what the member must hear; the verse is stored before it is shown."""
     services = services_of(interaction)
     try:
-        artist = _voice(services, order.artist, order, interaction.guild_id)
+        artist = order.artist and _voice(services, order.artist, order, interaction.guild_id)
     except UnknownArtist as error:
         if not order.seed:
             raise
@@ -36,6 +37,7 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
             message_id = await think_in_public(interaction)
             settings = await settings_of(interaction)
             rules, _ = rules_of(interaction, settings), public_translator(interaction, settings)
+            artist = artist or await usual_voice(services, settings, interaction.guild_id)
             user_id = interaction.user.id
             request = request_for(order, artist, user_id, services, settings, rules)
             generated = await services.generation.generate(

@@ -13,6 +13,7 @@ from bot.store import GuildSettings, Store
 from bot.submissions import SubmissionService
 from bot.telemetry.metrics import Metrics
 from bot.views.background import Background
+from bot.views.cooldowns import Cooldowns
 from bot.views.in_flight import InFlight
 from bot.views.levels import rules_in
 from bot.views.pending import Pending
@@ -33,6 +34,7 @@ class Services:
     pending: Pending
     metrics: Metrics = field(default_factory=Metrics)
     in_flight: InFlight = field(default_factory=InFlight)
+    cooldowns: Cooldowns = field(default_factory=Cooldowns)
     rng_seed: int | None = None  # every verse of this process is made with this one
 
 

@@ -64,7 +64,7 @@ async def show_training(interaction: discord.Interaction) -> None:
 
 async def press(interaction: discord.Interaction, order: Literal["cancel"], run_id: Number) -> None:
     """The button that stops a run. Its message then tells how the run ended."""
-    require_trainer(interaction, N_("stop a training run"))
+    await require_trainer(interaction, N_("stop a training run"))
     services, _ = services_of(interaction), translator_for(interaction)
     run = await services.store.training_runs.get(run_id)
     if run is None or run.state != "running":

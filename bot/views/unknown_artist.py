@@ -11,6 +11,7 @@ from bot.generation import Mix
 from bot.moderation import neutralise
 from bot.store import name_of
 from bot.views.buttons import ActionButton, button, view_of
+from bot.views.cooldowns import forgive
 from bot.views.language import translator_for
 from bot.views.mistakes import MISTAKE
 from bot.views.order import Order
@@ -44,6 +45,7 @@ async def offer(
     """Tells the member alone, with buttons whose actions find the seed by `seed_of`."""
     said = neutralise(translator_for(interaction).say(error.sentence))
     interaction.extras[MISTAKE] = said
+    forgive(interaction)
     embed = discord.Embed(description=said, colour=COLOUR)
     if buttons:
         embed.description = f"{said}\n\n{invitation}"

@@ -38,7 +38,7 @@ async def set_pin(interaction: discord.Interaction, name: str, *, is_pinned: boo
 
 async def press(interaction: discord.Interaction, order: str, what: str) -> None:
     """Any button of these cards; `what` is the number of a page or the key of a version."""
-    require_trainer(interaction, LOOK_AFTER)
+    await require_trainer(interaction, LOOK_AFTER)
     if order == "rollback":
         await _roll_back(interaction, what)
         return

@@ -122,7 +122,7 @@ async def test_members_may_not_even_where_a_server_opens_the_command(stage: Stag
 
 def _press_of(member: Any) -> Any:
     """A press of somebody else's card, which simcord does not let anybody see."""
-    return SimpleNamespace(permissions=discord.Permissions(), user=member)
+    return SimpleNamespace(permissions=discord.Permissions(), user=member, guild_id=None)
 
 
 @pytest.fixture

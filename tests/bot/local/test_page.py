@@ -36,8 +36,10 @@ class Browser:
         await expect(self.page.get_by_text(f"/{name}").first).to_be_visible()
         await keyboard.press("Enter")
         for position, value in enumerate(options.values()):
-            if position:
+            if position:  # the first of the options that may be left out is offered next
                 await keyboard.press("Tab")
+                await keyboard.press("Enter")
+                await self.page.get_by_role("listbox").get_by_role("option").first.click()
             await keyboard.type(value)
             if position:
                 offered = self.page.get_by_role("listbox").get_by_role("option").first

@@ -10,6 +10,9 @@ from bot.errors import UserError
 from bot.locale import translator
 
 SAMPLES: list[UserError] = [
+    errors.WrongChannel(("#cypher", "#bars")),
+    errors.TooSoon(45.0),
+    errors.TooSoon(600.0),
     errors.UnknownArtist("Eminem", ("Edward Lear",)),
     errors.UnknownArtist("Eminem"),
     errors.BadSeed("I do not say that here. Try a seed with other words."),

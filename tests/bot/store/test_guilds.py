@@ -33,6 +33,26 @@ async def test_a_setting_can_go_back_to_what_the_configuration_says(store: Store
     assert (await store.guilds.set(1, default_lines=None)).default_lines is None
 
 
+async def test_the_usual_artist_comes_with_its_voice(store: Store) -> None:
+    await store.artists.ensure(["Slim", "server:1/Slim"])
+    for voice in ("server:1/Slim", "Slim"):
+        number = await store.artists.find_id(voice)
+        changed = await store.guilds.set(1, default_artist_id=number)
+        assert changed.default_voice == voice
+        assert await store.guilds.get(1) == changed
+    assert (await store.guilds.set(1, default_artist_id=None)).default_voice is None
+
+
+async def test_channels_and_roles_are_kept(store: Store) -> None:
+    changed = await store.guilds.set(
+        1, channel_ids=[2**62, 5], cooldown_s=30, review_role_id=6, retrain_role_id=7
+    )
+    assert changed.channel_ids == (2**62, 5)
+    assert (changed.cooldown_s, changed.review_role_id, changed.retrain_role_id) == (30, 6, 7)
+    store.guilds.forget(1)
+    assert await store.guilds.get(1) == changed
+
+
 async def test_changes_at_once_are_all_kept(store: Store) -> None:
     await asyncio.gather(
         store.guilds.set(1, default_lines=4),
