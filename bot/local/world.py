@@ -1,7 +1,7 @@
 """A simulated Discord with one server, and the bot logged in to it."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -20,11 +20,15 @@ class World:
     channel: simcord.ChannelHandle
     admin: simcord.MemberActor
     members: tuple[simcord.MemberActor, ...]
+    strangers: tuple[simcord.UserHandle, ...]  # who are in no server
 
 
 @contextlib.asynccontextmanager
-async def simulated_discord(app: App) -> AsyncIterator[World]:
-    """The bot, logged in. A command may take as long as a verse may wait."""
+async def simulated_discord(app: App, *, strangers: Sequence[str] = ()) -> AsyncIterator[World]:
+    """The bot, logged in. A command may take as long as a verse may wait.
+
+    `strangers` are names of more users; theirs, too, is the same number every time.
+    """
     bot = app.new_bot()
     timeout_s = app.services.config.queue.deadline_s + 30.0
     env = simcord.Env(bot, check_errors=False, settle_timeout=timeout_s)
@@ -36,6 +40,7 @@ async def simulated_discord(app: App) -> AsyncIterator[World]:
         env.create_user("chen", global_name="Chen"),
         env.create_user("lin", global_name="Lin (中文)"),
     ]
+    others = tuple(env.create_user(name) for name in strangers)
     guild = env.create_guild("Cypher", owner=admin)
     channel = guild.create_text_channel("cypher", topic="Type /rap, vote, teach: /help says how")
     actors = tuple(guild.add_member(user) for user in members)
@@ -48,7 +53,7 @@ async def simulated_discord(app: App) -> AsyncIterator[World]:
             await bot.user.edit(username="Cypher")
         await env.advance_time(max(0.0, (datetime.now(UTC) - env.now()).total_seconds()))
         with speaking({actors[-1].id: "zh-CN"}):
-            yield World(env, channel, simcord.MemberActor(env, guild, admin), actors)
+            yield World(env, channel, simcord.MemberActor(env, guild, admin), actors, others)
     finally:
         await bot.close()
         await env.shutdown()

@@ -45,7 +45,7 @@ def wrongly_stored(database: Path) -> list[str]:
         if _is_unclean(text)
     ]
     without = query(
-        database, "SELECT id FROM lyrics WHERE consent_at IS NULL AND state <> 'withdrawn'"
+        database, "SELECT id FROM lyrics WHERE origin = 'submission' AND consent_at IS NULL"
     )
     long = query(database, "SELECT name FROM artists WHERE length(name) > 80")
     foreign = query(database, "PRAGMA foreign_key_check")
