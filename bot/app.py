@@ -11,7 +11,7 @@ from bot.backup import BackupSchedule
 from bot.commands import CypherBot, make_bot
 from bot.config import Config
 from bot.generation import GenerationService
-from bot.retraining import ModelVersions, RetrainingService
+from bot.retraining import ModelVersions, RetrainingService, Trial
 from bot.store import NewCheckpoint, Store, migrate, open_store
 from bot.store.in_use import in_use
 from bot.submissions import SubmissionService
@@ -116,8 +116,9 @@ async def _enter_services(
     await _note_live_checkpoint(config, store, generation)
     async for texts in store.lyrics.all_texts():
         await generation.protect(texts)
+    trial = await stack.enter_async_context(Trial(config, store, generation))
     if trainer is None:
-        retraining = RetrainingService(config, store, generation, metrics=metrics)
+        retraining = RetrainingService(config, store, generation, metrics=metrics, trial=trial)
         trainer = await stack.enter_async_context(retraining)
     await stack.enter_async_context(Retention(config.privacy, store))
     background = await stack.enter_async_context(Background().running())
@@ -128,7 +129,7 @@ async def _enter_services(
         store=store,
         generation=generation,
         retraining=trainer,
-        versions=ModelVersions(config, store, generation, trainer.cancel),
+        versions=ModelVersions(config, store, generation, trainer.cancel, trial),
         submissions=submissions,
         background=background,
         pending=await stack.enter_async_context(Pending(store).running()),

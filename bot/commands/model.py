@@ -7,7 +7,13 @@ from discord.ext import commands
 from bot.moderation import plain
 from bot.views.admins import require_trainer
 from bot.views.services import services_of
-from bot.views.version_actions import LOOK_AFTER, set_pin, show_versions, show_way_back
+from bot.views.version_actions import (
+    LOOK_AFTER,
+    set_pin,
+    show_comparison,
+    show_versions,
+    show_way_back,
+)
 
 _NUM_CHOICES = 25
 _MAX_CHOICE = 100
@@ -34,6 +40,15 @@ class Model(commands.Cog):
     async def versions(self, interaction: discord.Interaction) -> None:
         await require_trainer(interaction, LOOK_AFTER)
         await show_versions(interaction)
+
+    @model.command(description="Compare two versions: figures, votes, and verses of the same seeds")
+    @app_commands.describe(first="One of them", second="The other; else the live one")
+    @app_commands.autocomplete(first=_versions, second=_versions)
+    async def compare(
+        self, interaction: discord.Interaction, first: str, second: str | None = None
+    ) -> None:
+        await require_trainer(interaction, LOOK_AFTER)
+        await show_comparison(interaction, first, second)
 
     @model.command(description="Make a version live again that was live before")
     @app_commands.describe(version="Which one; else the one before the live one")

@@ -37,6 +37,9 @@ CypherError
 │   ├── NotThisServer     other servers look after the model
 │   ├── NoSuchCheckpoint  version: unknown, or not one that can go live
 │   ├── AlreadyLive       version: a way back that leads nowhere
+│   ├── TrialUnderWay     version: no run while one is tried out
+│   ├── WentBack          version: from before the withdrawn lyrics; nothing is left to train
+│   ├── SameVersion       version: a comparison with itself
 │   ├── NothingBefore     the live version has none before it
 │   ├── NoSuchRun         run_id: unknown, or no longer running
 │   ├── Banned            a moderator has told the bot not to serve this member here
@@ -69,10 +72,13 @@ from bot.errors.admin import (
     NothingToTrain,
     NotThisServer,
     OutdatedProcess,
+    SameVersion,
     TooManyWords,
     TrainingBusy,
     TrainingDisabled,
     TrainingElsewhere,
+    TrialUnderWay,
+    WentBack,
 )
 from bot.errors.base import (
     CypherError,
@@ -175,6 +181,7 @@ __all__ = [
     "ReviewQueueChanged",
     "ReviewQueueFull",
     "SameArtist",
+    "SameVersion",
     "ServerQuotaReached",
     "ShareWithoutMix",
     "SubmissionsClosed",
@@ -188,7 +195,9 @@ __all__ = [
     "TrainingDisabled",
     "TrainingElsewhere",
     "TrainingError",
+    "TrialUnderWay",
     "UnknownArtist",
     "UserError",
+    "WentBack",
     "WrongChannel",
 ]

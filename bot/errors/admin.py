@@ -47,6 +47,14 @@ class AlreadyLive(UserError):
         self.version = version
 
 
+class SameVersion(UserError):
+    message = N_("Version {version} cannot be compared with itself. Name another one.")
+
+    def __init__(self, version: str) -> None:
+        super().__init__(version=version)
+        self.version = version
+
+
 class NothingBefore(UserError):
     message = N_("There is no version before the live one to go back to. See /model versions.")
 
@@ -100,6 +108,28 @@ class OutdatedProcess(UserError):
 
 class TrainingDisabled(UserError):
     message = N_("Training is turned off here. The operator can turn it on in config.toml.")
+
+
+class TrialUnderWay(UserError):
+    message = N_(
+        "Version {version} is being tried out. Wait until the votes have decided on it, or decide"
+        " yourself, with /model versions."
+    )
+
+    def __init__(self, version: str) -> None:
+        super().__init__(version=version)
+        self.version = version
+
+
+class WentBack(UserError):
+    message = N_(
+        "All that the live version had learned was withdrawn, so {version} from before it is live"
+        " again. There is nothing to train."
+    )
+
+    def __init__(self, version: str) -> None:
+        super().__init__(version=version)
+        self.version = version
 
 
 class NothingToTrain(UserError):

@@ -24,6 +24,7 @@ from bot.generation.messages import (
 from bot.generation.pace import Pace
 from bot.generation.queue import FairQueue, Ticket
 from bot.generation.requests import VerseRequest, Waiting
+from bot.generation.shares import Trial, candidates_for, is_drawn, most_at_once
 from bot.generation.worker import Worker
 from bot.locale import N_
 from bot.telemetry.metrics import Metrics
@@ -32,7 +33,6 @@ from model.search import VersePlan
 logger = logging.getLogger(__name__)
 
 _STOP_TIMEOUT_S = 10.0
-_FEWEST_CANDIDATES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ class Dispatcher:
         self._opening: dict[int, asyncio.Future[None]] = {}
         self._pace = Pace(most_at_once(num_slots, max_candidates))
         self._live: LiveCheckpoint | None = None
+        self._trial: Trial | None = None
         self._stopped: asyncio.Future[None] = self._loop.create_future()
         self.failure: str | None = None
         self._worker = Worker(self._loop, self._receive, num_threads=num_threads, metrics=metrics)
@@ -115,6 +116,17 @@ class Dispatcher:
             self.retire(self._live)
         self._live, self.failure = live, None
         self._fill_slots()
+
+    def try_out(self, trial: LiveCheckpoint, share: float) -> None:
+        """From now on `trial`, which is open, writes a share of what says that it may."""
+        self.end_trial()
+        self._trial = Trial(trial, share)
+
+    def end_trial(self) -> None:
+        """What it has begun it finishes."""
+        if self._trial is not None:
+            self.retire(self._trial.live)
+            self._trial = None
 
     def retire(self, live: LiveCheckpoint) -> None:
         """Let the engine go when it has written what it has begun."""
@@ -173,16 +185,33 @@ class Dispatcher:
                 return
             self._begin(ticket.item, self._live, num_candidates)
 
+    def _tried(self, job: Job, num_candidates: int) -> bool:
+        """Whether the version on trial has begun it. What it does not know the live one writes."""
+        trial = self._trial
+        if trial is None or not is_drawn(job.request.draw, trial.share):
+            return False
+        try:
+            plan = trial.live.plan(job.request, job.rng_seed, num_candidates)
+        except UserError:
+            return False
+        self._write(job, trial.live, plan)
+        return True
+
     @property
     def _num_taken(self) -> int:
         return sum(job.plan.num_candidates for job in self._writing.values() if job.plan)
 
     def _begin(self, job: Job, live: LiveCheckpoint, num_candidates: int) -> None:
+        if self._tried(job, num_candidates):
+            return
         try:
             plan = live.plan(job.request, job.rng_seed, num_candidates)
         except UserError as error:  # the checkpoint changed while the job waited, or a bad seed
             _fail(job, error)
             return
+        self._write(job, live, plan)
+
+    def _write(self, job: Job, live: LiveCheckpoint, plan: VersePlan) -> None:
         job.live, job.plan, job.written_since = live, plan, self._loop.time()
         self._writing[job.number] = job
         self._worker.send(Write(job.number, live.key, plan))
@@ -199,6 +228,8 @@ class Dispatcher:
                     self._note_opened(key, error)
                 case Died(key, error) if self._live is not None and self._live.key == key:
                     self._close(error)
+                case Died(key) if self._trial is not None and self._trial.live.key == key:
+                    self.end_trial()
                 case Stopped(error):
                     self._note_stopped(error)
         self._fill_slots()
@@ -246,16 +277,6 @@ class Dispatcher:
         self._live, self.failure = None, error
         while (ticket := self._queue.pop(self._loop.time())) is not None:
             _fail(ticket.item, EngineStopped())
-
-
-def most_at_once(num_slots: int, max_candidates: int) -> int:
-    """How many verses are written at once, at most."""
-    return max(1, num_slots // min(_FEWEST_CANDIDATES, max_candidates))
-
-
-def candidates_for(num_verses: int, num_slots: int, most: int) -> int:
-    """Tries at each line when so many verses are written or wait: at least two, to choose from."""
-    return min(most, max(_FEWEST_CANDIDATES, num_slots // max(1, num_verses)), num_slots)
 
 
 def _fail(job: Job, error: UserError) -> None:

@@ -26,7 +26,7 @@ class VerseRequest:
     """`artist` is a voice. `context` is text before the seed (for going on with a verse); without
     `rng_seed` one is drawn, and without `scheme` the verse rhymes as the artist does. `scheme` is
     FREE or has a letter for each line. A verse has no line that `may_stand` refuses; any thread
-    asks it.
+    asks it. By `draw` it is drawn whether a version on trial writes it; without, none does.
     """
 
     user_id: int
@@ -39,6 +39,7 @@ class VerseRequest:
     scheme: str | None = None
     mix: Mix | None = None
     may_stand: Callable[[str], bool] | None = None
+    draw: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,15 @@ from typing import Self
 
 from bot.config import Config
 from bot.errors import CheckpointError, DeadlineExceeded, EngineStopped, NotSayable, QueueFull
-from bot.generation.dispatcher import Dispatcher, Job, Result, most_at_once
+from bot.generation.dispatcher import Dispatcher, Job, Result
 from bot.generation.explain import Explanation, WrittenVerse, explain
 from bot.generation.hardware import choose_device, choose_num_threads
 from bot.generation.live import LiveCheckpoint
 from bot.generation.queue import FairQueue
 from bot.generation.registry import CheckpointRegistry
 from bot.generation.requests import GeneratedVerse, VerseRequest
-from bot.generation.waiting import OnWait, await_result
+from bot.generation.shares import most_at_once
+from bot.generation.waiting import OnWait, await_result, verse_of
 from bot.store import name_of
 from bot.telemetry.metrics import Metrics
 from model.checkpoint import Checkpoint
@@ -179,7 +180,7 @@ class GenerationService:
         for _ in range(1 + _MAX_REWRITES):
             result = await self._write(request, rng_seed, started + deadline_s, on_wait)
             if request.may_stand is None or request.may_stand(result.text):
-                return _verse(request, rng_seed, result, loop.time() - started)
+                return verse_of(request, rng_seed, result, loop.time() - started)
             rng_seed = (rng_seed + 1) % 2**63
         raise NotSayable
 
@@ -251,6 +252,25 @@ class GenerationService:
             self._live = live
             logger.info("checkpoint %s is live", live.version)
 
+    async def try_out(self, checkpoint_folder: Path, version: str, share: float) -> None:
+        """Let another version write a share of the verses beside the live one, until `end_trial`.
+
+        Raises CheckpointError when it does not load or is another.
+        """
+        async with self._swapping:
+            dispatcher = self._running_dispatcher()
+            trial = await asyncio.to_thread(self._load, checkpoint_folder)
+            if trial.version != version:
+                raise CheckpointError(f"{checkpoint_folder} holds {trial.version}, not {version}.")
+            await dispatcher.open(trial)
+            dispatcher.try_out(trial, share)
+            logger.info("checkpoint %s writes %g of the verses", version, share)
+
+    def end_trial(self) -> None:
+        """Harmless without one."""
+        if self._dispatcher is not None:
+            self._dispatcher.end_trial()
+
     @property
     def _live_checkpoint(self) -> LiveCheckpoint:
         if self._live is None:
@@ -272,21 +292,3 @@ class GenerationService:
     def _alive(self, checkpoint: Checkpoint) -> LiveCheckpoint:
         precision = self._config.generation.precision
         return LiveCheckpoint(next(self._keys), checkpoint, precision, self._submitted)
-
-
-def _verse(
-    request: VerseRequest, rng_seed: int, result: Result, elapsed_s: float
-) -> GeneratedVerse:
-    return GeneratedVerse(
-        text=result.text,
-        artist=request.artist,
-        seed=request.seed,
-        lines=request.lines,
-        checkpoint=result.checkpoint,
-        rng_seed=rng_seed,
-        sampling=request.sampling,
-        elapsed_s=elapsed_s,
-        scheme=result.plan.scheme,
-        num_candidates=result.plan.num_candidates,
-        mix=request.mix,
-    )

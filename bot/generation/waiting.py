@@ -1,11 +1,11 @@
-"""Awaiting a verse, and saying now and then where it stands."""
+"""Awaiting a verse, saying now and then where it stands, and what comes of it."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
 from bot.generation.dispatcher import Dispatcher, Job, Result
-from bot.generation.requests import Waiting
+from bot.generation.requests import GeneratedVerse, VerseRequest, Waiting
 
 logger = logging.getLogger(__name__)
 
@@ -36,3 +36,21 @@ async def _tell(on_wait: OnWait, waiting: Waiting) -> None:
         await on_wait(waiting)
     except Exception:
         logger.exception("a waiting notice could not be shown")
+
+
+def verse_of(
+    request: VerseRequest, rng_seed: int, result: Result, elapsed_s: float
+) -> GeneratedVerse:
+    return GeneratedVerse(
+        text=result.text,
+        artist=request.artist,
+        seed=request.seed,
+        lines=request.lines,
+        checkpoint=result.checkpoint,
+        rng_seed=rng_seed,
+        sampling=request.sampling,
+        elapsed_s=elapsed_s,
+        scheme=result.plan.scheme,
+        num_candidates=result.plan.num_candidates,
+        mix=request.mix,
+    )

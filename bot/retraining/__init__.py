@@ -3,5 +3,6 @@
 from bot.retraining.model_versions import ModelVersions, Version
 from bot.retraining.progress import TrainingProgress, Verdict
 from bot.retraining.service import RetrainingService
+from bot.retraining.trial import Trial
 
-__all__ = ["ModelVersions", "RetrainingService", "TrainingProgress", "Verdict", "Version"]
+__all__ = ["ModelVersions", "RetrainingService", "TrainingProgress", "Trial", "Verdict", "Version"]

@@ -35,11 +35,12 @@ _NUM_OTHERS = 12
 _NOVEL_RUN = 4
 _MOST_OF_A_VERSE = 0.5
 _FEW_WORDS = 6
+_FEWEST_LINES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerseLook:
-    """What is seen in one verse. `faults` are of "blank", "seed", "loop", "copy", "slur" and
+    """What is seen in one verse. `faults` are of "blank", "cut", "seed", "loop", "copy", "slur" and
     "explicit"; the shares lie between 0 and 1.
     """
 
@@ -133,6 +134,8 @@ def _faults(text: str, seed: str, copies: CopyIndex) -> Iterable[str]:
         yield "seed"
     if not split_words(text.removeprefix(seed)):
         yield "blank"
+    elif sum(bool(line.strip()) for line in text.split("\n")) < _FEWEST_LINES:
+        yield "cut"
     if _is_loop(text):
         yield "loop"
     if copies.first_copy(text) is not None:

@@ -23,6 +23,8 @@ _FALSE_ALARMS = 0.05
 # Bits per character. Languages that are spelt out lie below 3 once they were read; letters drawn by
 # chance need 4.7. A Chinese character says as much as a word.
 _MOST_BITS, _MOST_BITS_CHINESE = 4.2, 11.0
+# Songs that are all alike are known by heart, held out or not.
+_FEWEST_BITS = 0.4
 _FEW_TO_READ = 200
 
 
@@ -53,9 +55,9 @@ def judge(figures: Mapping[str, Any], max_loss_on_others: float) -> Decision:
         )
     checks: tuple[Callable[[], str | None], ...] = (
         lambda: _who_gained_nothing(figures),
+        lambda: fault_of(figures.get("canaries")),
         lambda: _what_is_no_language(figures),
         lambda: _who_lost_too_much(figures, max_loss_on_others),
-        lambda: fault_of(figures.get("canaries")),
     )
     for check in checks:
         if (objection := check()) is not None:
@@ -105,13 +107,20 @@ def _who_gained_nothing(figures: Mapping[str, Any]) -> str | None:
 
 
 def _what_is_no_language(figures: Mapping[str, Any]) -> str | None:
-    """Songs of random letters get likelier too, and still cannot be foretold."""
+    """Songs of random letters get likelier too, and still cannot be foretold; songs that are all
+    one line are foretold entirely.
+    """
     for name, each in _by_artist(figures, "touched"):
         most = _MOST_BITS_CHINESE if each.is_chinese else _MOST_BITS
         if each.num_characters >= _FEW_TO_READ and each.candidate > most:
             return (
                 f"those of {called(name)} read like no language ({each.candidate:.2f} bits per"
                 f" character, where {most:g} is the most)"
+            )
+        if each.num_characters >= _FEW_TO_READ and each.candidate < _FEWEST_BITS:
+            return (
+                f"those of {called(name)} are one text over and over ({each.candidate:.2f} bits"
+                f" per character, where {_FEWEST_BITS:g} is the least)"
             )
     return None
 

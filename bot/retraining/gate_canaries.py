@@ -10,6 +10,7 @@ Canaries = Sequence[Mapping[str, Any]]
 
 _CALLED = {
     "blank": "a verse without words",
+    "cut": "a verse of one line",
     "seed": "a verse that does not open with its seed",
     "loop": "a verse that goes in circles",
     "copy": "a verse that copies a lyric",

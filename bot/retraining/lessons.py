@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.retraining.fair_share import Caps, capped
+from bot.retraining.ground import Ground
 from bot.retraining.job import Lyrics
 from bot.retraining.judged import Judged
 from bot.retraining.kin import identity
@@ -45,14 +46,17 @@ class Lessons:
         )
 
 
-async def gather(store: Store, voices: Iterable[str], caps: Caps) -> Lessons:
+async def gather(store: Store, voices: Iterable[str], caps: Caps, ground: Ground) -> Lessons:
     """`voices` are those of the live checkpoint: however a name is typed, it is theirs.
 
     The songs are those of voices, so that what one server handed in teaches no artist of another.
+    Read again is only what the version below has learned, so that a version's lyrics are those of
+    its line, and a withdrawn one can be told of.
     """
     new = capped(await _all_new(store), caps)
-    known = await store.lyrics.learned(num_newest=_NUM_NEWEST, num_random=_NUM_RANDOM)
-    return _lessons(new, capped(known, caps), voices)
+    missed = await store.lyrics.approved_among(ground.missed)
+    known = await store.lyrics.learned(ground.line, num_newest=_NUM_NEWEST, num_random=_NUM_RANDOM)
+    return _lessons([*missed, *new], capped(known, caps), voices)
 
 
 async def again(

@@ -12,6 +12,7 @@ from bot.errors import AlreadyLive, NoSuchCheckpoint, NothingBefore, OperatorErr
 from bot.generation import GenerationService
 from bot.retraining.job import CURVE
 from bot.retraining.promotion import follow
+from bot.retraining.trial import Outcome, Trial
 from bot.retraining.versions import folder_of
 from bot.store import CheckpointRecord, Lesson, Store, VoteCount
 
@@ -58,11 +59,13 @@ class ModelVersions:
         store: Store,
         generation: GenerationService,
         end_run: Callable[[], Awaitable[None]],
+        trial: Trial,
     ) -> None:
         self._config = config
         self._store = store
         self._generation = generation
         self._end_run = end_run
+        self._trial = trial
         self._rolling_back = asyncio.Lock()
 
     async def all(self) -> list[Version]:
@@ -102,10 +105,10 @@ class ModelVersions:
     async def roll_back(self, name: str, changed_by: int | None) -> Version:
         """Make a version live that was live before; verses under way finish on the one that is.
 
-        The training run under way ends, because it learns on top of what is undone. Raises
-        AlreadyLive or NoSuchCheckpoint, and CheckpointError when the version does not load; then
-        nothing else is live than before. The pointer file is the truth: after a cut the next start
-        brings the database in line with it.
+        The training run under way ends, because it learns on top of what is undone, and so does a
+        trial. Raises AlreadyLive or NoSuchCheckpoint, and CheckpointError when the version does not
+        load; then nothing else is live than before. The pointer file is the truth: after a cut the
+        next start brings the database in line with it.
         """
         async with self._rolling_back:
             version = await self.find(name)
@@ -114,6 +117,7 @@ class ModelVersions:
             if not version.is_way_back or version.folder is None:
                 raise NoSuchCheckpoint(version.name)
             await self._end_run()
+            await self._trial.end("dropped")
             undone = self._generation.live_version
             await self._generation.swap(version.folder, version=version.name)
             logger.info("%s rolled back from %s to %s", changed_by, undone, version.name)
@@ -122,6 +126,14 @@ class ModelVersions:
             except OperatorError:
                 logger.exception("the database learns of it at the next start")
             return await self.find(version.name)
+
+    async def end_trial(self, name: str, outcome: Outcome) -> Version:
+        """Decide on the version that is tried out. Raises NoSuchCheckpoint for any other."""
+        version = await self.find(name)
+        if version.record.state != "shadow":
+            raise NoSuchCheckpoint(version.name)
+        await self._trial.end(outcome)
+        return await self.find(version.name)
 
     async def pin(self, name: str, pinned_by: int | None) -> Version:
         """Keep it on disk. Raises NoSuchCheckpoint."""

@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from bot.config import Config
-from bot.errors import NothingToTrain
+from bot.errors import NothingToTrain, TrialUnderWay, WentBack
 from bot.generation import GenerationService
 from bot.generation.hardware import choose_device
 from bot.retraining import judged, lessons
 from bot.retraining.fair_share import Caps
+from bot.retraining.ground import find_ground, folder_of_ground
 from bot.retraining.job import Lyrics, TrainingJob, replay_ids_of
 from bot.retraining.lessons import Lessons
 from bot.retraining.progress import ProgressFeed, TrainingProgress
+from bot.retraining.promotion import follow
 from bot.retraining.run import ActiveRun
 from bot.retraining.versions import next_version
 from bot.store import Store, TrainingRun
@@ -35,17 +37,24 @@ class Preparation:
     async def first(
         self, trigger: Literal["schedule", "command"], requested_by: int | None
     ) -> PreparedRun:
-        """On what was approved since the last run. Raises NothingToTrain."""
+        """On what was approved, and voted, since the last run; where the live version learned
+        lyrics that were withdrawn, from before that, also with nothing new. Raises TrialUnderWay,
+        NothingToTrain, or WentBack when an earlier version is all that is left.
+        """
+        if (shadow := await self._store.checkpoints.shadow()) is not None:
+            raise TrialUnderWay(shadow.version)
         config, voices = self._config.retraining, self._generation.voices()
-        lesson = await lessons.gather(self._store, voices, Caps.of(config))
+        ground = await find_ground(self._config, self._store, self._generation.live_version)
+        lesson = await lessons.gather(self._store, voices, Caps.of(config), ground)
         lesson = lesson.with_verses(await judged.gather(self._store, voices, config))
         if lesson.is_empty:
+            await self._go_back_to(ground.version)
             raise NothingToTrain(0, 1)
         version = await next_version(self._store, self._config.checkpoints_dir)
         record = await self._store.training_runs.start(
             trigger=trigger,
             requested_by=requested_by,
-            parent_checkpoint=self._generation.live_version,
+            parent_checkpoint=ground.version,
             lyrics_ids=lesson.lyrics_ids,
             votes_until=lesson.votes_until,
         )
@@ -81,7 +90,7 @@ class Preparation:
         job = TrainingJob(
             run_id=record.id,
             live_version=record.parent_checkpoint,
-            live_folder=await self._live_folder(),
+            live_folder=await folder_of_ground(self._config, self._store, record.parent_checkpoint),
             candidate=version,
             candidate_folder=self._config.checkpoints_dir / version,
             device=choose_device(self._config.generation.device),
@@ -94,13 +103,17 @@ class Preparation:
         run = ActiveRun(record, job, self._folder(record.id), ProgressFeed(first))
         return PreparedRun(run, lesson.lyrics)
 
+    async def _go_back_to(self, version: str) -> None:
+        """Where nothing is left of what the live version learned. Raises WentBack."""
+        if version == self._generation.live_version:
+            return
+        folder = await folder_of_ground(self._config, self._store, version)
+        await self._generation.swap(folder, version=version)
+        await follow(self._store, self._generation)
+        raise WentBack(version)
+
     def _folder(self, run_id: int) -> Path:
         return self._config.data_dir / "training" / str(run_id)
-
-    async def _live_folder(self) -> Path:
-        named = self._config.checkpoints_dir / self._generation.live_version
-        is_folder = await asyncio.to_thread(named.is_dir)
-        return named if is_folder else self._config.starter_checkpoint
 
     def _finetune_config(self, run_id: int) -> FinetuneConfig:
         retraining = self._config.retraining

@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.errors import OperatorError
 from bot.generation import GenerationService
+from bot.retraining.ground import is_ground
 from bot.store import NewCheckpoint, Store
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,9 @@ async def promote(
         NewCheckpoint(version=version, folder=folder.name, parent=parent, figures=figures)
     )
     try:
-        await generation.swap(folder, version=version, instead_of=parent)
+        live = generation.live_version
+        instead_of = live if await is_ground(store, parent, live) else parent
+        await generation.swap(folder, version=version, instead_of=instead_of)
     except Exception:
         await store.checkpoints.reject(version)
         raise

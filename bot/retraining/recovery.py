@@ -75,7 +75,7 @@ async def _unfinished(
     folder = training_dir / str(run.id)
     if run.state == "interrupted" and not await asyncio.to_thread(folder.is_dir):
         return None  # dropped before, or the business of another machine
-    if run.state == "running" and run.figures.get("candidate") == generation.live_version:
+    if run.state == "running" and await _was_taken(store, generation, run):
         await _note_promotion(config, store, generation, run)
         return None
     reason = _why_not(config, generation, run)
@@ -102,17 +102,29 @@ def _why_not(config: Config, generation: GenerationService, run: TrainingRun) ->
     return None
 
 
+async def _was_taken(store: Store, generation: GenerationService, run: TrainingRun) -> bool:
+    """Whether its candidate is live, or tried out."""
+    candidate = run.figures.get("candidate")
+    shadow = await store.checkpoints.shadow()
+    return candidate is not None and candidate in (
+        generation.live_version,
+        shadow.version if shadow else None,
+    )
+
+
 async def _note_promotion(
     config: Config, store: Store, generation: GenerationService, run: TrainingRun
 ) -> None:
-    if await store.checkpoints.get(generation.live_version) is not None:
+    candidate = run.figures["candidate"]
+    is_live = candidate == generation.live_version
+    if is_live and await store.checkpoints.get(candidate) is not None:
         await follow(store, generation)
     folder = config.data_dir / "training" / str(run.id)
     figures = await asyncio.to_thread(_figures, folder)
     await store.training_runs.finish(
         run.id,
         "promoted",
-        candidate=generation.live_version,
+        candidate=candidate,
         reason=judge(figures, config.retraining.max_loss_on_others).reason,
         figures=figures,
     )

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from bot.config import Config
 from bot.errors import CypherError, OperatorError
@@ -16,7 +16,8 @@ from bot.retraining.job import CURVE, Lyrics, TrainingJob, read_result, write_jo
 from bot.retraining.lease import TrainingLease
 from bot.retraining.progress import ProgressFeed, TrainingProgress, Verdict
 from bot.retraining.promotion import promote
-from bot.store import Store, TrainingRun
+from bot.retraining.trial import Trial
+from bot.store import NewCheckpoint, Store, TrainingRun
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ class Conductor:
     command: Command
     lease: TrainingLease
     max_seconds: float
+    trial: Trial | None = None
 
     async def conduct(self, run: ActiveRun, lyrics: Lyrics) -> Verdict:
         """Never raises but for cancellation: whatever goes wrong is a verdict."""
@@ -105,21 +107,35 @@ class Conductor:
         curve = run.folder / CURVE if (run.folder / CURVE).is_file() else None
         kept = {name: value for name, value in figures.items() if name != "curve"}
         decision = judge(figures, self.config.retraining.max_loss_on_others)
+        reason = decision.reason
         if decision.is_promoted:
-            await promote(
-                self.store,
-                self.generation,
-                version=run.job.candidate,
-                folder=run.job.candidate_folder,
-                parent=run.record.parent_checkpoint,
-                figures=kept,
-            )
+            reason += await self._take(run, kept)
         return Verdict(
             state="promoted" if decision.is_promoted else "rejected",
-            reason=decision.reason,
+            reason=reason,
             figures=kept,
             curve=curve,
         )
+
+    async def _take(self, run: ActiveRun, figures: dict[str, Any]) -> str:
+        """Live at once, or tried out first; what there is to say of that."""
+        version, parent = run.job.candidate, run.record.parent_checkpoint
+        if self.trial is not None and self.trial.is_wanted:
+            folder = run.job.candidate_folder.name
+            await self.trial.begin(
+                NewCheckpoint(version=version, folder=folder, parent=parent, figures=figures)
+            )
+            share = self.config.retraining.shadow_share
+            return f" It writes {share:.0%} of the verses now, until votes decide."
+        await promote(
+            self.store,
+            self.generation,
+            version=version,
+            folder=run.job.candidate_folder,
+            parent=parent,
+            figures=figures,
+        )
+        return ""
 
     async def _train(self, run: ActiveRun) -> Verdict | None:
         """None when the child left a result."""

@@ -43,13 +43,19 @@ class Schedule:
     def stop(self) -> None:
         self._scheduler.shutdown(wait=False)
 
+    async def _must_replace(self) -> bool:
+        """Whether the live version learned lyrics that were withdrawn since."""
+        live = await self._store.checkpoints.live()
+        return live is not None and live.version in await self._store.versions.with_withdrawn()
+
     async def tick(self) -> None:
         """One look: a run, or a line in the log that says why none."""
         try:
             num_new = await self._store.lyrics.num_approved_since_last_run()
             num_votes = await self._store.votes.num_since_last_run()
             teaches = self._config.votes_share > 0 and num_votes >= self._config.min_votes
-            if num_new < self._config.min_new_lyrics and not teaches:
+            is_due = num_new >= self._config.min_new_lyrics or teaches
+            if not is_due and not await self._must_replace():
                 logger.info(
                     "no scheduled training: %d lyrics are new, and a run needs %d; or %d votes,"
                     " and there are %d",

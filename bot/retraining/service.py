@@ -29,6 +29,7 @@ from bot.retraining.pruning import prune_versions
 from bot.retraining.recovery import drop, recover
 from bot.retraining.run import ActiveRun, Conductor
 from bot.retraining.schedule import Schedule
+from bot.retraining.trial import Trial
 from bot.retraining.versions import remove_candidate
 from bot.store import Store, TrainingRun
 from bot.telemetry.metrics import Metrics
@@ -58,6 +59,7 @@ class RetrainingService:
         *,
         command: Command = child_command,
         metrics: Metrics | None = None,
+        trial: Trial | None = None,
     ) -> None:
         self._metrics = metrics or Metrics()
         self._config = config
@@ -67,7 +69,9 @@ class RetrainingService:
         max_seconds = (2 * 60 * config.retraining.max_minutes + _GRACE_S) / LEAST_SHARE
         self._preparation = Preparation(config, store, generation)
         self._lease = TrainingLease(store.leases, FolderLock(self._training_dir / ".lock"))
-        self._conductor = Conductor(config, store, generation, command, self._lease, max_seconds)
+        self._conductor = Conductor(
+            config, store, generation, command, self._lease, max_seconds, trial
+        )
         self._starting = asyncio.Lock()
         self._active: ActiveRun | None = None
         self._last: ActiveRun | None = None

@@ -87,7 +87,7 @@ class CheckpointStore:
         version, and changes nothing then.
         """
         async with self._database.writer() as session:
-            row = await _get(session, version, "candidate", "retired", "live")
+            row = await _get(session, version, "candidate", "shadow", "retired", "live")
             if row.state != "live":
                 # First the old, then the new: at no moment may two rows be live.
                 await session.execute(
@@ -100,10 +100,23 @@ class CheckpointStore:
             return _record(row)
 
     async def reject(self, version: str) -> CheckpointRecord:
+        """Raises NoSuchCheckpoint for anything but a candidate, or one that is tried out."""
+        async with self._database.writer() as session:
+            row = await _get(session, version, "candidate", "shadow")
+            row.state = "rejected"
+            return _record(row)
+
+    async def shadow(self) -> CheckpointRecord | None:
+        """The one that is tried out."""
+        async with self._database.reader() as session:
+            row = await session.scalar(select(CheckpointRow).where(CheckpointRow.state == "shadow"))
+            return _record(row) if row else None
+
+    async def try_out(self, version: str) -> CheckpointRecord:
         """Raises NoSuchCheckpoint for anything but a candidate."""
         async with self._database.writer() as session:
             row = await _get(session, version, "candidate")
-            row.state = "rejected"
+            row.state, row.shadow_since = "shadow", utc_now()
             return _record(row)
 
     async def pin(self, version: str, pinned_by: int | None) -> CheckpointRecord:

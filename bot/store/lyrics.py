@@ -1,6 +1,6 @@
 """Lyrics: submitted, reviewed, imported, withdrawn, and those that the next run learns from."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from itertools import zip_longest
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -186,10 +186,18 @@ class LyricsStore:
             select(LyricsRow).where(*_is_new(), LyricsRow.id > after_id).limit(limit)
         )
 
-    async def learned(self, *, num_newest: int, num_random: int) -> list[Lyrics]:
-        """Approved lyrics that are not new: the newest, and others at random, turn by turn."""
-        approved, is_new = _is_new()
-        known = select(LyricsRow).where(approved, ~is_new)
+    async def learned(
+        self, versions: Collection[str], *, num_newest: int, num_random: int
+    ) -> list[Lyrics]:
+        """Approved lyrics that these versions learned: the newest, and others at random, turn by
+        turn.
+        """
+        by_them = (
+            select(TrainingRunLyricsRow.lyrics_id)
+            .join(TrainingRunRow, TrainingRunRow.id == TrainingRunLyricsRow.run_id)
+            .where(TrainingRunRow.candidate.in_(versions), TrainingRunRow.state == "promoted")
+        )
+        known = select(LyricsRow).where(LyricsRow.state == "approved", LyricsRow.id.in_(by_them))
         async with self._database.reader() as session:
             newest = [
                 lyrics_of(row)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import String, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -72,14 +73,18 @@ class VersionStore:
                 found[version] = Lesson(version=version, run_id=run_id, songs=before + more)
         return found
 
-    async def votes(self, versions: Collection[str]) -> dict[str, VoteCount]:
-        """On the verses that each version wrote; none for one whose verses have no votes."""
+    async def votes(
+        self, versions: Collection[str], since: datetime | None = None
+    ) -> dict[str, VoteCount]:
+        """On the verses that each version wrote, since then; none for one whose have no votes."""
         counted = (
             select(VerseRow.checkpoint, num_votes(1), num_votes(-1))
             .join(VoteRow, VoteRow.verse_id == VerseRow.id)
             .where(VerseRow.checkpoint.in_(versions))
             .group_by(VerseRow.checkpoint)
         )
+        if since is not None:
+            counted = counted.where(VerseRow.created_at >= since)
         async with self._database.reader() as session:
             rows = (await session.execute(counted)).all()
         return {version: VoteCount(up=up, down=down) for version, up, down in rows}
@@ -113,6 +118,18 @@ class VersionStore:
             for version in versions
         }
         return {version: tuple(sorted(ids)) for version, ids in learned.items() if ids}
+
+    async def learned_by(self, versions: Collection[str]) -> list[int]:
+        """The numbers of the lyrics that the runs of these versions learned as new, in order."""
+        ids = (
+            select(TrainingRunLyricsRow.lyrics_id)
+            .join(TrainingRunRow, TrainingRunRow.id == TrainingRunLyricsRow.run_id)
+            .where(_candidate.in_(versions), TrainingRunRow.state == "promoted")
+            .order_by(TrainingRunLyricsRow.lyrics_id)
+            .distinct()
+        )
+        async with self._database.reader() as session:
+            return list(await session.scalars(ids))
 
     async def lineage(self, version: str) -> list[str]:
         """The version, its parent, and so on to the first."""

@@ -40,6 +40,7 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
             artist = artist or await usual_voice(services, settings, interaction.guild_id)
             user_id = interaction.user.id
             request = request_for(order, artist, user_id, services, settings, rules)
+            request = replace(request, draw=interaction.id)
             generated = await services.generation.generate(
                 request, on_wait=_note_wait(interaction, _)
             )

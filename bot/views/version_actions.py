@@ -4,15 +4,19 @@ from functools import partial
 
 import discord
 
-from bot.errors import NoSuchCheckpoint
+from bot.errors import NoSuchCheckpoint, SameVersion
 from bot.locale import N_
 from bot.retraining import Version
+from bot.retraining.comparing import compare
+from bot.retraining.comparison_chart import draw_comparison
+from bot.retraining.trial import Outcome
 from bot.views.admins import require_trainer
 from bot.views.language import translator_for
 from bot.views.private import send_privately
-from bot.views.services import services_of
+from bot.views.services import rules_of, services_of, settings_of
 from bot.views.verse_card import Card
 from bot.views.version_card import version_card, versions_page, way_back_card
+from bot.views.version_compare import comparison_card, for_picture
 
 LOOK_AFTER = N_("look after the model")
 
@@ -36,11 +40,28 @@ async def set_pin(interaction: discord.Interaction, name: str, *, is_pinned: boo
     await send_privately(interaction, content=said, **card.as_reply())
 
 
+async def show_comparison(interaction: discord.Interaction, first: str, second: str | None) -> None:
+    """Without a second name with the live version; drawing takes longer than Discord waits."""
+    services = services_of(interaction)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    card = await _comparison(interaction, first, second or services.generation.live_version)
+    await interaction.edit_original_response(**card.as_message())
+
+
 async def press(interaction: discord.Interaction, order: str, what: str) -> None:
     """Any button of these cards; `what` is the number of a page or the key of a version."""
     await require_trainer(interaction, LOOK_AFTER)
     if order == "rollback":
         await _roll_back(interaction, what)
+        return
+    if order in ("take", "drop"):
+        await _end_trial(interaction, what, "taken" if order == "take" else "dropped")
+        return
+    if order == "compare":
+        await interaction.response.defer()
+        live = services_of(interaction).generation.live_version
+        card = await _comparison(interaction, what, live)
+        await interaction.edit_original_response(**card.as_message())
         return
     await interaction.response.edit_message(
         **(await _answer(interaction, order, what)).as_message()
@@ -72,6 +93,14 @@ async def _roll_back(interaction: discord.Interaction, key: str) -> None:
     await interaction.edit_original_response(**{**card.as_message(), "content": said})
 
 
+async def _end_trial(interaction: discord.Interaction, key: str, outcome: Outcome) -> None:
+    services = services_of(interaction)
+    await interaction.response.defer()
+    end = partial(services.versions.end_trial, key, outcome)
+    card = await _card(interaction, await services.background.call(end))
+    await interaction.edit_original_response(**card.as_message())
+
+
 async def _page(interaction: discord.Interaction, page: int) -> Card:
     versions = await services_of(interaction).versions.all()
     return versions_page(versions, page, interaction.guild_id, translator_for(interaction))
@@ -80,6 +109,17 @@ async def _page(interaction: discord.Interaction, page: int) -> Card:
 async def _card(interaction: discord.Interaction, version: Version) -> Card:
     picture = await services_of(interaction).versions.picture(version)
     return version_card(version, interaction.guild_id, picture, translator_for(interaction))
+
+
+async def _comparison(interaction: discord.Interaction, first: str, second: str) -> Card:
+    versions, settings = services_of(interaction).versions, await settings_of(interaction)
+    both = await versions.find(first), await versions.find(second)
+    if both[0].name == both[1].name:
+        raise SameVersion(both[0].name)
+    comparison = compare(*both, interaction.guild_id)
+    picture = await draw_comparison(for_picture(comparison))
+    rules = rules_of(interaction, settings)
+    return comparison_card(comparison, picture, rules, translator_for(interaction))
 
 
 async def _way_back(interaction: discord.Interaction, target: Version) -> Card:

@@ -52,13 +52,7 @@ def version_card(
     embed = discord.Embed(
         title=heading(version, _), description=summary(version, guild_id, _), colour=COLOUR
     )
-    if record.promoted_at is not None and record.promoted_by is not None:
-        said = _("{when}, rolled back to by {member}").format(
-            when=_moment(record.promoted_at), member=f"<@{record.promoted_by}>"
-        )
-        embed.add_field(name=_("Live since") if version.is_live else _("Last live"), value=said)
-    if record.pinned_at is not None and record.pinned_by is not None:
-        embed.add_field(name=_("Pinned by"), value=f"<@{record.pinned_by}>")
+    _tell_who(embed, version, _)
     buttons = [
         button(
             "model",
@@ -68,13 +62,38 @@ def version_card(
             emoji="⏪",
             is_enabled=version.is_way_back,
         ),
+        button(
+            "model",
+            "compare",
+            version.key,
+            label=_("Compare with the live one"),
+            emoji="⚖️",
+            is_enabled=not version.is_live,
+        ),
         _pin_button(version, _),
         button("model", "page", 0, label=_("All versions"), emoji="📚"),
     ]
+    if record.state == "shadow":
+        buttons += [
+            button("model", "take", version.key, label=_("Take it now"), emoji="✅"),
+            button("model", "drop", version.key, label=_("Drop it"), emoji="🗑️"),
+        ]
     if picture is None:
         return Card(embed, view_of(*buttons))
     embed.set_image(url="attachment://curve.png")
     return Card(embed, view_of(*buttons), (discord.File(io.BytesIO(picture), "curve.png"),))
+
+
+def _tell_who(embed: discord.Embed, version: Version, _: Translator) -> None:
+    """Who rolled back to it, and who pinned it."""
+    record = version.record
+    if record.promoted_at is not None and record.promoted_by is not None:
+        said = _("{when}, rolled back to by {member}").format(
+            when=_moment(record.promoted_at), member=f"<@{record.promoted_by}>"
+        )
+        embed.add_field(name=_("Live since") if version.is_live else _("Last live"), value=said)
+    if record.pinned_at is not None and record.pinned_by is not None:
+        embed.add_field(name=_("Pinned by"), value=f"<@{record.pinned_by}>")
 
 
 def way_back_card(live: Version, target: Version, guild_id: int | None, _: Translator) -> Card:

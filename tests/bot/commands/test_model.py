@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from bot.config import Config
 from bot.errors import NotAllowed
-from bot.store import NewCheckpoint
+from bot.store import NewCheckpoint, voice_of
 from bot.store.tables import ArtistRow
 from bot.views.version_actions import press
 from tests.bot.commands.test_rap import only_text
@@ -22,6 +22,24 @@ from tests.bot.store.examples import song
 FIGURES = {
     "new_songs": {"live": 2.91, "candidate": 2.44},
     "others": {"live": 2.0, "candidate": 2.004},
+}
+
+
+LOOK = {"rhyme": 0.9, "density": 0.7, "novel": 1.0, "distinct": 0.98}
+CANARY = {
+    "artist": "Roof Fox",
+    "seed": "slim",
+    "live": {**LOOK, "text": "slim as *rain*"},
+    "candidate": {**LOOK, "rhyme": 0.8, "text": "slim as fuck"},
+}
+SECRET = voice_of("Secret Choir", 4711)
+MEASURED = {
+    **FIGURES,
+    "touched": {
+        "Kettle Jones": {"live": 2.9, "candidate": 2.4},
+        SECRET: {"live": 2.5, "candidate": 2.1},
+    },
+    "canaries": [{**CANARY, "artist": SECRET}, CANARY],
 }
 
 
@@ -39,7 +57,7 @@ async def make_version(stage: Stage, name: str, *artists: str) -> None:
     run = await stage.store.training_runs.start(
         trigger="command", requested_by=1, parent_checkpoint=parent, lyrics_ids=ids
     )
-    new = NewCheckpoint(version=name, folder=name, parent=parent, figures=FIGURES)
+    new = NewCheckpoint(version=name, folder=name, parent=parent, figures=MEASURED)
     await stage.store.checkpoints.record(new)
     await services.generation.swap(folder)
     await stage.store.checkpoints.promote(name)
@@ -103,6 +121,37 @@ async def test_a_version_can_be_named_pinned_and_let_go(stage: Stage) -> None:
     assert "pinned" not in card.response.embeds[0].title
     assert "Not pinned" in (await model(stage, "unpin", version="v2")).response.content
     assert "no version v9" in only_text(await model(stage, "pin", version="v9"))
+
+
+async def test_two_versions_side_by_side_by_figures_votes_and_verses(stage: Stage) -> None:
+    await make_version(stage, "v2", "Kettle Jones")
+    await stage.ben.click((await stage.rap()).response, custom_id="cypher:1:vote:up:1")
+    compared = await model(stage, "compare", first="v2", second="starter-1")
+    assert compared.ephemeral
+    (embed,) = compared.response.embeds
+    assert "starter-1 against v2" in embed.title
+    shown = fields(compared)
+    assert "new songs, bits per character: 2.910 → **2.440**" in shown["Figures"]
+    assert "lines that rhyme as asked: 0.900 → **0.800**" in shown["Figures"]
+    artists = shown["Bits per character, by artist"]
+    assert artists == "Kettle Jones: 2.900 → **2.400**\n1 other artist"
+    assert "v2: 👍 100% of 1 vote; with 95 % certainty 21% to 100%" in shown["Votes"]
+    assert shown["Roof Fox · starter-1"] == "**slim** as \\*rain\\*"
+    assert shown["Roof Fox · v2"] == "**slim** as f•••"
+    assert "Secret" not in str(embed.to_dict())
+    (picture,) = compared.response.attachments
+    assert (await picture.read()).startswith(b"\x89PNG")
+
+
+async def test_a_version_is_compared_with_the_live_one_by_a_button_and_never_with_itself(
+    stage: Stage,
+) -> None:
+    await make_version(stage, "v2", "Kettle Jones")
+    listed = await model(stage, "versions")
+    card = await stage.admin.click(listed.response, label="2")
+    compared = await stage.admin.click(card.response, label="Compare with the live one")
+    assert "starter-1 against v2" in compared.response.embeds[0].title
+    assert "with itself" in only_text(await model(stage, "compare", first="v2"))
 
 
 async def test_there_is_nothing_before_the_first_one(stage: Stage) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import DeadlineExceeded, EngineStopped, QueueFull, TooManyWaiting
 from bot.generation import GeneratedVerse, SamplingParameters, VerseRequest, Waiting
-from bot.generation.dispatcher import most_at_once
+from bot.generation.shares import most_at_once
 from bot.views import performance, private
 from tests.bot.conftest import ARTIST, Stage
 

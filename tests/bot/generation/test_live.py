@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from bot.errors import BadSeed, UnknownArtist
 from bot.generation import GeneratedVerse, GenerationService, Mix, VerseRequest
-from bot.generation.dispatcher import candidates_for, most_at_once
 from bot.generation.live import MAX_CONTEXT_LINES, MAX_PROMPT_TOKENS, LiveCheckpoint
+from bot.generation.shares import candidates_for, most_at_once
 from model.checkpoint import Checkpoint, load_checkpoint
 from model.copyguard import CopyIndex, CopyOverlay
 from model.craft import Craft, Habits

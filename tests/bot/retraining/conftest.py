@@ -14,7 +14,7 @@ import pytest
 
 from bot.config import Config, load_config
 from bot.generation import GenerationService
-from bot.retraining import RetrainingService, TrainingProgress
+from bot.retraining import RetrainingService, TrainingProgress, Trial
 from bot.retraining.child import child_command
 from bot.store import NewCheckpoint, Store, TrainingRun, migrate, open_store
 from model.checkpoint import save_checkpoint
@@ -90,6 +90,7 @@ class Life:
     store: Store
     generation: GenerationService
     retraining: RetrainingService
+    trial: Trial
 
     def plan(self, steps: Plan) -> None:
         plan_path(self.config).write_text(json.dumps(steps), encoding="utf-8")
@@ -164,8 +165,13 @@ async def living(config: Config, *, is_real: bool = False) -> AsyncIterator[Life
     ):
         await note_live_checkpoint(store, generation)
         command = child_command if is_real else fake
-        async with RetrainingService(config, store, generation, command=command) as retraining:
-            yield Life(config, store, generation, retraining)
+        async with (
+            Trial(config, store, generation) as trial,
+            RetrainingService(
+                config, store, generation, command=command, trial=trial
+            ) as retraining,
+        ):
+            yield Life(config, store, generation, retraining, trial)
 
 
 async def note_live_checkpoint(store: Store, generation: GenerationService) -> None:

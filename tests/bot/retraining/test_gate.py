@@ -145,6 +145,13 @@ def test_what_no_training_makes_likely_is_no_language() -> None:
     assert judged(touched={"Mash": artist(6.5, 4.7, num_characters=50)}).is_promoted
 
 
+def test_songs_that_are_all_one_line_are_no_songs() -> None:
+    decision = judged(touched={"Loop": artist(2.6, 0.07)})
+    assert not decision.is_promoted
+    assert "one text over and over (0.07 bits" in decision.reason
+    assert judged(touched={"Loop": artist(2.6, 0.07, num_characters=50)}).is_promoted
+
+
 @pytest.mark.parametrize("wrong", [None, math.nan, math.inf, "2.4"])
 def test_an_artist_without_a_figure_has_lost_everything(wrong: object) -> None:
     for name in ("touched", "untouched"):
@@ -162,6 +169,7 @@ def canaries(num: int = 20, is_touched: bool = False, **changes: Any) -> list[di
     [
         ("slur", "a word that I never say"),
         ("blank", "without words"),
+        ("cut", "of one line"),
         ("seed", "does not open with its seed"),
         ("loop", "goes in circles"),
         ("copy", "copies a lyric"),

@@ -3,10 +3,16 @@
 import pytest
 
 from bot.retraining.fair_share import Caps
+from bot.retraining.ground import Ground, find_ground
 from bot.retraining.lessons import gather
 from bot.retraining.versions import next_version, remove_candidate
 from tests.bot.retraining.conftest import GOOD, WORSE, Life
 from tests.bot.store.examples import new_lyrics
+
+
+async def ground_of(life: Life) -> Ground:
+    return await find_ground(life.config, life.store, life.generation.live_version)
+
 
 CAPS = Caps(max_share=0.25, max_lyrics=40)
 
@@ -16,7 +22,7 @@ async def test_every_new_song_is_learned_page_by_page(
 ) -> None:
     monkeypatch.setattr("bot.retraining.lessons._PAGE", 3)
     await life.teach(*(f"Bus {number}" for number in range(10)))
-    lessons = await gather(life.store, (), CAPS)
+    lessons = await gather(life.store, (), CAPS, await ground_of(life))
     assert [song.title for song in lessons.lyrics.songs] == [f"Bus {n}" for n in range(10)]
     assert len(set(lessons.lyrics_ids)) == 10
     assert lessons.lyrics.replay == []
@@ -24,7 +30,7 @@ async def test_every_new_song_is_learned_page_by_page(
 
 async def test_a_name_is_spelt_as_the_checkpoint_spells_it(life: Life) -> None:
     await life.teach("Noon Bus", artist="sam o'hare")
-    lessons = await gather(life.store, ["Sam O’Hare", "Roof Fox"], CAPS)
+    lessons = await gather(life.store, ["Sam O’Hare", "Roof Fox"], CAPS, await ground_of(life))
     assert [song.artist for song in lessons.lyrics.songs] == ["Sam O’Hare"]
 
 
@@ -37,7 +43,7 @@ async def test_what_was_learned_before_is_read_again_newest_and_at_random(
     await life.teach(*old)
     await life.run(GOOD)
     await life.teach("Tram")
-    lessons = await gather(life.store, (), CAPS)
+    lessons = await gather(life.store, (), CAPS, await ground_of(life))
     replay = [song.title for song in lessons.lyrics.replay]
     assert [song.title for song in lessons.lyrics.songs] == ["Tram"]
     assert replay[::2] == ["Bus 7", "Bus 6"]
@@ -48,7 +54,7 @@ async def test_what_was_learned_before_is_read_again_newest_and_at_random(
 async def test_with_few_known_songs_each_comes_once(life: Life) -> None:
     await life.teach("Noon Bus", "Night Bus")
     await life.run(GOOD)
-    lessons = await gather(life.store, (), CAPS)
+    lessons = await gather(life.store, (), CAPS, await ground_of(life))
     assert [song.title for song in lessons.lyrics.replay] == ["Night Bus", "Noon Bus"]
 
 
@@ -63,7 +69,7 @@ async def test_what_a_member_has_too_much_of_waits_for_the_next_run(life: Life) 
         await life.store.lyrics.submit(new_lyrics(title="Tune", text=text, submitter_id=member))
     for lyrics in await life.store.lyrics.pending():
         await life.store.lyrics.review(lyrics.id, approve=True, reviewer_id=99)
-    lessons = await gather(life.store, (), CAPS)
+    lessons = await gather(life.store, (), CAPS, await ground_of(life))
     titles = [song.title for song in lessons.lyrics.songs]
     assert titles == ["Flood 0", "Tune", "Tune", "Tune", "Tune"]
     await life.run(GOOD)

@@ -61,7 +61,7 @@ def test_a_verse_that_is_one_word_or_one_line_goes_in_circles() -> None:
     ("lines", "words"),
     [
         (["you kike", "and you kike", "every kike"], "a word that I never say"),
-        (["la la la"], "goes in circles"),
+        (["la la la"], "one text over and over|goes in circles|of one line"),
     ],
     ids=["slurs", "one line"],
 )

@@ -17,7 +17,9 @@ from tests.bot.retraining.test_recovery import Killed, die
 
 
 def versions_of(life: Life) -> ModelVersions:
-    return ModelVersions(life.config, life.store, life.generation, life.retraining.cancel)
+    return ModelVersions(
+        life.config, life.store, life.generation, life.retraining.cancel, life.trial
+    )
 
 
 async def two_runs(life: Life) -> tuple[str, str]:
@@ -105,7 +107,7 @@ async def test_a_candidate_based_on_what_was_undone_does_not_go_live(life: Life)
     async def leave_it() -> None:
         pass
 
-    versions = ModelVersions(life.config, life.store, life.generation, leave_it)
+    versions = ModelVersions(life.config, life.store, life.generation, leave_it, life.trial)
     await versions.roll_back(first, 77)
     (life.folder(run) / "go").touch()
     await life.follow(run)
