@@ -15,7 +15,7 @@ from bot.store import CastVote
 
 _YOUNG = timedelta(days=7)
 _OWN = 0.5
-_PRIOR = 4.0  # votes of no meaning that everybody is taken to have cast on each artist
+_PRIOR = 1.0  # votes of no meaning that everybody is taken to have cast on each artist
 _DOUBT = 1.0  # votes of no meaning on each verse
 _NEUTRAL = 2.0  # verses of no weight of each artist
 _LEAST = 0.02
@@ -106,13 +106,17 @@ def _capped(
 
 
 def _agreed(ballots: Iterable[_Ballot]) -> dict[int, float]:
-    """The mean of a verse's votes, nearer to none the fewer there are."""
+    """How far a verse's votes agree, nearer to none the fewer there are.
+
+    A vote that says next to nothing does not drown one that does, as a mean over voters would let
+    it: else a brigade could not turn the others' votes on an artist, but silence them.
+    """
     sums: defaultdict[int, float] = defaultdict(float)
-    counts: defaultdict[int, float] = defaultdict(float)
+    sizes: defaultdict[int, float] = defaultdict(float)
     for ballot in ballots:
         sums[ballot.vote.verse_id] += ballot.value * ballot.share
-        counts[ballot.vote.verse_id] += ballot.share
-    return {verse: total / (counts[verse] + _DOUBT) for verse, total in sums.items()}
+        sizes[ballot.vote.verse_id] += ballot.size
+    return {verse: total / (sizes[verse] + _DOUBT) for verse, total in sums.items()}
 
 
 def _balanced(

@@ -85,6 +85,7 @@ def test_among_ordinary_voters_a_brigade_leaves_the_order_of_verses_as_it_was() 
         if verse in after
     ]
     assert abs(sum(after.values())) < 2
+    assert sum(map(abs, after.values())) > 0.5 * sum(map(abs, before.values()))
 
 
 def test_many_votes_of_one_account_count_for_no_more_than_the_cap() -> None:
