@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from benchmarks.crash.pauses import PAUSES
 
+# An event, how many of it at most, and the most seconds after it.
+_ANYWHERE = (("starting", 1, 2.0), ("verse", 10, 0.2), ("vote", 60, 0.1), ("backup", 2, 0.3))
 STAGES = ("queued", "replay", "artists", "training", "measuring")
 
 
@@ -39,6 +41,25 @@ def aims(rng: random.Random) -> Iterator[Aim]:
         yield _submission(rng)
         yield training(rng.choice(STAGES), rng.uniform(0, 2))
         yield _promotion(next(pauses))
+
+
+def scattered_aims(rng: random.Random) -> Iterator[Aim]:
+    """Without an end: nine in ten kills at any moment of a bot's first acts, with everything under
+    way; every tenth is one of the aimed ones, by turns. Acts and not seconds are counted, so that
+    the machine does not matter.
+    """
+    aimed = aims(rng)
+    while True:
+        for _ in range(9):
+            event, num_acts, most_s = rng.choice(_ANYWHERE)
+            yield Aim(
+                name=f"any moment, {event}",
+                event=event,
+                occurrence=rng.randint(1, num_acts),
+                delay_s=rng.uniform(0, most_s),
+                is_learning=True,
+            )
+        yield next(aimed)
 
 
 def training(stage: str, delay_s: float) -> Aim:

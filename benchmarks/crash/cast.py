@@ -24,6 +24,7 @@ from benchmarks.crash.presses import (
 )
 from benchmarks.crash.songs import write_song
 from bot.app import App
+from bot.backup import write_backup
 from bot.local import World
 from bot.retraining import TrainingProgress
 from bot.views.mistakes import MISTAKE
@@ -66,6 +67,13 @@ class Cast:
         verse = int(vote_button(card.components, 1)["custom_id"].rpartition(":")[2])
         self._cards[verse] = stored_message(self.world.env, card)
         self.say("verse", verse=verse, buttons=card.components)
+
+    async def back_up(self) -> None:
+        """Over the one before: what is written anew must be whole, and so must what it replaces."""
+        config = self.app.services.config
+        target = config.data_dir.parent / f"backup-{self._num_songs % 2}.tar.gz"
+        await asyncio.to_thread(write_backup, config, target)
+        self.say("backup", file=str(target))
 
     async def vote(self, num_presses: int) -> None:
         """All at once, each member once on a verse; some change or withdraw an earlier vote."""
@@ -120,6 +128,12 @@ class Cast:
             self.say("approval", lyrics=lyrics)
 
     async def retrain(self) -> None:
+        """A new run, unless one from before the kill goes on: that is followed instead."""
+        latest = await self.app.services.store.training_runs.latest()
+        if latest is not None and latest.state == "running":
+            if self._following is None or self._following.done():
+                self._following = asyncio.create_task(self._follow(latest.id))
+            return
         self._run = self._answer(await self.world.admin.slash(self.world.channel, "retrain"))
         number = _run_in(self._run)
         self.say("run", run=number)
@@ -132,6 +146,9 @@ class Cast:
             if progress.stage != stage:
                 stage = progress.stage
                 self.say(f"stage {stage}")
+            verdict = progress.verdict
+            if verdict is not None and verdict.state in ("promoted", "rejected") and not self._run:
+                self.say("verdict", run=run, is_promoted=verdict.state == "promoted")
 
     def look_at_run(self) -> None:
         """Reports the verdict once the channel shows it."""

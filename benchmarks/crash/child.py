@@ -8,6 +8,7 @@ import asyncio
 import json
 import random
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ _NUM_VERSES = 4
 _NUM_PRESSES = 8
 _SECONDS_BETWEEN_TURNS = 0.05  # which leave the training process some time
 _TURNS_BETWEEN_SONGS = 5
+_TURNS_BETWEEN_BACKUPS = 8
 _TURNS_BETWEEN_REVIEWS = 15
 
 
@@ -46,9 +48,14 @@ async def perform(arguments: argparse.Namespace) -> None:
 async def _go_on(cast: Cast, say: Say, *, is_learning: bool) -> None:
     """Without an end: votes all the time, songs and reviews and training runs between them."""
     turn = 0
+    artists = cast.app.services.generation.artists(None)
+    backing_up: asyncio.Task[None] | None = None
     while True:
         turn += 1
+        if turn % _TURNS_BETWEEN_BACKUPS == 1 and (backing_up is None or backing_up.done()):
+            backing_up = asyncio.create_task(cast.back_up())
         await cast.vote(_NUM_PRESSES)
+        await cast.rap(artists[turn % len(artists)])
         if turn % _TURNS_BETWEEN_SONGS == 1:
             await cast.submit()
         if turn % _TURNS_BETWEEN_REVIEWS == 2:
@@ -59,14 +66,14 @@ async def _go_on(cast: Cast, say: Say, *, is_learning: bool) -> None:
         await asyncio.sleep(_SECONDS_BETWEEN_TURNS)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("name")
     parser.add_argument("--retrain", action="store_true")
     parser.add_argument("--pause", choices=PAUSES)
-    asyncio.run(perform(parser.parse_args()))
+    asyncio.run(perform(parser.parse_args(arguments)))
 
 
 if __name__ == "__main__":

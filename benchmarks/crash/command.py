@@ -16,12 +16,12 @@ from typing import Any
 
 import torch
 
-from benchmarks.crash.aims import aims
+from benchmarks.crash.aims import aims, scattered_aims
 from benchmarks.crash.drill import Drill, DrillError, Round
 from benchmarks.machine import machine_facts
 from model.checkpoint import save_checkpoint
 
-_KINDS = ("votes", "submissions", "approvals", "verses", "runs", "verdicts")
+_KINDS = ("votes", "submissions", "approvals", "verses", "runs", "verdicts", "backups")
 
 
 def add_command(commands: Any) -> None:
@@ -32,6 +32,9 @@ def add_command(commands: Any) -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the moments (default: 0)")
     parser.add_argument(
         "--keep", type=Path, metavar="DIR", help="work in this folder, and leave it"
+    )
+    parser.add_argument(
+        "--anywhere", action="store_true", help="most kills at random moments, a few aimed"
     )
     parser.add_argument("--json", action="store_true", help="figures as one JSON object")
     parser.set_defaults(run=run)
@@ -80,7 +83,8 @@ async def _drill(folder: Path, options: argparse.Namespace) -> list[Round]:
     checkpoint = options.checkpoint or _tiny_checkpoint(folder / "starter")
     drill = Drill(folder / "data", checkpoint.resolve())
     rounds = []
-    for aim in itertools.islice(aims(random.Random(options.seed)), options.rounds):
+    choose = scattered_aims if options.anywhere else aims
+    for aim in itertools.islice(choose(random.Random(options.seed)), options.rounds):
         rounds.append(await drill.round(aim))
         if not options.json:
             print(_line(rounds[-1]), flush=True)

@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import os
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,11 +10,10 @@ from typing import Any
 
 from benchmarks.crash.aims import Aim
 from benchmarks.crash.audit import audit
+from benchmarks.crash.forked import ForkedBot
 from benchmarks.crash.ledger import Ledger
 from benchmarks.crash.processes import kill_hard, wait_until_gone
 from benchmarks.crash.settings import drill_config
-
-PROJECT = Path(__file__).resolve().parents[2]
 
 _PATIENCE_S = 90.0  # for the moment that is aimed at
 _ORPHAN_S = 10.0  # for what the bot had started to end after it
@@ -70,30 +66,18 @@ class Drill:
         )
 
     @asynccontextmanager
-    async def _running_bot(self, aim: Aim) -> AsyncIterator[Process]:
+    async def _running_bot(self, aim: Aim) -> AsyncIterator[ForkedBot]:
         arguments = [self.data, self.checkpoint, str(self._num_rounds)]
         arguments += ["--retrain"] if aim.is_learning else []
         arguments += ["--pause", aim.pause] if aim.pause else []
-        with (self.data.parent / "bot.err").open("wb") as errors:
-            bot = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "benchmarks.crash.child",
-                *map(str, arguments),
-                cwd=PROJECT,
-                env={**os.environ, "OMP_NUM_THREADS": "1"},
-                stdin=DEVNULL,
-                stdout=PIPE,
-                stderr=errors,
-            )
+        bot = ForkedBot([str(each) for each in arguments], self.data.parent / "bot.err")
+        await bot.listen()
         try:
             yield bot
         finally:
-            if bot.returncode is None:
-                bot.kill()
-            await bot.wait()
+            await bot.end()
 
-    async def _until_moment(self, bot: Process, aim: Aim) -> None:
+    async def _until_moment(self, bot: ForkedBot, aim: Aim) -> None:
         """Then goes on listening for the time that the aim asks for."""
         num_seen = 0
         try:
@@ -110,7 +94,7 @@ class Drill:
         except TimeoutError:
             return
 
-    async def _hear_last_words(self, bot: Process) -> None:
+    async def _hear_last_words(self, bot: ForkedBot) -> None:
         try:
             async with asyncio.timeout(_LAST_WORDS_S):
                 while await self._hear(bot, is_dead=True):
@@ -118,9 +102,8 @@ class Drill:
         except TimeoutError:
             return
 
-    async def _hear(self, bot: Process, *, is_dead: bool = False) -> dict[str, Any]:
+    async def _hear(self, bot: ForkedBot, *, is_dead: bool = False) -> dict[str, Any]:
         """The next report, noted in the ledger; of a dead bot, nothing when there is no more."""
-        assert bot.stdout is not None
         line = await bot.stdout.readline()
         if not line.endswith(b"\n"):
             if is_dead:

@@ -27,6 +27,7 @@ class Ledger:
     approving: set[int] = field(default_factory=set)
     approved: set[int] = field(default_factory=set)
     runs: dict[int, bool | None] = field(default_factory=dict)  # promoted; None without a verdict
+    backups: list[str] = field(default_factory=list)  # files
     num_acknowledged: Counter[str] = field(default_factory=Counter)
 
     def note(self, report: dict[str, Any]) -> None:
@@ -85,6 +86,10 @@ class Ledger:
     def _on_approval(self, lyrics: int) -> None:
         self.approved.add(lyrics)
         self.num_acknowledged["approvals"] += 1
+
+    def _on_backup(self, file: str) -> None:
+        self.backups.append(file)
+        self.num_acknowledged["backups"] += 1
 
     def _on_run(self, run: int) -> None:
         self.runs[run] = None

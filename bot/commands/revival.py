@@ -39,7 +39,9 @@ async def take_up(bot: commands.Bot, services: Services) -> None:
 
     is_answered = await asyncio.gather(*(one(request) for request in left))
     await _apologise(
-        bot, [each for each, is_well in zip(left, is_answered, strict=True) if not is_well]
+        bot,
+        services,
+        [each for each, is_well in zip(left, is_answered, strict=True) if not is_well],
     )
 
 
@@ -164,14 +166,17 @@ def _message(stored: dict[str, Any], request: PendingRequest) -> dict[str, Any]:
     }
 
 
-async def _apologise(bot: commands.Bot, unanswered: Iterable[PendingRequest]) -> None:
+async def _apologise(
+    bot: commands.Bot, services: Services, unanswered: Iterable[PendingRequest]
+) -> None:
     """One message in each channel, where the bot may write."""
     counts: Counter[int] = Counter()
     locales: dict[int, str] = {}
     for each in unanswered:
         if each.channel_id is not None:
             counts[each.channel_id] += 1
-            locales[each.channel_id] = each.locale
+            settings = await services.store.guilds.get(each.guild_id or 0)
+            locales[each.channel_id] = settings.language or each.locale
     for channel_id, count in counts.items():
         _ = translator(locales[channel_id])
         said = _.ngettext(
