@@ -57,6 +57,18 @@ async def test_verses_votes_and_commands_outlive_a_kill(discord: WireDiscord, st
         assert "Traceback" not in bot.output
 
 
+async def test_a_first_connection_that_is_refused_is_tried_again(
+    discord: WireDiscord, start: Start
+) -> None:
+    discord.gateway.num_refused = 1
+    async with start() as bot:
+        await discord.gateway.until_opened("identify")
+        assert "slim" in (await rap(discord)).told
+        assert await bot.stop() == 0
+        assert "again in" in bot.output
+        assert "Traceback" not in bot.output
+
+
 async def test_a_broken_connection_is_taken_up_where_it_broke(
     discord: WireDiscord, start: Start
 ) -> None:
