@@ -117,6 +117,8 @@ async def _unanswered(app: App, world: World, num_before: int) -> list[str]:
                 num_told = _num_apologies(world)
     if num_told < num_before:
         return [f"{num_before} requests had no answer, and {num_told} got an apology"]
+    async with app.services.store.database.writer():
+        pass  # what is being written is written
     await app.services.store.pending.flush()
     left = await app.services.store.pending.all()
     return [f"request {each.interaction_id} is still without an answer" for each in left]

@@ -122,7 +122,7 @@ class Cast:
         admin = self.world.admin
         card = self._answer(await admin.slash(self.world.channel, "submissions"))
         while buttons := [each for each in _buttons(card) if each.get("label") == "Approve"]:
-            lyrics = int(buttons[0]["custom_id"].rpartition(":")[2])
+            lyrics = int(buttons[0]["custom_id"].split(":")[4])
             self.say("approving", lyrics=lyrics)
             card = self._answer(await admin.click(card, label="Approve"))
             self.say("approval", lyrics=lyrics)

@@ -52,6 +52,7 @@ async def _answer(bot: commands.Bot, services: Services, request: PendingRequest
         return False
     interaction = _revived(bot, request)
     try:
+        await interaction.original_response()  # for a token that is dead no verse is made
         if request.verse_id is None:
             await _make_again(bot, interaction)
         else:

@@ -22,4 +22,5 @@ async def test_a_bot_killed_while_it_trains_has_kept_all_that_it_acknowledged(
     killed = await Drill(tmp_path / "data", tmp_path / "starter").round(training("replay", 0.3))
     assert killed.losses == []
     assert killed.num_children >= 1  # the training process
-    assert set(killed.acknowledged) == {"verses", "votes", "submissions", "approvals", "runs"}
+    kinds = {"verses", "votes", "submissions", "approvals", "runs", "backups"}
+    assert set(killed.acknowledged) == kinds
