@@ -10,7 +10,7 @@ from typing import Any
 from bot.backup import BackupSchedule
 from bot.commands import CypherBot, make_bot
 from bot.config import Config
-from bot.generation import GenerationService
+from bot.generation import GenerationService, RemovalWatch
 from bot.retraining import ModelVersions, RetrainingService, Trial
 from bot.store import NewCheckpoint, Store, migrate, open_store
 from bot.store.in_use import in_use
@@ -113,6 +113,7 @@ async def _enter_services(
     metrics = Metrics()
     store = await stack.enter_async_context(open_store(config.database.url))
     generation = await stack.enter_async_context(GenerationService(config, metrics))
+    removals = await stack.enter_async_context(RemovalWatch(store, generation))
     await _note_live_checkpoint(config, store, generation)
     async for texts in store.lyrics.all_texts():
         await generation.protect(texts)
@@ -128,6 +129,7 @@ async def _enter_services(
         config=config,
         store=store,
         generation=generation,
+        removals=removals,
         retraining=trainer,
         versions=ModelVersions(config, store, generation, trainer.cancel, trial),
         submissions=submissions,

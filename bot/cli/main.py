@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from bot.cli import (
+    artists,
     backup,
     check,
     db,
@@ -22,7 +23,7 @@ from bot.errors import OperatorError
 EXIT_STOPPED = 2
 EXIT_INTERRUPTED = 130
 
-_MODULES = (run, say, importing, check, db, backup, restore, versions, health, messages)
+_MODULES = (run, say, importing, check, db, backup, restore, versions, health, messages, artists)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -28,6 +28,7 @@ class Submit(commands.Cog):
         services = services_of(interaction)
         await services.submissions.admit(submitter_of(interaction))  # before anybody types
         submission = Submission(artist=_artist(artist), file=file)
+        services.generation.removed.require_allowed(submission.artist, interaction.guild_id)
         if file is not None:
             _check_size(file, services.config.submissions.max_file_bytes)
         await interaction.response.send_modal(SubmitModal(submission, translator_for(interaction)))

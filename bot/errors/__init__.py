@@ -4,6 +4,7 @@ CypherError
 ├── UserError             sentence: what a member may read, in their language; str(error) is English
 │   ├── UnknownArtist     name, nearest: nobody has taught the bot this artist
 │   ├── ForgottenArtist   a button offers an artist whom the live checkpoint does not know
+│   ├── RemovedArtist     name: nobody may ask for this artist here
 │   ├── BadSeed           the seed cannot open a verse
 │   ├── NotSayable        whatever was written breaks the rules of the channel
 │   ├── MoodAndTemperature both were given, and they set the same
@@ -131,6 +132,7 @@ from bot.errors.verses import (
     NoSuchVerse,
     NotSayable,
     QueueFull,
+    RemovedArtist,
     Restarting,
     SameArtist,
     ShareWithoutMix,
@@ -177,6 +179,7 @@ __all__ = [
     "OutdatedProcess",
     "OwnSubmission",
     "QueueFull",
+    "RemovedArtist",
     "Restarting",
     "ReviewQueueChanged",
     "ReviewQueueFull",

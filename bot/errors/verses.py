@@ -24,6 +24,14 @@ class ForgottenArtist(UserError):
     message = N_("I no longer know that artist. See /artists for those I know.")
 
 
+class RemovedArtist(UserError):
+    message = N_("{name} was removed on request, so I write nothing in that style. See /artists.")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+        self.name = name
+
+
 class BadSeed(UserError):
     def __init__(self, message: str, /, **values: Value) -> None:
         super().__init__(message, **values)

@@ -1,6 +1,8 @@
 """Writing verses: a fair queue, one worker thread that owns the model, and the live checkpoint."""
 
 from bot.generation.explain import Explanation, Likeness, WrittenVerse
+from bot.generation.removal_watch import RemovalWatch
+from bot.generation.removed import RemovedArtists
 from bot.generation.requests import GeneratedVerse, Mix, VerseRequest, Waiting
 from bot.generation.rhyme_marks import MarkedLine, RhymeMarks, knows_rhymes
 from bot.generation.service import GenerationService
@@ -15,6 +17,8 @@ __all__ = [
     "Likeness",
     "MarkedLine",
     "Mix",
+    "RemovalWatch",
+    "RemovedArtists",
     "RhymeMarks",
     "SamplingParameters",
     "VerseRequest",

@@ -19,10 +19,10 @@ from bot.generation.hardware import choose_device, choose_num_threads
 from bot.generation.live import LiveCheckpoint
 from bot.generation.queue import FairQueue
 from bot.generation.registry import CheckpointRegistry
+from bot.generation.removed import RemovedArtists
 from bot.generation.requests import GeneratedVerse, VerseRequest
 from bot.generation.shares import most_at_once
 from bot.generation.waiting import OnWait, await_result, verse_of
-from bot.store import name_of
 from bot.telemetry.metrics import Metrics
 from model.checkpoint import Checkpoint
 from model.copyguard import CopyOverlay, VerseGuard
@@ -46,6 +46,7 @@ class GenerationService:
         self._device = choose_device(config.generation.device)
         self._registry = CheckpointRegistry(config.checkpoints_dir, config.starter_checkpoint)
         self._submitted = CopyOverlay()
+        self.removed = RemovedArtists()
         self._keys = itertools.count()
         self._num_places = 0  # that are kept
         self._swapping = asyncio.Lock()
@@ -131,9 +132,12 @@ class GenerationService:
 
     def resolve_voice(self, voice: str, guild_id: int | None) -> str:
         """Exactly this voice where the server may hear it; else the artist of that name."""
-        roster = self._live_checkpoint.roster
-        found = roster.find(voice) if roster.is_visible(voice, guild_id) else None
-        return found or self.resolve_artist(name_of(voice), guild_id)
+        return self._live_checkpoint.roster.resolve_voice(voice, guild_id)
+
+    def remove_artists(self, removed: RemovedArtists) -> None:
+        """From now on these are hidden, whichever checkpoint is live, and no others."""
+        self.removed = removed
+        self._live_checkpoint.roster.remove(removed)
 
     def search_artists(self, text: str, limit: int, guild_id: int | None) -> list[str]:
         """What to offer to somebody who has typed `text`, the likeliest first."""
@@ -177,11 +181,10 @@ class GenerationService:
             raise ValueError(f"lines must lie between 1 and {max_lines}, not {request.lines}.")
         request = self._resolved(request)
         rng_seed = secrets.randbits(63) if request.rng_seed is None else request.rng_seed
-        for _ in range(1 + _MAX_REWRITES):
-            result = await self._write(request, rng_seed, started + deadline_s, on_wait)
+        for seed in range(rng_seed, rng_seed + 1 + _MAX_REWRITES):
+            result = await self._write(request, seed % 2**63, started + deadline_s, on_wait)
             if request.may_stand is None or request.may_stand(result.text):
-                return verse_of(request, rng_seed, result, loop.time() - started)
-            rng_seed = (rng_seed + 1) % 2**63
+                return verse_of(request, seed % 2**63, result, loop.time() - started)
         raise NotSayable
 
     async def _write(
@@ -249,6 +252,7 @@ class GenerationService:
                 dispatcher.retire(live)
                 raise
             dispatcher.go_live(live)
+            live.roster.remove(self.removed)
             self._live = live
             logger.info("checkpoint %s is live", live.version)
 

@@ -1,6 +1,7 @@
 """From the database to a run with its job: for the first time, or again after a restart."""
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -19,6 +20,8 @@ from bot.retraining.run import ActiveRun
 from bot.retraining.versions import next_version
 from bot.store import Store, TrainingRun
 from model.config import FinetuneConfig
+
+logger = logging.getLogger(__name__)
 
 _TRAINING_SHARE = 0.8  # of the minutes; the rest is for replay and measuring
 
@@ -83,9 +86,13 @@ class Preparation:
 
     async def _prepared(self, record: TrainingRun, version: str, lesson: Lessons) -> PreparedRun:
         first = TrainingProgress(stage="queued", fraction=record.fraction)
+        left_out = await self._store.removals.withheld()
+        if left_out:  # by name for the operator alone: servers are told how many
+            logger.info("run %d leaves out %s, as asked", record.id, ", ".join(left_out))
         # Kept from the start, so that a promotion cut short can be told from a run cut short.
+        figures = {"candidate": version, "left_out": len(left_out)}
         await self._store.training_runs.progress(
-            record.id, stage=first.stage, fraction=first.fraction, figures={"candidate": version}
+            record.id, stage=first.stage, fraction=first.fraction, figures=figures
         )
         job = TrainingJob(
             run_id=record.id,

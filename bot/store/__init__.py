@@ -18,6 +18,7 @@ from bot.store.lyrics_records import Lyrics, NewLyrics
 from bot.store.members import Forgotten
 from bot.store.pending import PendingRequest
 from bot.store.quotas import SubmissionQuotas
+from bot.store.removals import Removal
 from bot.store.report_tables import ReportState
 from bot.store.reports import Case, Report
 from bot.store.retention import Expired, KeepingTimes
@@ -59,6 +60,7 @@ __all__ = [
     "NewVerse",
     "PendingRequest",
     "RankedVerse",
+    "Removal",
     "Report",
     "ReportState",
     "RunMessage",

@@ -13,6 +13,7 @@ from bot.store.database import Database
 from bot.store.importing import ImportedSong, ImportOutcome
 from bot.store.lyrics_records import SUBMITTED, Lyrics, NewLyrics, lyrics_of
 from bot.store.quotas import NO_QUOTAS, SubmissionQuotas, refuse_beyond
+from bot.store.removals import is_withheld
 from bot.store.tables import (
     LyricsRow,
     TrainingRunLyricsRow,
@@ -153,11 +154,12 @@ class LyricsStore:
         return await self._list(select(LyricsRow).where(LyricsRow.state == "approved"))
 
     async def approved_among(self, ids: Sequence[int]) -> list[Lyrics]:
-        """Those that are approved (still), in the order of `ids`."""
+        """Those that are approved (still) and of nobody removed, in the order of `ids`."""
         found: dict[int, Lyrics] = {}
         for start in range(0, len(ids), _PAGE):
             part = ids[start : start + _PAGE]
-            rows = select(LyricsRow).where(LyricsRow.id.in_(part), LyricsRow.state == "approved")
+            is_approved = LyricsRow.state == "approved"
+            rows = select(LyricsRow).where(LyricsRow.id.in_(part), is_approved, ~is_withheld())
             found |= {lyrics.id: lyrics for lyrics in await self._list(rows)}
         return [found[each] for each in ids if each in found]
 
@@ -197,7 +199,8 @@ class LyricsStore:
             .join(TrainingRunRow, TrainingRunRow.id == TrainingRunLyricsRow.run_id)
             .where(TrainingRunRow.candidate.in_(versions), TrainingRunRow.state == "promoted")
         )
-        known = select(LyricsRow).where(LyricsRow.state == "approved", LyricsRow.id.in_(by_them))
+        is_approved = LyricsRow.state == "approved"
+        known = select(LyricsRow).where(is_approved, ~is_withheld(), LyricsRow.id.in_(by_them))
         async with self._database.reader() as session:
             newest = [
                 lyrics_of(row)
@@ -240,7 +243,7 @@ def _is_new() -> Conditions:
             TrainingRunRow.state.in_(("promoted", "rejected")),
         )
     )
-    return (LyricsRow.state == "approved", ~learned.exists())
+    return (LyricsRow.state == "approved", ~is_withheld(), ~learned.exists())
 
 
 async def _count(session: AsyncSession, conditions: Conditions) -> int:

@@ -16,6 +16,7 @@ from bot.store.leases import LeaseStore
 from bot.store.lyrics import LyricsStore
 from bot.store.members import MemberStore
 from bot.store.pending import PendingStore
+from bot.store.removals import RemovalStore
 from bot.store.reports import ReportStore
 from bot.store.retention import RetentionStore
 from bot.store.review import ReviewStore
@@ -46,6 +47,7 @@ class Store:
     retention: RetentionStore
     bans: BanStore
     reports: ReportStore
+    removals: RemovalStore
 
     @classmethod
     def over(cls, database: Database) -> Self:
@@ -70,6 +72,7 @@ class Store:
             retention=RetentionStore(database),
             bans=BanStore(database),
             reports=ReportStore(database),
+            removals=RemovalStore(database),
         )
 
     async def ping(self) -> float:

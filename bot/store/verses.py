@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.artists import get_or_create
 from bot.store.database import Database
 from bot.store.pending import PendingStore
+from bot.store.removals import removed_artists
 from bot.store.tables import ArtistRow, VerseRow, VoteRow
 from bot.store.types import fold_name, utc_now
 from bot.store.voices import split_voice, voice_of
@@ -179,7 +180,7 @@ class VerseStore:
         best = (
             select(VerseRow.id, num_votes(1), num_votes(-1))
             .join(VoteRow, VoteRow.verse_id == VerseRow.id)
-            .where(VerseRow.deleted_at.is_(None), VerseRow.hidden_at.is_(None))
+            .where(*_is_shown(guild_id))
             .group_by(VerseRow.id)
             .having(score > 0)
             .order_by(score.desc(), VerseRow.id.desc())
@@ -202,6 +203,16 @@ class VerseStore:
                 RankedVerse(verse=_verse(rows[verse_id]), up=up, down=down)
                 for verse_id, up, down in ranks
             ]
+
+
+def _is_shown(guild_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    removed = removed_artists(guild_id)
+    return (
+        VerseRow.deleted_at.is_(None),
+        VerseRow.hidden_at.is_(None),
+        VerseRow.artist_id.not_in(removed),
+        func.coalesce(VerseRow.mix_artist_id, 0).not_in(removed),
+    )
 
 
 # The fields that a verse and its row have under one name.

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NoSuchVerse
 from bot.store.database import Database
+from bot.store.removals import removed_artists
 from bot.store.tables import ArtistRow, RunState, TrainingRunRow, VerseRow, VoteRow
 from bot.store.types import utc_now
 from bot.store.voices import voice_of
@@ -127,6 +128,7 @@ def _teaches(*states: RunState) -> tuple[ColumnElement[bool], ...]:
     return (
         VerseRow.deleted_at.is_(None),
         VerseRow.hidden_at.is_(None),
+        VerseRow.artist_id.not_in(removed_artists(None)),
         VerseRow.mix_artist_id.is_(None),
         VoteRow.updated_at > func.coalesce(learned_until.scalar_subquery(), never),
     )

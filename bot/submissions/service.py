@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from bot.config import Config
 from bot.errors import AccountTooYoung, NearDuplicate, SubmissionsClosed
 from bot.generation import GenerationService
-from bot.moderation import ContentLevel, ContentRules, content_level, rules_for
-from bot.store import Lyrics, NewLyrics, Store, StoredText, SubmissionQuotas
-from bot.submissions.findings import Findings, Flag
+from bot.store import GuildSettings, Lyrics, NewLyrics, Store, StoredText, SubmissionQuotas
+from bot.submissions.findings import Findings
 from bot.submissions.intake import PreparedLyrics, decode, prepare
 from bot.submissions.quality import examine
 from bot.submissions.similarity import Sketch, SketchIndex, lines_in_common, share_in_common, sketch
+from bot.submissions.wording import check_names, check_words
 
 _PAGE = 500
 _WORTH_A_WORD = 0.05  # less in common is chance
@@ -86,13 +86,16 @@ class SubmissionService:
     async def take(self, handed_in: HandedIn, submitter: Submitter) -> Lyrics:
         """Puts lyrics in review, with their findings. Only with the submitter's consent, now.
 
-        Raises what `admit` does, BadLyrics, DuplicateLyrics or NearDuplicate.
+        Raises what `admit` does, RemovedArtist, BadLyrics, DuplicateLyrics or NearDuplicate.
         """
         consent_at = datetime.now(UTC)
         await self.admit(submitter)
-        prepared, findings = await asyncio.to_thread(
-            self._look_at, handed_in.words, await self._rules(submitter.guild_id)
-        )
+        settings = GuildSettings(guild_id=0)
+        if submitter.guild_id is not None:
+            settings = await self._store.guilds.get(submitter.guild_id)
+        self._generation.removed.require_allowed(handed_in.artist, submitter.guild_id)
+        check_names(handed_in.artist, handed_in.title, settings)
+        prepared, findings = await asyncio.to_thread(self._look_at, handed_in.words, settings)
         async with self._one_at_a_time:  # else two who hand in the same would not see each other
             await self._catch_up()
             findings = await self._compared(prepared, findings, submitter)
@@ -139,24 +142,16 @@ class SubmissionService:
             per_server_and_week=self._config.max_per_server_and_week,
         )
 
-    async def _rules(self, guild_id: int | None) -> ContentRules:
-        """What may be said in the most open place of the server, by its level and its words."""
-        if guild_id is None:
-            return rules_for(ContentLevel.CLEAN)
-        settings = await self._store.guilds.get(guild_id)
-        level = content_level(settings.content, is_age_restricted=True)
-        return rules_for(level, settings.blocked_words)
-
-    def _look_at(self, words: str | bytes, rules: ContentRules) -> tuple[PreparedLyrics, Findings]:
+    def _look_at(
+        self, words: str | bytes, settings: GuildSettings
+    ) -> tuple[PreparedLyrics, Findings]:
         """In a thread of its own."""
         text = decode(words) if isinstance(words, bytes) else words
         prepared = prepare(text, self._config)
+        blocked = check_words(prepared.text, settings)
         flags, language, confidence = examine(prepared.text, self._generation.languages)
-        if blocked := rules.flagged_lines(prepared.text):
-            lines = tuple(line + 1 for line in blocked)
-            flags = (Flag(kind="blocked_words", lines=lines), *flags)
         return prepared, Findings(
-            language=language, language_confidence=round(confidence, 2), flags=flags
+            language=language, language_confidence=round(confidence, 2), flags=(*blocked, *flags)
         )
 
     async def _compared(

@@ -77,7 +77,8 @@ def _help_admins(_: Translator) -> tuple[str, ...]:
         _("`/settings` says where, how often and in what words I may be used here."),
         _(
             "`/reports` shows the verses that members reported, `/bans` whom I do not serve here,"
-            " and `/unban` ends that. `/words` blocks words of your own."
+            " and `/unban` ends that. `/words` blocks words of your own, and `/artists remove:…`"
+            " takes an artist away on request."
         ),
     )
 

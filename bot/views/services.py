@@ -6,7 +6,7 @@ from typing import Protocol, cast
 import discord
 
 from bot.config import Config
-from bot.generation import GenerationService
+from bot.generation import GenerationService, RemovalWatch
 from bot.moderation import ContentRules
 from bot.retraining import ModelVersions
 from bot.store import GuildSettings, Store
@@ -26,6 +26,7 @@ class Services:
     config: Config
     store: Store
     generation: GenerationService
+    removals: RemovalWatch
     retraining: Trainer
     versions: ModelVersions
     submissions: SubmissionService

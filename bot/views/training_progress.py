@@ -63,6 +63,9 @@ def verdict_card(run: TrainingRun, curve: bytes | None, _: Translator) -> Card:
         colour=colour,
     )
     embed.add_field(name=_("New lyrics"), value=f"{run.num_lyrics}")
+    if count := run.figures.get("left_out"):
+        said = _.ngettext("{count} artist, on request", "{count} artists, on request", count)
+        embed.add_field(name=_("Left out"), value=said.format(count=count))
     if run.state == "promoted" and run.candidate:
         embed.add_field(name=_("Live now"), value=neutralise(run.candidate))
     if run.finished_at:

@@ -54,7 +54,8 @@ from tests.bot.config.conftest import ProblemsOf
         ("data_dir = 'x'", "1: data_dir is unknown; give it as --data"),
         (
             "[moderation]\nblocklist = []",
-            "2: moderation.blocklist is unknown; delete it; known here: max_seed_characters",
+            "2: moderation.blocklist is unknown; delete it;"
+            " known here: max_seed_characters, max_reports_per_day",
         ),
     ],
 )

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.errors import UnknownArtist
-from bot.generation import roster
+from bot.errors import RemovedArtist, UnknownArtist
+from bot.generation import RemovedArtists, roster
 from bot.generation.roster import Roster
 
 ROSTER = Roster(("Slim", "Mara Quill", "server:1/slim!", "server:1/Nova", "server:2/Nova Brine"))
@@ -54,3 +54,19 @@ def test_no_more_servers_are_kept_at_hand_than_fit(monkeypatch: pytest.MonkeyPat
     many = Roster(("server:1/A", "server:2/B"))
     for guild_id, name in ((1, "A"), (2, "B"), (1, "A")):
         assert many.seen_from(guild_id).names == (name,)
+
+
+def test_who_was_removed_is_in_no_list_and_is_refused_under_any_spelling_of_the_name() -> None:
+    mine = Roster(ROSTER.voices)
+    removed = RemovedArtists.of([("SLIM", 1), ("Mara Quill", None), ("Nobody Yet", None)])
+    mine.remove(removed)
+    assert mine.seen_from(None).names == ("Slim",)
+    assert mine.seen_from(1).names == ("Nova",)
+    assert mine.seen_from(2).names == ("Nova Brine", "Slim")
+    for name, guild_id in (("slim!", 1), ("MARA QUILL", 2), ("mara-quill", 3), ("nobody yet", 1)):
+        with pytest.raises(RemovedArtist):
+            mine.seen_from(guild_id).resolve(name)
+        with pytest.raises(RemovedArtist):
+            removed.require_allowed(name, guild_id)
+    mine.remove(RemovedArtists())
+    assert mine.seen_from(1).names == ROSTER.seen_from(1).names

@@ -21,6 +21,7 @@ SAMPLES: list[UserError] = [
     ),
     errors.ForgottenArtist(),
     errors.NotSayable(),
+    errors.RemovedArtist("Edward Lear"),
     errors.TooManyWords(200),
     errors.Banned(),
     errors.HiddenVerse(),

@@ -93,3 +93,11 @@ async def test_removing_a_candidate_spares_those_with_longer_numbers(life: Life)
         (folder / name).mkdir(parents=True)
     remove_candidate(folder, "2026-05-01-1")
     assert life.checkpoints == [".2026-05-01-10-half", "2026-05-01-10"]
+
+
+async def test_lyrics_of_an_artist_who_was_removed_are_left_out_and_said_to_be(life: Life) -> None:
+    await life.teach("Noon Bus", artist="Sam O'Hare")
+    await life.teach("Night Bus", artist="Roof Fox")
+    await life.store.removals.add("Roof Fox", None)
+    lessons = await gather(life.store, (), CAPS, await ground_of(life))
+    assert [song.title for song in lessons.lyrics.songs] == ["Noon Bus"]

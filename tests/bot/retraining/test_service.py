@@ -280,3 +280,11 @@ async def test_a_run_that_can_no_longer_be_stored_blocks_no_later_one(
 
 def _fields(record: Any) -> dict[str, Any]:
     return {name: getattr(record, name) for name in record.__dataclass_fields__}
+
+
+async def test_a_run_leaves_out_who_was_removed_and_says_how_many(life: Life) -> None:
+    await life.teach("Noon Bus")
+    await life.teach("Night Bus", artist="Roof Fox")
+    await life.store.removals.add("roof fox", None)
+    run = await life.run(GOOD)
+    assert (run.num_lyrics, run.figures["left_out"]) == (1, 1)
