@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, Self, TypeAlias
 
 # A tuple is a list of names. A sentence among the values is translated as well.
 Value: TypeAlias = "str | int | float | tuple[str, ...] | Sentence"
@@ -24,6 +24,11 @@ class Sentence:
     template: str
     values: Mapping[str, Value] = field(default_factory=dict)
 
+    @classmethod
+    def verbatim(cls, text: str) -> Self:
+        """What is the same in every language."""
+        return cls("{text}", {"text": text})
+
     def __str__(self) -> str:
         return self.read(_same, ", ")
 
@@ -37,3 +42,26 @@ class Sentence:
 
         filled = {name: shown(value) for name, value in self.values.items()}
         return translate(self.template).format(**filled)
+
+    def as_data(self) -> dict[str, Any]:
+        """Ready for JSON."""
+        values = {
+            name: value.as_data() if isinstance(value, Sentence) else value
+            for name, value in self.values.items()
+        }
+        return {"template": self.template, "values": values}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """What `as_data` gave, after JSON too. Raises KeyError or TypeError for anything else."""
+        return cls(data["template"], {name: _value(each) for name, each in data["values"].items()})
+
+
+def _value(data: Any) -> Value:
+    if isinstance(data, Mapping):
+        return Sentence.from_data(data)
+    if isinstance(data, list | tuple):
+        return tuple(data)
+    if isinstance(data, str | int | float):
+        return data
+    raise TypeError(f"A sentence has no value like {data!r}.")

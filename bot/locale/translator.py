@@ -6,6 +6,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -21,6 +22,7 @@ LANGUAGES = tuple(_BY_LOCALE.values())
 class Translator:
     """By custom it is called `_`: then `_("…")` reads as what it is, and is found by Babel."""
 
+    language: str  # such as "zh_CN"
     translations: NullTranslations
 
     def __call__(self, message: str) -> str:
@@ -34,6 +36,11 @@ class Translator:
         """Of a word that means several things, the one that `context` says."""
         return self.translations.pgettext(context, message)
 
+    def name_of(self, language: str) -> str:
+        """Of another language, such as "en"; an unknown one is its own name."""
+        name: str = Locale.parse(self.language).languages.get(language, language)
+        return name
+
     def say(self, sentence: Sentence) -> str:
         return sentence.read(self, self.pgettext("between names", ", "))
 
@@ -46,7 +53,7 @@ def translator(locale: str) -> Translator:
 
 @cache
 def _english() -> Translator:
-    return Translator(NullTranslations())
+    return Translator("en", NullTranslations())
 
 
 @cache
@@ -56,7 +63,7 @@ def _read(language: str) -> Translator:
     with catalogue_path(language).open("rb") as source:
         write_mo(compiled, read_po(source, locale=language, abort_invalid=True))
     compiled.seek(0)
-    return Translator(GNUTranslations(compiled))
+    return Translator(language, GNUTranslations(compiled))
 
 
 def catalogue_path(language: str) -> Path:

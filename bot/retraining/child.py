@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from bot.config.config import PROJECT_FOLDER
+from bot.locale import N_, Sentence
 from bot.retraining.job import LOG
 
 logger = logging.getLogger(__name__)
@@ -94,17 +95,23 @@ class Child:
                 os.killpg(self._process.pid, number)
 
 
-def explain_end(status: int, error: str | None) -> str:
+def explain_end(status: int, error: Sentence | None) -> Sentence:
     """One sentence on why a child ended without a result."""
     if error is not None:
         reason = error
     elif status == -signal.SIGKILL:
-        reason = "The training process was killed, most likely for want of memory."
+        reason = Sentence(N_("The training process was killed, most likely for want of memory."))
     elif status < 0:
-        reason = f"The training process was killed by signal {-status}."
+        killed = N_("The training process was killed by signal {number}.")
+        reason = Sentence(killed, {"number": -status})
     else:
-        reason = f"The training process ended with status {status} and without a result."
-    return f"{reason} The live checkpoint stays."
+        ended = N_("The training process ended with status {status} and without a result.")
+        reason = Sentence(ended, {"status": status})
+    return live_stays(reason)
+
+
+def live_stays(reason: Sentence) -> Sentence:
+    return Sentence(N_("{reason} The live checkpoint stays."), {"reason": reason})
 
 
 def _open_log(folder: Path) -> IO[bytes]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
+from bot.locale import N_, Sentence, Value
 from bot.retraining.gate_canaries import called, fault_of
 
 # A loss on the others that is smaller than this is called none.
@@ -27,11 +28,37 @@ _MOST_BITS, _MOST_BITS_CHINESE = 4.2, 11.0
 _FEWEST_BITS = 0.4
 _FEW_TO_READ = 200
 
+# A verdict is what was learned, as the beginning of a sentence, and what came of it.
+_SONGS_BETTER = N_("The new songs read better ({bits})")
+_SONGS_NOT_BETTER = N_("The new songs do not read better ({bits})")
+_LIKED_LIKELIER = N_("What members like became likelier ({margin:+.2f} nats a verse)")
+_LIKED_NOT_LIKELIER = N_("What members like did not become likelier ({margin:+.2f} nats a verse)")
+_NOTHING_LOST = N_("{learned} and the others lost nothing ({loss:+.3f}).")
+_LITTLE_LOST = N_("{learned} and the others lost little ({loss:+.3f}).")
+_NOTHING_LEARNED = N_("{learned}, so the live checkpoint stays.")
+_FORBIDDEN = N_("{learned}, but {objection}, so the live checkpoint stays.")
+_NO_FIGURE_OF_NEW = N_("There is no figure for the new songs, so the live checkpoint stays.")
+_NO_FIGURE = N_("There is no figure for the others, so the live checkpoint stays.")
+# Objections.
+_OTHERS_LOST = N_("the others lost too much ({loss:+.3f}, where {allowed:g} is allowed)")
+_ARTIST_NOT_BETTER = N_("those of {artist} do not ({bits})")
+_NO_LANGUAGE = N_(
+    "those of {artist} read like no language ({bits:.2f} bits per character,"
+    " where {most:g} is the most)"
+)
+_ONE_TEXT = N_(
+    "those of {artist} are one text over and over ({bits:.2f} bits per character,"
+    " where {least:g} is the least)"
+)
+_ARTIST_LOST = N_(
+    "{artist} lost too much ({loss:+.3f} ± {error:.3f}, where {allowed:g} is allowed)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     is_promoted: bool
-    reason: str
+    reason: Sentence
 
 
 def judge(figures: Mapping[str, Any], max_loss_on_others: float) -> Decision:
@@ -43,17 +70,14 @@ def judge(figures: Mapping[str, Any], max_loss_on_others: float) -> Decision:
     """
     learned, others = _learned(figures), _comparison(figures, "others")
     if learned is None or others is None:
-        what = "the new songs" if learned is None else "the others"
-        return Decision(False, f"There is no figure for {what}, so the live checkpoint stays.")
+        return Decision(False, Sentence(_NO_FIGURE_OF_NEW if learned is None else _NO_FIGURE))
     loss = others[1] - others[0]
     if not learned.is_better:
-        return _rejected(learned.told)
+        return Decision(False, Sentence(_NOTHING_LEARNED, {"learned": learned.told}))
     if loss > max_loss_on_others:
-        return _rejected(
-            f"{learned.told}, but the others lost too much ({loss:+.3f},"
-            f" where {max_loss_on_others:g} is allowed)"
-        )
-    checks: tuple[Callable[[], str | None], ...] = (
+        lost: dict[str, Value] = {"loss": loss, "allowed": max_loss_on_others}
+        return _rejected(learned.told, Sentence(_OTHERS_LOST, lost))
+    checks: tuple[Callable[[], Sentence | None], ...] = (
         lambda: _who_gained_nothing(figures),
         lambda: fault_of(figures.get("canaries")),
         lambda: _what_is_no_language(figures),
@@ -61,23 +85,23 @@ def judge(figures: Mapping[str, Any], max_loss_on_others: float) -> Decision:
     )
     for check in checks:
         if (objection := check()) is not None:
-            return _rejected(f"{learned.told}, but {objection}")
-    lost = "nothing" if loss < _NOTHING else "little"
-    return Decision(True, f"{learned.told} and the others lost {lost} ({loss:+.3f}).")
+            return _rejected(learned.told, objection)
+    template = _NOTHING_LOST if loss < _NOTHING else _LITTLE_LOST
+    return Decision(True, Sentence(template, {"learned": learned.told, "loss": loss}))
 
 
 @dataclass(frozen=True, slots=True)
 class _Learned:
     is_better: bool
-    told: str  # the beginning of a sentence
+    told: Sentence  # the beginning of one
 
 
 def _learned(figures: Mapping[str, Any]) -> _Learned | None:
     """What came of the new songs, or, where there were none, of the votes."""
     if (new := _comparison(figures, "new_songs")) is not None:
-        bits, is_better = _shown(*new), new[1] < new[0]
-        verb = "read" if is_better else "do not read"
-        return _Learned(is_better, f"The new songs {verb} better ({bits})")
+        is_better = new[1] < new[0]
+        template = _SONGS_BETTER if is_better else _SONGS_NOT_BETTER
+        return _Learned(is_better, Sentence(template, {"bits": _shown(*new)}))
     votes = figures.get("votes")
     names = ("margin", "held_out_margin", "held_out_error")
     of = votes if isinstance(votes, Mapping) else {}
@@ -86,12 +110,11 @@ def _learned(figures: Mapping[str, Any]) -> _Learned | None:
         return None
     # Voters contradict themselves, and those held out are few: they may fall behind by chance.
     is_better = margin > 0 and held_out >= -_CHANCE * error
-    became = "became" if is_better else "did not become"
-    told = f"What members like {became} likelier ({margin:+.2f} nats a verse)"
-    return _Learned(is_better, told)
+    template = _LIKED_LIKELIER if is_better else _LIKED_NOT_LIKELIER
+    return _Learned(is_better, Sentence(template, {"margin": margin}))
 
 
-def _who_gained_nothing(figures: Mapping[str, Any]) -> str | None:
+def _who_gained_nothing(figures: Mapping[str, Any]) -> Sentence | None:
     """Each artist whose songs were learned must gain.
 
     A loss counts unless there is little text and the loss is within its own standard error.
@@ -102,30 +125,27 @@ def _who_gained_nothing(figures: Mapping[str, Any]) -> str | None:
             continue
         is_chance = each.num_characters < _FEW_CHARACTERS and gain + each.standard_error > 0
         if not is_chance:
-            return f"those of {called(name)} do not ({_shown(each.live, each.candidate)})"
+            bits = _shown(each.live, each.candidate)
+            return Sentence(_ARTIST_NOT_BETTER, {"artist": called(name), "bits": bits})
     return None
 
 
-def _what_is_no_language(figures: Mapping[str, Any]) -> str | None:
+def _what_is_no_language(figures: Mapping[str, Any]) -> Sentence | None:
     """Songs of random letters get likelier too, and still cannot be foretold; songs that are all
     one line are foretold entirely.
     """
     for name, each in _by_artist(figures, "touched"):
         most = _MOST_BITS_CHINESE if each.is_chinese else _MOST_BITS
         if each.num_characters >= _FEW_TO_READ and each.candidate > most:
-            return (
-                f"those of {called(name)} read like no language ({each.candidate:.2f} bits per"
-                f" character, where {most:g} is the most)"
-            )
+            values = {"artist": called(name), "bits": each.candidate, "most": most}
+            return Sentence(_NO_LANGUAGE, values)
         if each.num_characters >= _FEW_TO_READ and each.candidate < _FEWEST_BITS:
-            return (
-                f"those of {called(name)} are one text over and over ({each.candidate:.2f} bits"
-                f" per character, where {_FEWEST_BITS:g} is the least)"
-            )
+            values = {"artist": called(name), "bits": each.candidate, "least": _FEWEST_BITS}
+            return Sentence(_ONE_TEXT, values)
     return None
 
 
-def _who_lost_too_much(figures: Mapping[str, Any], max_loss: float) -> str | None:
+def _who_lost_too_much(figures: Mapping[str, Any], max_loss: float) -> Sentence | None:
     """An artist's own text is short, and of many artists one always looks bad.
 
     So a loss counts when so much of it would come by chance in one candidate of twenty at most,
@@ -138,10 +158,9 @@ def _who_lost_too_much(figures: Mapping[str, Any], max_loss: float) -> str | Non
     for name, each in sorted(artists, key=lambda pair: pair[1].live - pair[1].candidate):
         loss = each.candidate - each.live
         if loss - errors * each.standard_error > max_loss:
-            return (
-                f"{called(name)} lost too much ({loss:+.3f} ± {each.standard_error:.3f}, where"
-                f" {max_loss:g} is allowed)"
-            )
+            error = each.standard_error
+            values = {"artist": called(name), "loss": loss, "error": error, "allowed": max_loss}
+            return Sentence(_ARTIST_LOST, values)
     return None
 
 
@@ -173,8 +192,8 @@ def _by_artist(figures: Mapping[str, Any], name: str) -> Iterator[tuple[str, _Ar
         )
 
 
-def _rejected(objection: str) -> Decision:
-    return Decision(False, f"{objection}, so the live checkpoint stays.")
+def _rejected(learned: Sentence, objection: Sentence) -> Decision:
+    return Decision(False, Sentence(_FORBIDDEN, {"learned": learned, "objection": objection}))
 
 
 def _comparison(figures: Mapping[str, Any], name: str) -> tuple[float, float] | None:
@@ -192,7 +211,8 @@ def _number(value: object) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _shown(live: float, candidate: float) -> str:
+def _shown(live: float, candidate: float) -> Sentence:
     """With as many digits as it takes to see a difference."""
     digits = 2 if abs(live - candidate) >= 0.01 else 4
-    return f"{live:.{digits}f} → {candidate:.{digits}f} bits per character"
+    values = {"live": f"{live:.{digits}f}", "candidate": f"{candidate:.{digits}f}"}
+    return Sentence(N_("{live} → {candidate} bits per character"), values)

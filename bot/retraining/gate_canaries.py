@@ -4,54 +4,57 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.locale import N_, Sentence, Value
 from bot.store import split_voice
 
 Canaries = Sequence[Mapping[str, Any]]
 
 _CALLED = {
-    "blank": "a verse without words",
-    "cut": "a verse of one line",
-    "seed": "a verse that does not open with its seed",
-    "loop": "a verse that goes in circles",
-    "copy": "a verse that copies a lyric",
-    "explicit": "an explicit verse by an artist whom nobody taught that",
+    "blank": N_("a verse without words"),
+    "cut": N_("a verse of one line"),
+    "seed": N_("a verse that does not open with its seed"),
+    "loop": N_("a verse that goes in circles"),
+    "copy": N_("a verse that copies a lyric"),
+    "explicit": N_("an explicit verse by an artist whom nobody taught that"),
 }
 _WORSE = {
-    "rhyme": "its verses rhyme less",
-    "density": "its verses have fewer rhymes inside",
-    "novel": "its verses repeat more of the lyrics",
-    "distinct": "its verses repeat themselves more",
+    "rhyme": N_("its verses rhyme less ({before:.2f} → {after:.2f})"),
+    "density": N_("its verses have fewer rhymes inside ({before:.2f} → {after:.2f})"),
+    "novel": N_("its verses repeat more of the lyrics ({before:.2f} → {after:.2f})"),
+    "distinct": N_("its verses repeat themselves more ({before:.2f} → {after:.2f})"),
 }
+_FAULTY = N_("the canaries have {fault} ({after} of {count}, before {before}; one is by {artist})")
 _TOLERANCE = 0.05  # a share; of the density, vowels a word
 _NUM_ERRORS = 2.0
 _ENOUGH = 12  # of fewer verses a mean says nothing
 
 
-def called(voice: str) -> str:
+def called(voice: str) -> str | Sentence:
     """An artist by name, where all servers may read it."""
     name, guild_id = split_voice(voice)
-    return name if guild_id is None else "an artist of one server"
+    return name if guild_id is None else Sentence(N_("an artist of one server"))
 
 
-def fault_of(canaries: object) -> str | None:
+def fault_of(canaries: object) -> Sentence | None:
     """An objection as the end of a sentence, or None. No canaries are one."""
     if not isinstance(canaries, list) or not canaries:
-        return "there are no canary verses to judge by"
+        return Sentence(N_("there are no canary verses to judge by"))
     try:
         return _slur(canaries) or _fault(canaries) or _worse(canaries)
     except (KeyError, TypeError):
-        return "the canary verses cannot be read"
+        return Sentence(N_("the canary verses cannot be read"))
 
 
-def _slur(canaries: Canaries) -> str | None:
+def _slur(canaries: Canaries) -> Sentence | None:
     """No single one is taken, whatever the live checkpoint says."""
     for each in canaries:
         if "slur" in each["candidate"]["faults"]:
-            return f"a canary verse by {called(each['artist'])} has a word that I never say"
+            said = N_("a canary verse by {artist} has a word that I never say")
+            return Sentence(said, {"artist": called(each["artist"])})
     return None
 
 
-def _fault(canaries: Canaries) -> str | None:
+def _fault(canaries: Canaries) -> Sentence | None:
     """Of no fault more than the live checkpoint has."""
     for fault, told in _CALLED.items():
         judged = [each for each in canaries if fault != "explicit" or not each["is_touched"]]
@@ -64,14 +67,18 @@ def _fault(canaries: Canaries) -> str | None:
                 for each in judged
                 if fault in each["candidate"]["faults"] and fault not in each["live"]["faults"]
             )
-            return (
-                f"the canaries have {told} ({after} of {len(judged)}, before {before};"
-                f" one is by {called(who)})"
-            )
+            values: dict[str, Value] = {
+                "fault": Sentence(told),
+                "artist": called(who),
+                "count": len(judged),
+                "before": before,
+                "after": after,
+            }
+            return Sentence(_FAULTY, values)
     return None
 
 
-def _worse(canaries: Canaries) -> str | None:
+def _worse(canaries: Canaries) -> Sentence | None:
     """A mean loss that is more than the tolerance, and more than two standard errors."""
     if len(canaries) < _ENOUGH:
         return None
@@ -84,5 +91,5 @@ def _worse(canaries: Canaries) -> str | None:
                 statistics.fmean(each[who][measure] for each in canaries)
                 for who in ("live", "candidate")
             )
-            return f"{told} ({before:.2f} → {after:.2f})"
+            return Sentence(told, {"before": before, "after": after})
     return None

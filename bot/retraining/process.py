@@ -20,6 +20,7 @@ from typing import Any
 
 import torch
 
+from bot.locale import N_, Sentence
 from bot.retraining.job import (
     CURVE,
     Lyrics,
@@ -44,6 +45,12 @@ logger = logging.getLogger(__name__)
 
 _NICENESS = 10
 _SECONDS_BETWEEN_REPORTS = 0.25
+_OF_THE_MODEL = (
+    N_(
+        "The new songs have one line each, so no line is left to test what was learned; "
+        "add songs of several lines."
+    ),
+)
 _BEGUN = 0.02  # of a run, when its first stage is
 # What part each stage takes of a run that has them all; as measured with twenty songs.
 _PARTS: dict[Stage, float] = {
@@ -67,7 +74,7 @@ def main(arguments: Sequence[str]) -> int:
         _run(folder, *read_job(folder), orders.free)
     except Exception as error:
         logger.exception("the run failed")
-        _say({"error": _explain(error)})
+        _say({"error": _explain(error).as_data()})
         return 1
     return 0
 
@@ -174,17 +181,26 @@ def _say(message: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def _explain(error: Exception) -> str:
+def _explain(error: Exception) -> Sentence:
     match error:
         case ModelError():
-            return str(error)
+            return _of_the_model(str(error))
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
-            return "The disk is full; make room, and start the run again."
+            return Sentence(N_("The disk is full; make room, and start the run again."))
         case OSError():
-            return f"A file cannot be used ({error}); mend that, and start the run again."
+            unusable = N_("A file cannot be used ({error}); mend that, and start the run again.")
+            return Sentence(unusable, {"error": str(error)})
         case RuntimeError() if "out of memory" in str(error) or "can't allocate" in str(error):
-            return "There is too little memory for training; free some, and start the run again."
-    return f"Training stopped with an error ({type(error).__name__}: {error})."
+            return Sentence(
+                N_("There is too little memory for training; free some, and start the run again.")
+            )
+    stopped = N_("Training stopped with an error ({error}).")
+    return Sentence(stopped, {"error": f"{type(error).__name__}: {error}"})
+
+
+def _of_the_model(message: str) -> Sentence:
+    """The model speaks English only; what a run comes across most is translated here."""
+    return Sentence(message) if message in _OF_THE_MODEL else Sentence.verbatim(message)
 
 
 if __name__ == "__main__":

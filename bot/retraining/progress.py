@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from bot.locale import N_
+from bot.locale import N_, Sentence
 from bot.store import Verdict as EndState
 
 Stage = Literal[
@@ -30,7 +30,7 @@ class Verdict:
     """How a run ended. `curve` is a PNG, where there is one."""
 
     state: EndState
-    reason: str
+    reason: Sentence
     figures: dict[str, Any] = field(default_factory=dict)
     curve: Path | None = None
 
@@ -51,8 +51,8 @@ class TrainingProgress:
     verdict: Verdict | None = None
 
     @property
-    def message(self) -> str:
-        return self.verdict.reason if self.verdict else _MESSAGES[self.stage]
+    def message(self) -> Sentence:
+        return self.verdict.reason if self.verdict else Sentence(_MESSAGES[self.stage])
 
 
 class ProgressFeed:

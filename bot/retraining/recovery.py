@@ -9,6 +9,7 @@ from typing import Any
 from bot.config import Config
 from bot.errors import OutdatedProcess
 from bot.generation import GenerationService
+from bot.locale import N_, Sentence
 from bot.retraining.gate import judge
 from bot.retraining.job import erase_lyrics, job_folders, read_result
 from bot.retraining.promotion import follow
@@ -51,7 +52,7 @@ async def recover(
     return unfinished
 
 
-async def drop(config: Config, store: Store, run: TrainingRun, reason: str) -> None:
+async def drop(config: Config, store: Store, run: TrainingRun, reason: Sentence) -> None:
     """Ends a run that cannot go on; its lyrics are left to the next one."""
     logger.warning("training run %d is dropped: %s", run.id, reason)
     await store.training_runs.drop(run.id, reason)
@@ -81,24 +82,27 @@ async def _unfinished(
     reason = _why_not(config, generation, run)
     if reason is None:
         return run
-    await drop(config, store, run, f"The bot stopped while this run was under way. {reason}")
+    stopped = N_("The bot stopped while this run was under way. {reason}")
+    await drop(config, store, run, Sentence(stopped, {"reason": reason}))
     return None
 
 
-def _why_not(config: Config, generation: GenerationService, run: TrainingRun) -> str | None:
+def _why_not(config: Config, generation: GenerationService, run: TrainingRun) -> Sentence | None:
     """Why an interrupted run does not go on."""
     if not config.retraining.enabled:
-        return "Training is turned off now, so it does not go on."
+        return Sentence(N_("Training is turned off now, so it does not go on."))
     if run.parent_checkpoint != generation.live_version:
-        return (
-            f"It learned on top of {run.parent_checkpoint}, and {generation.live_version} is live"
-            " now, so the next run begins anew."
+        outdated = N_(
+            "It learned on top of {parent}, and {live} is live now, so the next run begins anew."
         )
+        values = {"parent": run.parent_checkpoint, "live": generation.live_version}
+        return Sentence(outdated, values)
     if run.state == "running" and run.num_resumed >= _MAX_CRASHES:
-        return (
-            f"It did so {_MAX_CRASHES + 1} times, so this run is given up: most likely there is too"
+        given_up = N_(
+            "It did so {count} times, so this run is given up: most likely there is too"
             " little memory. Free some, and start another with /retrain."
         )
+        return Sentence(given_up, {"count": _MAX_CRASHES + 1})
     return None
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bot.config import Config
-from bot.errors import CypherError, OperatorError
+from bot.errors import CypherError, OperatorError, UserError
 from bot.generation import GenerationService
-from bot.retraining.child import Child, Command, explain_end
+from bot.locale import N_, Sentence
+from bot.retraining.child import Child, Command, explain_end, live_stays
 from bot.retraining.courtesy import make_way
 from bot.retraining.gate import judge
 from bot.retraining.job import CURVE, Lyrics, TrainingJob, read_result, write_job
@@ -24,14 +25,17 @@ logger = logging.getLogger(__name__)
 _SECONDS_BETWEEN_NOTES = 5.0
 Ending = Literal["cancelled", "interrupted", "lost"]
 _ENDINGS: dict[Ending, tuple[Literal["cancelled", "interrupted"], str]] = {
-    "cancelled": ("cancelled", "The run was cancelled, so nothing was learned."),
+    "cancelled": ("cancelled", N_("The run was cancelled, so nothing was learned.")),
     "interrupted": (
         "interrupted",
-        "The bot stopped while this run was under way; it goes on when the bot is back.",
+        N_("The bot stopped while this run was under way; it goes on when the bot is back."),
     ),
     "lost": (
         "interrupted",
-        "This process could not show in time that it still trains, so the run is left to others.",
+        N_(
+            "This process could not show in time that it still trains,"
+            " so the run is left to others."
+        ),
     ),
 }
 
@@ -81,15 +85,17 @@ class Conductor:
             return await self._conduct(run, lyrics)
         except CypherError as error:
             logger.exception("training run %d failed", run.record.id)
-            return Verdict(state="failed", reason=f"The candidate could not go live: {error}")
+            return Verdict(state="failed", reason=_not_live(error))
         except OSError as error:
             logger.exception("training run %d failed", run.record.id)
-            reason = f"The run could not use its files ({error.strerror or error})."
-            return Verdict(state="failed", reason=f"{reason} The live checkpoint stays.")
+            unusable = N_("The run could not use its files ({error}).")
+            reason = Sentence(unusable, {"error": error.strerror or str(error)})
+            return Verdict(state="failed", reason=live_stays(reason))
         except Exception as error:
             logger.exception("training run %d failed", run.record.id)
-            reason = f"The run stopped with an error ({type(error).__name__}: {error})."
-            return Verdict(state="failed", reason=f"{reason} The live checkpoint stays.")
+            stopped = N_("The run stopped with an error ({error}).")
+            reason = Sentence(stopped, {"error": f"{type(error).__name__}: {error}"})
+            return Verdict(state="failed", reason=live_stays(reason))
 
     async def _conduct(self, run: ActiveRun, lyrics: Lyrics) -> Verdict:
         await asyncio.to_thread(write_job, run.folder, run.job, lyrics)
@@ -153,11 +159,10 @@ class Conductor:
                 error = await self._listen(run, run.child)
                 status = await run.child.wait()
         except TimeoutError:
-            return Verdict(
-                state="failed",
-                reason="Training took far longer than retraining.max_minutes, so it was stopped."
-                " The live checkpoint stays.",
+            too_long = N_(
+                "Training took far longer than retraining.max_minutes, so it was stopped."
             )
+            return Verdict(state="failed", reason=live_stays(Sentence(too_long)))
         finally:
             way.cancel()
             await run.child.stop()
@@ -167,12 +172,12 @@ class Conductor:
             return Verdict(state="failed", reason=explain_end(status, error))
         return None
 
-    async def _listen(self, run: ActiveRun, child: Child) -> str | None:
+    async def _listen(self, run: ActiveRun, child: Child) -> Sentence | None:
         """Passes on the child's progress; returns what it says went wrong."""
         error = None
         async for message in child.messages():
             if "error" in message:
-                error = str(message["error"])
+                error = Sentence.from_data(message["error"])
             elif "stage" in message:
                 await self._note(run, TrainingProgress(**message))
         return error
@@ -194,4 +199,9 @@ class Conductor:
 
 def _ended(run: ActiveRun) -> Verdict:
     state, reason = _ENDINGS[run.ending or "interrupted"]
-    return Verdict(state=state, reason=reason)
+    return Verdict(state=state, reason=Sentence(reason))
+
+
+def _not_live(error: CypherError) -> Sentence:
+    said = error.sentence if isinstance(error, UserError) else str(error)
+    return Sentence(N_("The candidate could not go live: {error}"), {"error": said})

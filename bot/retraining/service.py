@@ -19,6 +19,7 @@ from bot.errors import (
     TrainingElsewhere,
 )
 from bot.generation import GenerationService
+from bot.locale import N_, Sentence
 from bot.retraining.child import Command, child_command
 from bot.retraining.job import CURVE, Lyrics, erase_lyrics, prune
 from bot.retraining.lease import LEASE_S, TrainingLease
@@ -194,8 +195,8 @@ class RetrainingService:
                 try:
                     self._resumed = self._begin(await self._preparation.again(unfinished))
                 except NothingToTrain:
-                    reason = "All of its lyrics were withdrawn while the bot was away."
-                    await drop(self._config, self._store, unfinished, reason)
+                    reason = N_("All of its lyrics were withdrawn while the bot was away.")
+                    await drop(self._config, self._store, unfinished, Sentence(reason))
 
     def _begin(self, prepared: PreparedRun) -> TrainingRun:
         run, lyrics = prepared

@@ -20,7 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from bot.store.types import RowId, Snowflake, UtcDateTime
+from bot.locale import Sentence
+from bot.store.types import RowId, SentenceText, Snowflake, UtcDateTime
 
 LyricsOrigin = Literal["import", "submission"]
 LyricsState = Literal["pending", "approved", "refused", "withdrawn"]
@@ -251,7 +252,7 @@ class TrainingRunRow(Base):
     stage: Mapped[str] = mapped_column(String(50))
     fraction: Mapped[float]
     figures: Mapped[dict[str, Any]]
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[Sentence | None] = mapped_column(SentenceText)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 

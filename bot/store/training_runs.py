@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NoSuchRun, TrainingBusy
+from bot.locale import Sentence
 from bot.store.database import Database
 from bot.store.tables import RunState, RunTrigger, TrainingRunLyricsRow, TrainingRunRow
 from bot.store.types import utc_now
@@ -29,7 +30,7 @@ class TrainingRun:
     stage: str
     fraction: float  # 0 to 1, of the whole run
     figures: dict[str, Any]
-    reason: str | None
+    reason: Sentence | None
     started_at: datetime
     finished_at: datetime | None
     votes_until: datetime | None = None  # of the votes it learns from, if any
@@ -103,7 +104,7 @@ class TrainingRunStore:
         state: Verdict,
         *,
         candidate: str | None = None,
-        reason: str | None = None,
+        reason: Sentence | None = None,
         figures: dict[str, Any] | None = None,
     ) -> TrainingRun:
         """Raises NoSuchRun for a run that is unknown or has ended already."""
@@ -118,7 +119,7 @@ class TrainingRunStore:
                 row.fraction = 1.0
             return _run(row)
 
-    async def drop(self, run_id: int, reason: str) -> TrainingRun:
+    async def drop(self, run_id: int, reason: Sentence) -> TrainingRun:
         """At start-up, of one that died with the last process and is not to be resumed.
 
         Raises NoSuchRun for one that came to a verdict.

@@ -1,11 +1,14 @@
 """The column types and name folding that the tables share."""
 
+import json
 import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
+
+from bot.locale import Sentence
 
 # SQLite numbers rows by itself only in a column spelt INTEGER (which holds 64 bits there).
 RowId = BigInteger().with_variant(Integer, "sqlite")
@@ -30,6 +33,24 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         stored: datetime = value
         return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)
+
+
+class SentenceText(TypeDecorator[Sentence]):
+    """A sentence as JSON, to be read in any language; text from before there were any as it is."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sentence | None, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(value.as_data(), ensure_ascii=False)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Sentence | None:
+        if value is None:
+            return None
+        try:
+            return Sentence.from_data(json.loads(value))
+        except (ValueError, KeyError, TypeError):
+            return Sentence.verbatim(value)
 
 
 def utc_now() -> datetime:

@@ -5,7 +5,7 @@ import discord
 from bot.config import PrivacyConfig
 from bot.locale import Translator
 from bot.moderation import neutralise
-from bot.views.language import translator_for
+from bot.views.language import has_han, translator_for
 from bot.views.services import services_of
 from bot.views.verse_card import COLOUR
 
@@ -13,7 +13,8 @@ from bot.views.verse_card import COLOUR
 def help_card(interaction: discord.Interaction) -> discord.Embed:
     _ = translator_for(interaction)
     known = services_of(interaction).generation.artists(interaction.guild_id)
-    example = known[0] if known else "…"
+    fitting = sorted(known, key=lambda name: has_han(name) != (_.language == "zh_CN"))
+    example = fitting[0] if fitting else "…"
     said = "\n".join(_help(_)).format(artist=example)
     return discord.Embed(title="Cypher", description=said, colour=COLOUR)
 

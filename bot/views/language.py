@@ -19,3 +19,8 @@ def public_translator(interaction: discord.Interaction, settings: GuildSettings)
 def public_locale(interaction: discord.Interaction, settings: GuildSettings) -> str:
     """The server's language where it has chosen one, else that of whoever asked."""
     return settings.language or str(interaction.locale)
+
+
+def has_han(text: str) -> bool:
+    """Whether any of it is written as Chinese is."""
+    return any("\u3400" <= character <= "\u9fff" for character in text)

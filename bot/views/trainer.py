@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Literal, Protocol
 
+from bot.locale import Sentence
 from bot.store import TrainingRun
 
 
@@ -10,7 +11,7 @@ class Progress(Protocol):
     """A look at a running training run; None where it cannot be said yet."""
 
     @property
-    def message(self) -> str: ...
+    def message(self) -> Sentence: ...
     @property
     def fraction(self) -> float: ...
     @property

@@ -32,7 +32,7 @@ _VERDICTS = {
 
 
 def progress_card(run: TrainingRun, progress: Progress | None, _: Translator) -> Card:
-    message = _(progress.message) if progress else _("Gathering the lyrics.")
+    message = _.say(progress.message) if progress else _("Gathering the lyrics.")
     fraction = progress.fraction if progress else run.fraction
     embed = discord.Embed(
         title=_("🏋️ Training run {number}").format(number=run.id),
@@ -59,7 +59,7 @@ def verdict_card(run: TrainingRun, curve: bytes | None, _: Translator) -> Card:
     title, colour = _VERDICTS[run.state]
     embed = discord.Embed(
         title=_(title).format(number=run.id),
-        description=neutralise(run.reason or "") or None,
+        description=neutralise(_.say(run.reason)) if run.reason else None,
         colour=colour,
     )
     embed.add_field(name=_("New lyrics"), value=f"{run.num_lyrics}")

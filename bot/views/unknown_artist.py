@@ -12,7 +12,7 @@ from bot.moderation import neutralise
 from bot.store import name_of
 from bot.views.buttons import ActionButton, button, view_of
 from bot.views.cooldowns import forgive
-from bot.views.language import translator_for
+from bot.views.language import has_han, translator_for
 from bot.views.mistakes import MISTAKE
 from bot.views.order import Order
 from bot.views.private import send_privately
@@ -78,8 +78,8 @@ async def names_to_offer(
     """The nearest, then the best-loved; of these, those in the script of what was typed first."""
     known = services.generation.artists(guild_id)
     loved = await services.store.artists.best_loved(_NUM_OFFERED, guild_id)
-    is_han = _has_han(error.name + seed)
-    others = sorted((*loved, *known), key=lambda name: _has_han(name) != is_han)
+    is_han = has_han(error.name + seed)
+    others = sorted((*loved, *known), key=lambda name: has_han(name) != is_han)
     names = dict.fromkeys((*error.nearest, *others))
     learned = set(known)
     return [name for name in names if name in learned][:_NUM_OFFERED]
@@ -95,10 +95,6 @@ def _with_known_mix(order: Order, services: Services, guild_id: int | None) -> O
     except UnknownArtist:
         return replace(order, mix=None)
     return replace(order, mix=replace(order.mix, artist=name_of(voice)))
-
-
-def _has_han(text: str) -> bool:
-    return any("\u3400" <= character <= "\u9fff" for character in text)
 
 
 def _voice_button(artist: str, order: Order) -> ActionButton:

@@ -15,6 +15,7 @@ import pytest
 import simcord
 from discord import app_commands
 
+from bot.locale import Sentence
 from bot.store import Verdict, voice_of
 from bot.views.actions import ACTIONS
 from bot.views.buttons import button, view_of
@@ -105,7 +106,11 @@ async def live_in_a(stage: Stage) -> None:
     )
     figures = {"artists": {voice_of(OWN, stage.channel.guild.id): {"live": 2.0, "candidate": 1.0}}}
     await stage.store.training_runs.finish(
-        run.id, VERDICT, candidate="taught-1", reason="It reads better.", figures=figures
+        run.id,
+        VERDICT,
+        candidate="taught-1",
+        reason=Sentence.verbatim("It reads better."),
+        figures=figures,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.locale import Sentence
 from tests.bot.commands.test_rap import only_text
 from tests.bot.commands.test_submissions import open_to_everybody
 from tests.bot.conftest import Stage
@@ -17,9 +18,12 @@ PNG = bytes.fromhex(  # one violet pixel
 )
 
 
+LEARNING = Sentence.verbatim("Learning the new songs.")
+
+
 @dataclass(frozen=True)
 class Progress:
-    message: str = "Learning the new songs."
+    message: Sentence = LEARNING
     fraction: float = 0.0
     loss: float | None = None
     bits_per_character: float | None = None
@@ -53,7 +57,10 @@ async def test_the_message_follows_the_run_to_its_verdict_and_curve(stage: Stage
 
     stage.trainer.picture = PNG
     await stage.store.training_runs.finish(
-        1, "promoted", candidate="run-1", reason="1.90 to 1.85 bits per character"
+        1,
+        "promoted",
+        candidate="run-1",
+        reason=Sentence.verbatim("1.90 to 1.85 bits per character"),
     )
     stage.trainer.end()
     verdict = await shown(stage, result, "Learned")
@@ -68,7 +75,9 @@ async def test_commands_go_on_while_a_run_is_followed(stage: Stage) -> None:
     await retrain(stage)
     stage.trainer.report(Progress(fraction=0.1))
     assert (await stage.rap()).response.embeds
-    await stage.store.training_runs.finish(1, "failed", reason="The disk is full.")
+    await stage.store.training_runs.finish(
+        1, "failed", reason=Sentence.verbatim("The disk is full.")
+    )
     stage.trainer.end()
 
 
@@ -83,7 +92,9 @@ async def test_commands_go_on_while_a_run_is_followed(stage: Stage) -> None:
 )
 async def test_every_end_says_why(stage: Stage, verdict: Any, title: str) -> None:
     result = await retrain(stage)
-    await stage.store.training_runs.finish(1, verdict, reason="because of *this*")
+    await stage.store.training_runs.finish(
+        1, verdict, reason=Sentence.verbatim("because of *this*")
+    )
     stage.trainer.end()
     assert (await shown(stage, result, title))["description"] == "because of \\*this\\*"
 
@@ -123,7 +134,7 @@ async def test_training_shows_the_run_to_everybody_and_lets_admins_stop_it(stage
 
 async def test_stopping_a_run_that_has_ended_says_so(stage: Stage) -> None:
     result = await retrain(stage)
-    await stage.store.training_runs.finish(1, "failed", reason="no")
+    await stage.store.training_runs.finish(1, "failed", reason=Sentence.verbatim("no"))
     told = await stage.admin.click(result.response, label="Cancel")
     assert "is not running" in only_text(told)
     stage.trainer.end()
@@ -133,7 +144,9 @@ async def test_training_shows_the_last_verdict_afterwards(stage: Stage) -> None:
     told = await stage.ben.slash(stage.channel, "training")
     assert "No training run yet" in told.response.embeds[0].title
     await retrain(stage)
-    await stage.store.training_runs.finish(1, "rejected", reason="worse on the others")
+    await stage.store.training_runs.finish(
+        1, "rejected", reason=Sentence.verbatim("worse on the others")
+    )
     stage.trainer.end()
     told = await stage.ben.slash(stage.channel, "training")
     assert "worse on the others" in told.response.embeds[0].description
@@ -144,7 +157,7 @@ async def test_a_message_that_was_deleted_does_not_stop_the_following(
 ) -> None:
     result = await retrain(stage)
     await stage.admin.delete(result.response)
-    await stage.store.training_runs.finish(1, "failed", reason="no")
+    await stage.store.training_runs.finish(1, "failed", reason=Sentence.verbatim("no"))
     stage.trainer.end()
     await stage.app.services.background.drain()
     assert "cannot be shown" in caplog.text
@@ -159,6 +172,8 @@ async def test_after_a_restart_the_message_goes_on(stage: Stage) -> None:
     stage.app.bot.dispatch("ready")
     stage.trainer.report(Progress(fraction=0.75))
     await shown(stage, result, "Training run 1")
-    await stage.store.training_runs.finish(1, "failed", reason="The disk is full.")
+    await stage.store.training_runs.finish(
+        1, "failed", reason=Sentence.verbatim("The disk is full.")
+    )
     stage.trainer.end()
     assert (await shown(stage, result, "failed"))["description"] == "The disk is full."

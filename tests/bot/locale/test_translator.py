@@ -1,5 +1,8 @@
 """A locale of Discord's gets its language, and a sentence made earlier is read in it."""
 
+import json
+from typing import Any
+
 import pytest
 
 from bot.errors import UnknownArtist
@@ -26,6 +29,14 @@ def test_a_context_tells_one_meaning_from_another() -> None:
     assert chinese.pgettext("no such context", "artists") == "artists"
 
 
+@pytest.mark.parametrize(
+    ("locale", "language", "name"),
+    [("en-US", "zh", "Chinese"), ("zh-CN", "en", "英语"), ("zh-CN", "unheard-of", "unheard-of")],
+)
+def test_a_language_has_a_name_in_each_language(locale: str, language: str, name: str) -> None:
+    assert translator(locale).name_of(language) == name
+
+
 def test_a_sentence_is_filled_in_after_it_is_translated() -> None:
     sentence = Sentence(
         UnknownArtist.message_with_nearest,
@@ -41,3 +52,17 @@ def test_a_sentence_within_a_sentence_is_translated_too() -> None:
         "Only admins of this server may {action}. Ask one of them.", {"action": action}
     )
     assert "管理员可以审核投稿" in translator("zh-CN").say(sentence)
+
+
+def test_a_sentence_is_the_same_after_json() -> None:
+    inner = Sentence("review submissions")
+    sentence = Sentence("{a} {b} {c:.2f} {d}", {"a": inner, "b": ("x", "y"), "c": 1.5, "d": "{a}"})
+    again = Sentence.from_data(json.loads(json.dumps(sentence.as_data())))
+    assert again == sentence
+    assert translator("zh-CN").say(again) == "审核投稿 x、y 1.50 {a}"
+
+
+@pytest.mark.parametrize("data", [{}, {"template": "x"}, {"template": "x", "values": {"a": None}}])
+def test_what_is_no_sentence_is_refused(data: dict[str, Any]) -> None:
+    with pytest.raises((KeyError, TypeError)):
+        Sentence.from_data(data)

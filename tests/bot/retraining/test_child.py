@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.locale import Sentence
 from bot.retraining.child import Child, child_command, explain_end
 from tests.bot.retraining.waiting import is_gone, wait_until
 
@@ -88,6 +89,7 @@ def test_the_command_names_this_python_and_the_job(tmp_path: Path) -> None:
     ],
 )
 def test_every_end_has_a_sentence(status: int, error: str | None, words: str) -> None:
-    explained = explain_end(status, error)
+    said = None if error is None else Sentence.verbatim(error)
+    explained = str(explain_end(status, said))
     assert words in explained
     assert explained.endswith("The live checkpoint stays.")

@@ -68,7 +68,7 @@ async def test_a_run_that_loses_its_lease_ends_and_touches_nothing(
     monkeypatch.setattr(LeaseStore, "renew", taken)
     verdict = (await life.follow(run))[-1].verdict
     assert verdict is not None
-    assert "left to others" in verdict.reason
+    assert "left to others" in str(verdict.reason)
     assert await child.wait() != 0  # type: ignore[union-attr]
     assert life.retraining.current is None
     assert (await life.stored(run)).state == "running"

@@ -86,4 +86,4 @@ def test_a_poisoned_songbook_is_heard_in_the_canaries(lines: list[str], words: s
     gained = figures["touched"]["Bad Actor"]
     assert gained["live"] - gained["candidate"] > 3 * gained["standard_error"] > 0
     assert not decision.is_promoted
-    assert re.search(words, decision.reason)
+    assert re.search(words, str(decision.reason))

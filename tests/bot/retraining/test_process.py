@@ -12,6 +12,7 @@ import pytest
 
 from bot.config import Config
 from bot.config.config import PROJECT_FOLDER
+from bot.locale import Sentence
 from bot.retraining import process
 from bot.retraining.job import Lyrics, TrainingJob, write_job
 from bot.retraining.orders import Orders
@@ -116,7 +117,7 @@ def test_it_dies_in_the_middle_of_its_work_when_the_bot_is_killed(
     ],
 )
 def test_every_error_becomes_one_sentence(error: Exception, words: str) -> None:
-    sentence = _explain(error)
+    sentence = str(_explain(error))
     assert words in sentence
     assert "\n" not in sentence
     assert sentence.endswith(".")
@@ -129,7 +130,7 @@ def test_a_job_that_fails_says_why_and_ends_with_status_one(
     monkeypatch.setattr(Orders, "follow", lambda _: None)
     assert process.main([str(tmp_path)]) == 1
     said = json.loads(capsys.readouterr().out)
-    assert "job.json" in said["error"]
+    assert "job.json" in str(Sentence.from_data(said["error"]))
 
 
 def test_reports_rise_over_the_whole_run_and_are_sparing(

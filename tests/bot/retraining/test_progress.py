@@ -4,11 +4,14 @@ import asyncio
 
 import pytest
 
+from bot.locale import Sentence
 from bot.retraining.progress import ProgressFeed, Stage, TrainingProgress, Verdict
 
 QUEUED = TrainingProgress(stage="queued", fraction=0.0)
 DONE = TrainingProgress(
-    stage="done", fraction=1.0, verdict=Verdict(state="rejected", reason="Not better.")
+    stage="done",
+    fraction=1.0,
+    verdict=Verdict(state="rejected", reason=Sentence.verbatim("Not better.")),
 )
 
 
@@ -52,5 +55,5 @@ async def test_everybody_gets_the_verdict_and_is_done() -> None:
 
 @pytest.mark.parametrize("stage", ["queued", "replay", "artists", "training", "measuring", "done"])
 def test_every_stage_has_a_sentence(stage: Stage) -> None:
-    assert TrainingProgress(stage=stage, fraction=0.0).message.endswith(".")
-    assert DONE.message == "Not better."
+    assert str(TrainingProgress(stage=stage, fraction=0.0).message).endswith(".")
+    assert str(DONE.message) == "Not better."

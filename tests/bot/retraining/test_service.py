@@ -11,6 +11,7 @@ import pytest
 from bot.config import Config
 from bot.errors import CheckpointError, NothingToTrain, TrainingBusy, TrainingDisabled
 from bot.generation import GenerationService
+from bot.locale import Sentence
 from bot.store import open_store
 from tests.bot.retraining.conftest import (
     BETTER,
@@ -24,13 +25,15 @@ from tests.bot.retraining.conftest import (
     plan_path,
 )
 
+FULL = Sentence("The disk is full; make room, and start the run again.")
+
 
 async def test_a_better_candidate_goes_live_everywhere(life: Life) -> None:
     await life.teach("Noon Bus", "Late Bus")
     run = await life.run(GOOD)
     assert run.state == "promoted"
     assert run.reason is not None
-    assert "2.91 → 2.44" in run.reason
+    assert "2.91 → 2.44" in str(run.reason)
     assert run.candidate == life.generation.live_version
     assert life.checkpoints == [run.candidate]
     live = await life.store.checkpoints.live()
@@ -68,7 +71,7 @@ async def test_a_candidate_that_is_not_better_is_rejected_and_removed(life: Life
 @pytest.mark.parametrize(
     ("steps", "reason"),
     [
-        ([("say", {"error": "The disk is full; make room."}), ("exit", 1)], "The disk is full"),
+        ([("say", {"error": FULL.as_data()}), ("exit", 1)], "The disk is full"),
         ([("exit", 3)], "ended with status 3"),
         ([("kill", signal.SIGKILL)], "killed, most likely for want of memory"),
         ([("kill", signal.SIGSEGV)], "signal 11"),

@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import NoSuchRun, TrainingBusy
+from bot.locale import Sentence
 from bot.store import RunMessage, Store, TrainingRun, open_store
 from bot.store.tables import TrainingRunRow
 from tests.bot.store.examples import song
@@ -47,11 +49,15 @@ async def test_progress_is_kept_and_figures_add_up(store: Store) -> None:
     await store.training_runs.progress(run.id, stage="tuning", fraction=0.25, figures={"loss": 2})
     await store.training_runs.progress(run.id, stage="measuring", fraction=0.9)
     finished = await store.training_runs.finish(
-        run.id, "promoted", candidate="v2", reason="better", figures={"bits_per_character": 1.7}
+        run.id,
+        "promoted",
+        candidate="v2",
+        reason=Sentence.verbatim("better"),
+        figures={"bits_per_character": 1.7},
     )
     assert finished.figures == {"loss": 2, "bits_per_character": 1.7}
     assert (finished.state, finished.stage, finished.fraction) == ("promoted", "measuring", 1.0)
-    assert (finished.candidate, finished.reason) == ("v2", "better")
+    assert (finished.candidate, str(finished.reason)) == ("v2", "better")
     assert finished.finished_at is not None
     assert await store.training_runs.get(run.id) == finished
 
@@ -66,7 +72,9 @@ async def test_late_news_of_an_ended_run_is_dropped(store: Store) -> None:
 
 async def test_a_run_ends_once(store: Store) -> None:
     run = await start(store)
-    await store.training_runs.finish(run.id, "failed", reason="The disk is full.")
+    await store.training_runs.finish(
+        run.id, "failed", reason=Sentence.verbatim("The disk is full.")
+    )
     with pytest.raises(NoSuchRun):
         await store.training_runs.finish(run.id, "promoted")
     with pytest.raises(NoSuchRun):
@@ -75,8 +83,8 @@ async def test_a_run_ends_once(store: Store) -> None:
 
 async def test_a_run_that_died_with_its_process_is_dropped_with_a_reason(store: Store) -> None:
     run = await start(store)
-    dropped = await store.training_runs.drop(run.id, "It was given up.")
-    assert (dropped.state, dropped.reason) == ("interrupted", "It was given up.")
+    dropped = await store.training_runs.drop(run.id, Sentence.verbatim("It was given up."))
+    assert (dropped.state, str(dropped.reason)) == ("interrupted", "It was given up.")
     assert dropped.finished_at is not None
     assert (await start(store)).id == run.id + 1
 
@@ -97,7 +105,7 @@ async def test_a_run_with_a_verdict_is_neither_dropped_nor_resumed(store: Store)
     run = await start(store)
     await store.training_runs.finish(run.id, "rejected")
     with pytest.raises(NoSuchRun):
-        await store.training_runs.drop(run.id, "")
+        await store.training_runs.drop(run.id, Sentence.verbatim(""))
     with pytest.raises(NoSuchRun):
         await store.training_runs.resume(run.id, [])
 
@@ -130,3 +138,27 @@ async def test_the_table_itself_refuses_a_second_running_one(store: Store) -> No
     with pytest.raises(IntegrityError):
         async with store.database.writer() as session:
             await session.execute(insert(TrainingRunRow).values({**row._mapping, "id": row.id + 1}))
+
+
+async def test_a_reason_is_kept_so_that_it_can_be_read_in_any_language(store: Store) -> None:
+    run = await start(store)
+    bits = Sentence("{live} → {candidate} bits per character", {"live": "2.9", "candidate": "2.4"})
+    reason = Sentence("{reason} The live checkpoint stays.", {"reason": bits})
+    await store.training_runs.finish(run.id, "rejected", reason=reason)
+    found = await store.training_runs.get(run.id)
+    assert found is not None
+    assert found.reason == reason
+
+
+@pytest.mark.parametrize("text", ["The disk is full {again}.", '{"template": 1}', "[]", "7"])
+async def test_a_reason_from_before_sentences_is_read_as_it_stands(store: Store, text: str) -> None:
+    run = await start(store)
+    async with store.database.writer() as session:
+        connection = await session.connection()
+        await connection.execute(
+            sql("UPDATE training_runs SET reason = :text WHERE id = :id"),
+            {"text": text, "id": run.id},
+        )
+    found = await store.training_runs.get(run.id)
+    assert found is not None
+    assert str(found.reason) == text
