@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+import discord
 from discord import app_commands
 
 from bot.commands.client import COGS
@@ -38,14 +39,20 @@ REFUSED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("battle", {"seed": "春风", "artist_a": "夜雨", "artist_b": "没有这个人"}),
     ("battle", {"seed": "春风", "artist_a": "夜雨", "artist_b": "夜雨"}),
 )
-# For the options that a command must have.
-EXAMPLES = {
-    "artist": "没有这个人",
-    "artist_a": "夜雨",
-    "artist_b": "夜雨",
-    "seed": "春风",
-    "version": "7",
-}
+NAMES = {"artist": "没有这个人", "artist_a": "夜雨", "artist_b": "夜雨"}
+
+
+def needed(command: app_commands.Command[Any, Any, Any], stage: Stage) -> dict[str, Any]:
+    """Something for each option that the command must have."""
+    kinds = discord.AppCommandOptionType
+    filled = {kinds.integer: 2, kinds.user: stage.ben, kinds.string: "春风"}
+    return {
+        each.name: each.choices[0].value
+        if each.choices
+        else NAMES.get(each.name, filled[each.type])
+        for each in command.parameters
+        if each.required
+    }
 
 
 async def test_every_mistake_is_told_in_chinese(stage: Stage) -> None:
@@ -60,10 +67,10 @@ async def test_every_command_answers_in_chinese(stage: Stage) -> None:
         for command in cog().walk_app_commands():
             if isinstance(command, app_commands.Group):
                 continue
-            needed = [each.name for each in command.parameters if each.required]
-            options = {name: EXAMPLES[name] for name in needed}
             with speaking({stage.admin.id: "zh-CN"}):
-                answer = await stage.admin.slash(stage.channel, command.qualified_name, **options)
+                answer = await stage.admin.slash(
+                    stage.channel, command.qualified_name, **needed(command, stage)
+                )
             assert is_chinese(shown(answer)), command.qualified_name
 
 
