@@ -82,9 +82,11 @@ def _add_fields(embed: discord.Embed, reviewed: Reviewed, _: Translator) -> None
 def _language(reviewed: Reviewed, _: Translator) -> str:
     findings = reviewed.findings
     if findings is None:
-        return reviewed.lyrics.language
+        return _.name_of(reviewed.lyrics.language)
     sure = round(100 * findings.language_confidence)
-    return _("{language}, {percent} % sure").format(language=findings.language, percent=sure)
+    return _("{language}, {percent} % sure").format(
+        language=_.name_of(findings.language), percent=sure
+    )
 
 
 def _likeness(likeness: Likeness, _: Translator) -> str:
