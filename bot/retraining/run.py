@@ -115,7 +115,7 @@ class Conductor:
         decision = judge(figures, self.config.retraining.max_loss_on_others)
         reason = decision.reason
         if decision.is_promoted:
-            reason += await self._take(run, kept)
+            reason = await self._take(run, kept, reason)
         return Verdict(
             state="promoted" if decision.is_promoted else "rejected",
             reason=reason,
@@ -123,16 +123,17 @@ class Conductor:
             curve=curve,
         )
 
-    async def _take(self, run: ActiveRun, figures: dict[str, Any]) -> str:
-        """Live at once, or tried out first; what there is to say of that."""
+    async def _take(self, run: ActiveRun, figures: dict[str, Any], reason: Sentence) -> Sentence:
+        """Live at once, or tried out first; the reason, and what there is to say of that."""
         version, parent = run.job.candidate, run.record.parent_checkpoint
         if self.trial is not None and self.trial.is_wanted:
             folder = run.job.candidate_folder.name
             await self.trial.begin(
                 NewCheckpoint(version=version, folder=folder, parent=parent, figures=figures)
             )
+            tried = N_("{reason} It writes {share:.0%} of the verses now, until votes decide.")
             share = self.config.retraining.shadow_share
-            return f" It writes {share:.0%} of the verses now, until votes decide."
+            return Sentence(tried, {"reason": reason, "share": share})
         await promote(
             self.store,
             self.generation,
@@ -141,7 +142,7 @@ class Conductor:
             parent=parent,
             figures=figures,
         )
-        return ""
+        return reason
 
     async def _train(self, run: ActiveRun) -> Verdict | None:
         """None when the child left a result."""

@@ -148,7 +148,7 @@ def test_what_no_training_makes_likely_is_no_language() -> None:
 def test_songs_that_are_all_one_line_are_no_songs() -> None:
     decision = judged(touched={"Loop": artist(2.6, 0.07)})
     assert not decision.is_promoted
-    assert "one text over and over (0.07 bits" in decision.reason
+    assert "one text over and over (0.07 bits" in str(decision.reason)
     assert judged(touched={"Loop": artist(2.6, 0.07, num_characters=50)}).is_promoted
 
 
