@@ -8,7 +8,9 @@ import hypothesis
 import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before anything imports torch
-hypothesis.settings.register_profile("cypher", deadline=None, max_examples=30)
+# Every run draws other examples. `make test ARGS="--hypothesis-profile thorough"` draws many.
+hypothesis.settings.register_profile("cypher", deadline=None, max_examples=15)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=300)
 hypothesis.settings.load_profile("cypher")
 
 NO_CHROMIUM = "no chromium here; install Debian's package chromium"

@@ -133,13 +133,13 @@ def disguised(draw: st.DrawFn) -> str:
     return gap.join(seen)
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(disguised(), st.sampled_from(["", "oh ", "the\n", "“", "说："]))
 def test_no_mixture_of_disguises_is_a_way_round(word: str, before: str) -> None:
     assert not CLEAN.allows(f"{before}{word}!")
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(st.lists(st.one_of(disguised(), st.text(max_size=6)), max_size=5), st.sampled_from(" \n-."))
 def test_what_is_masked_may_be_said_and_has_all_its_places(pieces: list[str], gap: str) -> None:
     text = gap.join(pieces)
@@ -149,7 +149,7 @@ def test_what_is_masked_may_be_said_and_has_all_its_places(pieces: list[str], ga
     assert bool(STRICT.flagged_lines(text)) == (masked != text)
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(st.text(max_size=30))
 def test_folding_knows_where_everything_came_from(text: str) -> None:
     folded, where = fold(text), origins(text)

@@ -39,7 +39,7 @@ def written(draw: st.DrawFn, words: list[str]) -> str:
 
 
 @given(WORDS, st.data())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_every_run_is_found_however_it_is_written(words: list[str], data: st.DataObject) -> None:
     index = CopyIndex.build([data.draw(written(words))])
     for start in range(len(words) - MAX_RUN):
@@ -48,7 +48,7 @@ def test_every_run_is_found_however_it_is_written(words: list[str], data: st.Dat
 
 
 @given(WORDS, st.data())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_runs_that_are_allowed_are_allowed(words: list[str], data: st.DataObject) -> None:
     index = CopyIndex.build([data.draw(written(words))])
     start = data.draw(st.integers(0, len(words) - MAX_RUN))

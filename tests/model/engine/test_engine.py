@@ -199,7 +199,7 @@ def test_a_lowered_limit_rises_again() -> None:
     assert scheduler.limit == 8
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 7)), st.integers(1, 8))
 def test_running_rows_stay_compact_and_no_sequence_is_lost(
     releases: list[int], num_slots: int

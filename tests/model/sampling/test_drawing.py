@@ -146,7 +146,7 @@ parameters = st.builds(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(parameters, min_size=1, max_size=64), seeds, st.sampled_from([40, 1024, 4096]))
 def test_a_row_is_drawn_alone_as_among_others(
     mixed: list[SamplingParameters], seed: int, vocab_size: int
