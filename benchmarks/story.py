@@ -120,6 +120,7 @@ class _Visitor:
             "approve": self._approve,
             "settings": self._settings,
             "retrain": self._retrain,
+            "compare": self._compare,
             "rap_as_the_new_artist": lambda: self._rap(ARTIST, "new-voice"),
         }
         seconds = {}
@@ -190,6 +191,15 @@ class _Visitor:
         learned = self._page.get_by_text("Learned").last
         expect(learned).to_be_visible(timeout=_TRAINING_TIMEOUT_MS)
         self._picture("verdict")
+
+    def _compare(self) -> None:
+        """The version that was live before with the one that is now."""
+        self._command("model versions")
+        self._sees("Versions of the model")
+        self._press("2")
+        self._press("Compare with the live one")
+        self._sees("against")
+        self._picture("compare")
 
     def _command(
         self,

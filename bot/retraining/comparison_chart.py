@@ -1,28 +1,16 @@
-"""The picture of two versions, drawn by a short process of its own: matplotlib takes much memory.
-
-`python -m bot.retraining.comparison_chart` reads JSON from its standard input and writes a PNG.
-"""
+"""The picture of two versions, by a short process of its own: matplotlib takes much memory."""
 
 import asyncio
 import json
 import logging
 import sys
+from pathlib import Path
 from typing import Any
-
-from bot.config.config import PROJECT_FOLDER
 
 logger = logging.getLogger(__name__)
 
+_PROGRAM = Path(__file__).with_name("comparison_program.py")
 _TIMEOUT_S = 30.0
-_PAPER, _INK, _GRID = "#2b2d31", "#dbdee1", "#3f4147"  # as in Discord's dark theme
-_CALLED = {
-    "rhyme": "end rhymes",
-    "density": "rhymes inside",
-    "novel": "novelty",
-    "distinct": "variety",
-}
-_COLOURS = "#5bc0eb", "#f47fff"
-_INCHES, _DPI = (8.0, 3.6), 110
 
 
 async def draw_comparison(values: dict[str, Any]) -> bytes | None:
@@ -33,11 +21,10 @@ async def draw_comparison(values: dict[str, Any]) -> bytes | None:
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "bot.retraining.comparison_chart"),
+        *("-P", str(_PROGRAM)),  # by its path: as a module it would load all of the bot
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        cwd=PROJECT_FOLDER,
     )
     try:
         async with asyncio.timeout(_TIMEOUT_S):
@@ -50,44 +37,3 @@ async def draw_comparison(values: dict[str, Any]) -> bytes | None:
         logger.warning("the picture of a comparison could not be drawn")
         return None
     return png
-
-
-def main() -> None:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    values = json.load(sys.stdin)
-    figure = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained", facecolor=_PAPER)
-    FigureCanvasAgg(figure)
-    verses, votes = figure.subplots(1, 2, width_ratios=(2, 1))
-    names = [_CALLED.get(name, name) for name in values["measures"]]
-    for number, (version, colour) in enumerate(zip(values["names"], _COLOURS, strict=True)):
-        heights = [pair[number] or 0.0 for pair in values["measures"].values()]
-        places = [place + (number - 0.5) * 0.36 for place in range(len(names))]
-        verses.bar(places, heights, 0.34, color=colour, label=version)
-        share, low, high = values["votes"][number]
-        votes.errorbar(
-            [number], [share], [[share - low], [high - share]], fmt="o", color=colour, capsize=6
-        )
-    verses.set_xticks(range(len(names)), names)
-    verses.set_title("verses of the same seeds", color=_INK, fontsize=12, loc="left")
-    votes.set_xticks((0, 1), values["names"])
-    votes.set_xlim(-0.6, 1.6)
-    votes.set_ylim(0, 1)
-    votes.set_title("share of up-votes", color=_INK, fontsize=12, loc="left")
-    for axes in (verses, votes):
-        axes.set_facecolor(_PAPER)
-        axes.grid(color=_GRID, linewidth=0.8, axis="y")
-        axes.set_axisbelow(True)
-        axes.tick_params(colors=_INK, labelsize=10)
-        for spine in axes.spines.values():
-            spine.set_color(_GRID)
-    handles, labels = verses.get_legend_handles_labels()
-    figure.legend(
-        handles, labels, loc="outside lower center", ncols=2, frameon=False, labelcolor=_INK
-    )
-    figure.savefig(sys.stdout.buffer, format="png")
-
-
-if __name__ == "__main__":
-    main()

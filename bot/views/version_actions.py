@@ -117,7 +117,8 @@ async def _comparison(interaction: discord.Interaction, first: str, second: str)
     if both[0].name == both[1].name:
         raise SameVersion(both[0].name)
     comparison = compare(*both, interaction.guild_id)
-    picture = await draw_comparison(for_picture(comparison))
+    draw = partial(draw_comparison, for_picture(comparison))
+    picture = await services_of(interaction).background.call(draw)
     rules = rules_of(interaction, settings)
     return comparison_card(comparison, picture, rules, translator_for(interaction))
 
