@@ -43,7 +43,7 @@ NAMES = {"artist": "没有这个人", "artist_a": "夜雨", "artist_b": "夜雨"
 
 
 def needed(command: app_commands.Command[Any, Any, Any], stage: Stage) -> dict[str, Any]:
-    """Something for each option that the command must have."""
+    """Something for each option that the command must have, and an artist whom nobody knows."""
     kinds = discord.AppCommandOptionType
     filled = {kinds.integer: 2, kinds.user: stage.ben, kinds.string: "春风"}
     return {
@@ -51,7 +51,7 @@ def needed(command: app_commands.Command[Any, Any, Any], stage: Stage) -> dict[s
         if each.choices
         else NAMES.get(each.name, filled[each.type])
         for each in command.parameters
-        if each.required
+        if each.required or each.name in NAMES
     }
 
 
