@@ -60,11 +60,15 @@ _ONLY_NUMBERS = frozenset({LyricsRow.reviewer_id, VerseRow.hidden_by, ReportRow.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """What was done, as numbers of rows."""
+    """What was done, as numbers of rows, and which lyrics are withdrawn by it."""
 
     num_votes: int
     num_verses: int
-    num_lyrics: int
+    lyrics_ids: tuple[int, ...]
+
+    @property
+    def num_lyrics(self) -> int:
+        return len(self.lyrics_ids)
 
 
 class MemberStore:
@@ -94,7 +98,7 @@ class MemberStore:
             done = Forgotten(
                 num_votes=await _delete_votes(session, user_id),
                 num_verses=await _let_go_of_verses(session, user_id, erase=erase_verses),
-                num_lyrics=await _withdraw_lyrics(session, user_id),
+                lyrics_ids=await _withdraw_lyrics(session, user_id),
             )
             await session.execute(
                 update(ReportRow).where(ReportRow.reporter_id == user_id).values(reason=None)
@@ -128,7 +132,7 @@ async def _let_go_of_verses(session: AsyncSession, user_id: int, *, erase: bool)
     return num_verses
 
 
-async def _withdraw_lyrics(session: AsyncSession, user_id: int) -> int:
+async def _withdraw_lyrics(session: AsyncSession, user_id: int) -> tuple[int, ...]:
     own = LyricsRow.submitter_id == user_id
     withdrawn = (
         update(LyricsRow)
@@ -136,7 +140,7 @@ async def _withdraw_lyrics(session: AsyncSession, user_id: int) -> int:
         .values(state="withdrawn", text="", title="", source="", findings={})
         .returning(LyricsRow.id)
     )
-    return len((await session.scalars(withdrawn)).all())
+    return tuple((await session.scalars(withdrawn)).all())
 
 
 async def _part(

@@ -5,11 +5,13 @@ import gzip
 import io
 import json
 import logging
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import discord
 
 from bot.locale import Translator
+from bot.moderation import neutralise
 from bot.store import Forgotten
 from bot.views.buttons import button, view_of
 from bot.views.language import translator_for
@@ -85,11 +87,14 @@ async def forget(interaction: discord.Interaction, choice: Literal["keep", "eras
     store = services_of(interaction).store
     done = await store.members.forget(interaction.user.id, erase_verses=choice == "erase")
     logger.info("a member was forgotten: %s", done)
-    await _say(interaction, "\n".join(_report(done, _)))
+    learned = await store.versions.with_withdrawn()
+    versions = [name for name, ids in learned.items() if set(ids) & set(done.lyrics_ids)]
+    await _say(interaction, "\n".join(_report(done, versions, _)))
 
 
-def _report(done: Forgotten, _: Translator) -> list[str]:
-    return [
+def _report(done: Forgotten, versions: Sequence[str], _: Translator) -> list[str]:
+    """`versions` are those of the model that have learned what was just withdrawn."""
+    said = [
         _("You are forgotten."),
         _.ngettext("{count} vote deleted.", "{count} votes deleted.", done.num_votes).format(
             count=done.num_votes
@@ -101,6 +106,14 @@ def _report(done: Forgotten, _: Translator) -> list[str]:
             "{count} submission erased.", "{count} submissions erased.", done.num_lyrics
         ).format(count=done.num_lyrics),
     ]
+    if versions:
+        said.append(
+            _(
+                "These versions of the model have learned them: {versions}. None of them is"
+                " live after the next training."
+            ).format(versions=", ".join(map(neutralise, versions)))
+        )
+    return said
 
 
 async def _say(interaction: discord.Interaction, said: str) -> None:

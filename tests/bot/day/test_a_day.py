@@ -56,7 +56,7 @@ async def test_a_day(settled: Config, caplog: pytest.LogCaptureFixture) -> None:
         assert (poisoned.id, poisoned.state) == (3, "rejected"), poisoned.reason
         assert afternoon.live == better.candidate
         await a_rollback(afternoon)
-        await a_member_leaves(afternoon)
+        await a_member_leaves(afternoon, better.candidate)
         await nothing_is_lost(afternoon, num_left=1)
         check(afternoon, settled)
     assert failures(caplog.get_records("call")) == []
@@ -171,11 +171,12 @@ async def a_rollback(town: Town) -> None:
     assert BRINE not in await town.here.suggested("nova")
 
 
-async def a_member_leaves(town: Town) -> None:
-    """With their votes, their submission and their verse."""
+async def a_member_leaves(town: Town, version: str | None) -> None:
+    """With votes, a submission that was learned, and a verse."""
     member = town.here.members[1]
     question = await member.slash(town.here.channel, "mydata forget")
-    await member.click(question.response, custom_id="cypher:1:forget:erase")
+    done = await member.click(question.response, custom_id="cypher:1:forget:erase")
+    assert f"have learned them: {version}" in done.response.embeds[0].description
     assert len(await town.store.lyrics.approved()) == 7 + 8
     told = await town.store.members.export(member.id)
     assert {section: rows for section, rows in told.items() if rows} == {}
