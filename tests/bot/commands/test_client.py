@@ -1,6 +1,7 @@
 """The bot asks Discord for little, pings nobody, and syncs its commands only when they changed."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import discord
@@ -55,22 +56,31 @@ async def test_commands_can_be_kept_to_named_servers(stage: Stage) -> None:
     assert not await sync_if_changed(bot_of(stage).tree, (guild.id,))
 
 
+def families(siblings: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Commands, the options of each, and those of commands within commands."""
+    yield siblings
+    for each in siblings:
+        yield from families(each.get("options") or [])
+
+
 @pytest.mark.parametrize("locale", ["zh-CN", "zh-TW"])
 async def test_every_command_and_option_has_a_chinese_name_and_description(
     stage: Stage, locale: str
 ) -> None:
-    commands = stage.world.env.backend.commands[None].values()
-    for siblings in (commands, *(each["options"] for each in commands)):
+    commands = list(stage.world.env.backend.commands[None].values())
+    for siblings in families(commands):
         for each in siblings:
-            assert CHINESE.search(each["description_localizations"][locale]), each["name"]
+            description = each["description_localizations"][locale]
+            assert CHINESE.search(description), each["name"]
+            assert len(description) <= 100, each["name"]
             assert NAME.fullmatch(each["name_localizations"][locale]), each["name"]
         names = [each["name_localizations"][locale] for each in siblings]
         assert len(set(names)) == len(names), names
 
 
 async def test_every_choice_has_a_chinese_name(stage: Stage) -> None:
-    commands = stage.world.env.backend.commands[None].values()
-    options = [option for each in commands for option in each["options"]]
+    commands = list(stage.world.env.backend.commands[None].values())
+    options = [option for siblings in families(commands) for option in siblings]
     choices = [choice for option in options for choice in option.get("choices") or []]
     assert choices
     assert all(CHINESE.search(each["name_localizations"]["zh-CN"]) for each in choices)

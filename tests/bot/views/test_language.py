@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import discord
+import pytest
 from discord import app_commands
 
 from bot.commands.client import COGS
@@ -72,6 +73,19 @@ async def test_every_command_answers_in_chinese(stage: Stage) -> None:
                     stage.channel, command.qualified_name, **needed(command, stage)
                 )
             assert is_chinese(shown(answer)), command.qualified_name
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+async def test_the_form_and_the_long_texts_fit_into_what_discord_takes(
+    stage: Stage, locale: str
+) -> None:
+    with speaking({stage.ben.id: locale}):
+        form = (await stage.ben.slash(stage.channel, "submit", artist="Edward Lear")).modal
+        pages = [await stage.ben.slash(stage.channel, name) for name in ("help", "about")]
+    labels = [each for each in form["components"] if "label" in each]
+    assert max(len(each) for each in (form["title"], *(each["label"] for each in labels))) <= 45
+    assert max(len(each["description"]) for each in labels) <= 100
+    assert max(len(page.response.embeds[0].description) for page in pages) <= 4096
 
 
 async def test_help_gives_an_example_in_the_readers_script(stage: Stage) -> None:
