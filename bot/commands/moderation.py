@@ -22,7 +22,7 @@ _NUM_BANS = 25
 
 
 class Moderation(commands.Cog):
-    @app_commands.command(description="Look at the verses that members reported (moderators)")
+    @app_commands.command(description="Look at what members reported (moderators)")
     async def reports(self, interaction: discord.Interaction) -> None:
         await require_moderator(interaction)
         card = await next_case(interaction, interaction.guild_id or 0)

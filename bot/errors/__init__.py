@@ -45,8 +45,9 @@ CypherError
 │   ├── NoSuchRun         run_id: unknown, or no longer running
 │   ├── Banned            a moderator has told the bot not to serve this member here
 │   ├── HiddenVerse       a moderator has hidden it
-│   ├── AlreadyReported   one report of a member on a verse
-│   ├── TooManyReports    limit: this member has reported as many verses as one may in a day
+│   ├── HiddenBattle      a moderator has hidden it
+│   ├── AlreadyReported   one report of a member on a verse or battle
+│   ├── TooManyReports    limit: this member has reported as often as one may in a day
 │   ├── BadWord           no word that can be blocked
 │   ├── TooManyWords      limit: this server blocks as many words as it may
 │   ├── TrainingBusy      run_id: one run at a time
@@ -97,6 +98,7 @@ from bot.errors.moderation import (
     AlreadyReported,
     BadWord,
     Banned,
+    HiddenBattle,
     HiddenVerse,
     TooManyReports,
 )
@@ -162,6 +164,7 @@ __all__ = [
     "DuplicateLyrics",
     "EngineStopped",
     "ForgottenArtist",
+    "HiddenBattle",
     "HiddenVerse",
     "MoodAndTemperature",
     "NearDuplicate",

@@ -15,12 +15,16 @@ class HiddenVerse(UserError):
     message = N_("A moderator has hidden that verse. Make a new one with /rap.")
 
 
+class HiddenBattle(UserError):
+    message = N_("A moderator has hidden that battle. Start another with /battle.")
+
+
 class AlreadyReported(UserError):
-    message = N_("You have reported this verse already. The moderators will see it.")
+    message = N_("You have reported this already. The moderators will see it.")
 
 
 class TooManyReports(UserError):
-    message = N_("You have reported {limit} verses within a day, and that is as many as I pass on.")
+    message = N_("You have reported {limit} times within a day, and that is as many as I pass on.")
 
     def __init__(self, limit: int) -> None:
         super().__init__(limit=limit)

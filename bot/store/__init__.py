@@ -20,7 +20,7 @@ from bot.store.pending import PendingRequest
 from bot.store.quotas import SubmissionQuotas
 from bot.store.removals import Removal
 from bot.store.report_tables import ReportState
-from bot.store.reports import Case, Report
+from bot.store.reports import Case, Report, Subject, SubjectKind
 from bot.store.retention import Expired, KeepingTimes
 from bot.store.review import InReview, StoredText, SubmitterRecord
 from bot.store.store import Store, open_store
@@ -67,6 +67,8 @@ __all__ = [
     "Side",
     "Store",
     "StoredText",
+    "Subject",
+    "SubjectKind",
     "SubmissionQuotas",
     "SubmitterRecord",
     "TrainingRun",

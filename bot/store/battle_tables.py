@@ -40,6 +40,8 @@ class BattleRow(Base):
     created_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]  # the vote; None while it has not begun
     settled_at: Mapped[datetime | None]  # when the card showed the end, or was found to be gone
+    hidden_at: Mapped[datetime | None]  # by a moderator; its words are kept for the others
+    hidden_by: Mapped[int | None] = mapped_column(Snowflake)
     artist_a: Mapped[ArtistRow] = relationship(
         lazy="joined", innerjoin=True, foreign_keys=[artist_a_id]
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import BattleOver, NoSuchBattle
+from bot.errors import BattleOver, HiddenBattle, NoSuchBattle
 from bot.store.artists import get_or_create
 from bot.store.battle_tables import BattleRow, BattleState, BattleVoteRow, Side
 from bot.store.database import Database
@@ -65,6 +65,7 @@ class Battle(NewBattle):
     parts: tuple[BattlePart, ...]
     created_at: datetime
     ends_at: datetime | None
+    is_hidden: bool = False  # by a moderator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,21 @@ class BattleStore:
                 update(BattleRow).where(BattleRow.id == battle_id).values(settled_at=utc_now())
             )
 
+    async def hide(self, battle_id: int, hidden_by: int) -> None:
+        """It takes no more votes; its words stay, for whoever moderates."""
+        await self._set_hidden(battle_id, utc_now(), hidden_by)
+
+    async def unhide(self, battle_id: int) -> None:
+        await self._set_hidden(battle_id, None, None)
+
+    async def _set_hidden(self, battle_id: int, at: datetime | None, by: int | None) -> None:
+        async with self._database.writer() as session:
+            await session.execute(
+                update(BattleRow)
+                .where(BattleRow.id == battle_id)
+                .values(hidden_at=at, hidden_by=by)
+            )
+
     async def get(self, battle_id: int) -> Battle | None:
         async with self._database.reader() as session:
             row = await session.get(BattleRow, battle_id)
@@ -151,12 +167,14 @@ class BattleStore:
         """The press of a button: a vote, a change of it, or, for the same side again, its end.
 
         One transaction; gives the count after it. With `guild_id`, only on a battle of that server.
-        Raises NoSuchBattle, or BattleOver from `ends_at` on.
+        Raises NoSuchBattle, HiddenBattle, or BattleOver from `ends_at` on.
         """
         async with self._database.writer() as session:
             row = await session.get(BattleRow, battle_id)
             if row is None or row.ends_at is None or guild_id not in {None, row.guild_id}:
                 raise NoSuchBattle(battle_id)
+            if row.hidden_at is not None:
+                raise HiddenBattle
             if row.state != "voting" or row.ends_at <= utc_now():
                 raise BattleOver(battle_id)
             before = (await _count(session, battle_id, user_id)).own
@@ -228,5 +246,6 @@ def _battle(row: BattleRow) -> Battle:
         parts=tuple(BattlePart(**part) for part in row.parts),
         created_at=row.created_at,
         ends_at=row.ends_at,
+        is_hidden=row.hidden_at is not None,
         **{name: getattr(row, name) for name in _SHARED},
     )

@@ -47,6 +47,7 @@ MEMBER_COLUMNS: Mapping[InstrumentedAttribute[Any], tuple[str, Parting]] = Mappi
         BlockedWordRow.created_by: ("words you blocked", Parting.CLEAR),
         ArtistRemovalRow.removed_by: ("artists you removed", Parting.CLEAR),
         VerseRow.hidden_by: ("verses you hid", Parting.CLEAR),
+        BattleRow.hidden_by: ("battles you hid", Parting.CLEAR),
         CheckpointRow.pinned_by: ("versions you pinned", Parting.CLEAR),
         CheckpointRow.promoted_by: ("versions you went back to", Parting.CLEAR),
         TrainingRunRow.requested_by: ("training runs you started", Parting.CLEAR),
@@ -55,7 +56,9 @@ MEMBER_COLUMNS: Mapping[InstrumentedAttribute[Any], tuple[str, Parting]] = Mappi
 # What somebody else could misuse is shown to nobody.
 _SECRETS = frozenset({PendingRequestRow.token})
 # Of these rows a member is told what they did, not everything about the work of others.
-_ONLY_NUMBERS = frozenset({LyricsRow.reviewer_id, VerseRow.hidden_by, ReportRow.resolver_id})
+_ONLY_NUMBERS = frozenset(
+    {LyricsRow.reviewer_id, VerseRow.hidden_by, BattleRow.hidden_by, ReportRow.resolver_id}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

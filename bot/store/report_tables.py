@@ -1,4 +1,4 @@
-"""The table of reports: verses that somebody found to be wrong, and what became of that."""
+"""The table of reports: what somebody found to be wrong, and what became of that."""
 
 from datetime import datetime
 from typing import Literal

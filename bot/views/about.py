@@ -49,7 +49,7 @@ def _help(_: Translator) -> tuple[str, ...]:
         ),
         _(
             "`/battle` lets two artists rap against each other by turns, the second in the"
-            " rhymes of the first; the vote ends by itself."
+            " rhymes of the first; the vote ends by itself, and 🚩 is below it too."
         ),
         _("`/artists` lists everybody I have learned. `/top` shows the best-loved verses."),
         "",
@@ -77,7 +77,7 @@ def _help_admins(_: Translator) -> tuple[str, ...]:
         _("`/model` shows the versions of the model, and goes back to one."),
         _("`/settings` says where, how often and in what words I may be used here."),
         _(
-            "`/reports` shows the verses that members reported, `/bans` whom I do not serve here,"
+            "`/reports` shows what members reported, `/bans` whom I do not serve here,"
             " and `/unban` ends that. `/words` blocks words of your own, and `/artists remove:…`"
             " takes an artist away on request."
         ),

@@ -1,4 +1,4 @@
-"""A battle as members see it: being written, voted on, and decided."""
+"""A battle as members see it: being written, voted on, decided, hidden."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from bot.views.verse_card import COLOUR, Card, in_display
 
 SIDES: tuple[Side, Side] = ("a", "b")
 
-_EMOJI = {"a": "🅰️", "b": "🅱️"}
+EMOJI = {"a": "🅰️", "b": "🅱️"}
 _WON = discord.Colour(0xF1C40F)
 _NOT_WON = discord.Colour(0x95A5A6)
 _MAX_TITLE = 256
@@ -38,7 +38,7 @@ def vote_card(battle: Battle, count: BattleCount, rules: ContentRules, _: Transl
 
 
 def result_card(battle: Battle, count: BattleCount, rules: ContentRules, _: Translator) -> Card:
-    """For one that is decided; the counts stay, and nothing can be pressed."""
+    """For one that is decided; the counts stay, and no vote can be pressed."""
     has_winner = count.a != count.b
     embed = _embed(battle, battle.parts, result_of(battle, count, _), rules, _)
     embed.colour = _WON if has_winner else _NOT_WON
@@ -55,7 +55,17 @@ def broken_off_card(battle: NewBattle, rules: ContentRules, _: Translator) -> Ca
     return Card(embed, view_of())
 
 
+def hidden_card(battle: Battle, rules: ContentRules, _: Translator) -> Card:
+    """Title and footer stay: in whose styles it was. The button is for moderators."""
+    embed = _embed(battle, battle.parts, "", rules, _)
+    embed.clear_fields()
+    embed.description, embed.colour = _("*Hidden by a moderator.*"), _NOT_WON
+    show_again = button("case", "unhide", battle.id, "battle", label=_("Show again"), emoji="👀")
+    return Card(embed, view_of(show_again))
+
+
 def vote_buttons(battle_id: int, count: BattleCount, *, is_open: bool = True) -> discord.ui.View:
+    """And 🚩 below them, which the end of the vote does not close."""
     counts = {"a": count.a, "b": count.b}
     return view_of(
         *(
@@ -63,12 +73,14 @@ def vote_buttons(battle_id: int, count: BattleCount, *, is_open: bool = True) ->
                 "battle",
                 side,
                 battle_id,
-                emoji=_EMOJI[side],
+                emoji=EMOJI[side],
                 label=str(counts[side]),
                 is_enabled=is_open,
+                row=0,
             )
             for side in SIDES
-        )
+        ),
+        button("report", battle_id, "battle", emoji="🚩", row=1),
     )
 
 
@@ -84,6 +96,11 @@ def result_of(battle: NewBattle, count: BattleCount, _: Translator) -> str:
     )
 
 
+def title_of(battle: NewBattle, _: Translator) -> str:
+    names = {"a": _name(battle.artist_a), "b": _name(battle.artist_b)}
+    return _("⚔️ {a} against {b}").format(**names)
+
+
 def artist_of(battle: NewBattle, side: Side) -> str:
     return battle.artist_a if side == "a" else battle.artist_b
 
@@ -97,13 +114,13 @@ def _embed(
     battle: NewBattle, parts: Sequence[BattlePart], note: str, rules: ContentRules, _: Translator
 ) -> discord.Embed:
     names = {"a": _name(battle.artist_a), "b": _name(battle.artist_b)}
-    title = _("⚔️ {a} against {b}").format(**names)[:_MAX_TITLE]
+    title = title_of(battle, _)[:_MAX_TITLE]
     theme = _("The theme: **{seed}**").format(seed=neutralise(rules.mask(battle.seed)))
     embed = discord.Embed(title=title, description=f"{theme}\n{note}", colour=COLOUR)
     for position, part in enumerate(parts):
         side = side_of(position)
         name = _("{side} {artist} · round {round}").format(
-            side=_EMOJI[side], artist=names[side], round=position // 2 + 1
+            side=EMOJI[side], artist=names[side], round=position // 2 + 1
         )
         embed.add_field(name=name, value=_shown(part, battle.seed, rules), inline=False)
     embed.set_footer(text=_footer(battle, parts, _))

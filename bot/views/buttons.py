@@ -64,10 +64,16 @@ def button(
     emoji: str | None = None,
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     is_enabled: bool = True,
+    row: int | None = None,
 ) -> ActionButton:
     custom_id = ":".join(["cypher", str(FORMAT), action, *map(str, arguments)])
     plain_button: discord.ui.Button[Any] = discord.ui.Button(
-        label=label, emoji=emoji, style=style, custom_id=custom_id, disabled=not is_enabled
+        label=label,
+        emoji=emoji,
+        style=style,
+        custom_id=custom_id,
+        disabled=not is_enabled,
+        row=row,
     )
     return ActionButton(plain_button)
 

@@ -1,13 +1,20 @@
-"""A reported verse as moderators see it: the words, the reasons, and what can be done."""
+"""A reported verse or battle as moderators see it: the words, the reasons, and what can be done."""
 
 import discord
 
 from bot.locale import Translator
 from bot.moderation import ContentRules, neutralise, plain
-from bot.store import Case, Verse
+from bot.store import Case
 from bot.views.buttons import ActionButton, button, view_of
 from bot.views.reasons import said_of
-from bot.views.verse_card import COLOUR, Card, shortened, voices_of
+from bot.views.reported import (
+    Reported,
+    arguments_of,
+    name_of_reported,
+    subject_of,
+    words_of,
+)
+from bot.views.verse_card import COLOUR, Card, shortened
 
 _MAX_DESCRIPTION = 4000
 _MAX_FIELD = 1024
@@ -16,7 +23,7 @@ _NUM_REPORTS = 8
 
 
 def case_card(
-    verse: Verse,
+    reported: Reported,
     case: Case,
     note: str,
     rules: ContentRules,
@@ -25,11 +32,11 @@ def case_card(
     num_waiting: int | None = None,
 ) -> Card:
     """`note` is what has become of it, or how many wait; `num_waiting` is for the queue alone."""
-    shown = neutralise(rules.mask(verse.text))
+    shown = neutralise(rules.mask(words_of(reported)))
     if len(shown) > _MAX_DESCRIPTION:
         shown = shortened(shown, "…")
     embed = discord.Embed(
-        title=f"🚩 {neutralise(voices_of(verse))}"[:_MAX_TITLE],
+        title=f"🚩 {name_of_reported(reported, _)}"[:_MAX_TITLE],
         description=f"||{shown}||" if shown else None,
         colour=COLOUR,
     )
@@ -39,39 +46,42 @@ def case_card(
         embed.add_field(
             name=name.format(count=len(case.reports)), value=reasons[:_MAX_FIELD], inline=False
         )
-    asker = f"<@{verse.user_id}>" if verse.user_id else "–"
+    asker = f"<@{reported.user_id}>" if reported.user_id else "–"
     embed.add_field(name=_("Asked for by"), value=asker)
-    if verse.seed:
-        seed = neutralise(rules.mask(verse.seed))
+    if reported.seed:
+        seed = neutralise(rules.mask(reported.seed))
         embed.add_field(name=_("Seed"), value=f"||{seed}||")
-    if verse.guild_id and verse.channel_id and verse.message_id:
-        address = f"https://discord.com/channels/{verse.guild_id}/{verse.channel_id}"
-        link = f"[{_('see the card')}]({address}/{verse.message_id})"
+    if reported.guild_id and reported.channel_id and reported.message_id:
+        address = f"https://discord.com/channels/{reported.guild_id}/{reported.channel_id}"
+        link = f"[{_('see the card')}]({address}/{reported.message_id})"
         embed.add_field(name=_("Where"), value=link)
     embed.set_footer(text=note)
-    return Card(embed, view_of(*_buttons(verse, case, _), *_next(verse, case, num_waiting, _)))
+    return Card(
+        embed, view_of(*_buttons(reported, case, _), *_next(reported, case, num_waiting, _))
+    )
 
 
-def _buttons(verse: Verse, case: Case, _: Translator) -> tuple[ActionButton, ...]:
+def _buttons(reported: Reported, case: Case, _: Translator) -> tuple[ActionButton, ...]:
     danger, is_open = discord.ButtonStyle.danger, bool(case.reports)
-    hide = button("case", "hide", verse.id, label=_("Hide"), emoji="🙈", style=danger)
-    if verse.is_hidden:
-        hide = button("case", "unhide", verse.id, label=_("Show again"), emoji="👀")
+    which = arguments_of(subject_of(reported))
+    hide = button("case", "hide", *which, label=_("Hide"), emoji="🙈", style=danger)
+    if reported.is_hidden:
+        hide = button("case", "unhide", *which, label=_("Show again"), emoji="👀")
     return (
         hide,
-        button("case", "dismiss", verse.id, label=_("Dismiss"), is_enabled=is_open),
+        button("case", "dismiss", *which, label=_("Dismiss"), is_enabled=is_open),
         button(
             "case",
             "banasker",
-            verse.id,
+            *which,
             label=_("Hide and ban who asked"),
             style=danger,
-            is_enabled=verse.user_id is not None,
+            is_enabled=reported.user_id is not None,
         ),
         button(
             "case",
             "banreporters",
-            verse.id,
+            *which,
             label=_("Dismiss and ban who reported"),
             is_enabled=is_open,
         ),
@@ -79,12 +89,12 @@ def _buttons(verse: Verse, case: Case, _: Translator) -> tuple[ActionButton, ...
 
 
 def _next(
-    verse: Verse, case: Case, num_waiting: int | None, _: Translator
+    reported: Reported, case: Case, num_waiting: int | None, _: Translator
 ) -> tuple[ActionButton, ...]:
     if num_waiting is None:
         return ()
-    is_more = num_waiting > bool(case.reports)
-    return (button("case", "next", verse.id, label=_("Next"), is_enabled=is_more),)
+    which, is_more = arguments_of(subject_of(reported)), num_waiting > bool(case.reports)
+    return (button("case", "next", *which, label=_("Next"), is_enabled=is_more),)
 
 
 def _reasons(case: Case, _: Translator) -> str:

@@ -1,4 +1,4 @@
-"""The public card of a verse, hidden by a moderator and shown again."""
+"""The public card of a verse or a battle, hidden by a moderator and shown again."""
 
 import logging
 from collections.abc import Sequence
@@ -6,24 +6,49 @@ from collections.abc import Sequence
 import discord
 
 from bot.locale import translator
-from bot.store import Verse
+from bot.store import Battle, Verse
 from bot.views.buttons import button, view_of
 from bot.views.language import public_locale
 from bot.views.levels import rules_in
+from bot.views.reported import Reported
 from bot.views.services import services_of, settings_of
 from bot.views.verse_card import shown_words, verse_buttons
 
 logger = logging.getLogger(__name__)
 
 
-async def hide_card(interaction: discord.Interaction, verse: Verse) -> None:
+async def hide_card(interaction: discord.Interaction, reported: Reported) -> None:
+    if isinstance(reported, Battle):
+        await _show_battle(interaction, reported)
+    else:
+        await _hide_verse(interaction, reported)
+
+
+async def show_card_again(interaction: discord.Interaction, reported: Reported) -> None:
+    if isinstance(reported, Battle):
+        await _show_battle(interaction, reported)
+    else:
+        await _show_verse_again(interaction, reported)
+
+
+async def _show_battle(interaction: discord.Interaction, battle: Battle) -> None:
+    """As the store has it now."""
+    referee = services_of(interaction).referee
+    try:
+        await referee.show(interaction.client, battle.id)
+    except discord.HTTPException as error:
+        logger.warning("The card of battle %d cannot be changed: %s", battle.id, error)
+    referee.note_news()
+
+
+async def _hide_verse(interaction: discord.Interaction, verse: Verse) -> None:
     """Title and footer stay: whose style it was, and who asked. The button is for moderators."""
     _ = translator(public_locale(interaction, await settings_of(interaction)))
     view = view_of(button("case", "unhide", verse.id, label=_("Show again"), emoji="👀"))
     await _change(interaction, verse, _("*Hidden by a moderator.*"), view)
 
 
-async def show_card_again(interaction: discord.Interaction, verse: Verse) -> None:
+async def _show_verse_again(interaction: discord.Interaction, verse: Verse) -> None:
     settings, store = await settings_of(interaction), services_of(interaction).store
     _ = translator(public_locale(interaction, settings))
     rules = rules_in(interaction.client.get_channel(verse.channel_id or 0), settings)

@@ -1,37 +1,40 @@
-"""One message for each reported verse in the channel of a server's moderators."""
+"""One message for each reported verse or battle in the channel of a server's moderators."""
 
 import logging
 
 import discord
 
 from bot.locale import translator
-from bot.store import Case
+from bot.store import Case, Subject
 from bot.views.case_card import case_card
 from bot.views.language import public_locale
 from bot.views.levels import rules_in
+from bot.views.reported import find_reported
 from bot.views.services import services_of, settings_of
 from bot.views.verse_card import Card
 
 logger = logging.getLogger(__name__)
 
 
-async def tell_moderators(interaction: discord.Interaction, verse_id: int, note: str = "") -> None:
+async def tell_moderators(
+    interaction: discord.Interaction, subject: Subject, note: str = ""
+) -> None:
     """Sends the message, or brings it up to date. A report counts where it cannot be told too."""
     store, settings = services_of(interaction).store, await settings_of(interaction)
-    verse = await store.verses.get(verse_id)
-    if settings.moderation_channel_id is None or verse is None:
+    reported = await find_reported(store, subject, settings.guild_id)
+    if settings.moderation_channel_id is None or reported is None:
         return
-    case = await store.reports.case(verse_id, settings.guild_id)
+    case = await store.reports.case(subject, settings.guild_id)
     _ = translator(public_locale(interaction, settings))
     channel = interaction.client.get_partial_messageable(
         settings.moderation_channel_id, guild_id=settings.guild_id
     )
     try:
         rules = rules_in(interaction.client.get_channel(channel.id), settings)
-        card = case_card(verse, case, note or _("/reports shows all that wait"), rules, _)
+        card = case_card(reported, case, note or _("/reports shows all that wait"), rules, _)
         await _tell(interaction, channel, case, card)
     except discord.HTTPException as error:
-        logger.warning("Verse %d cannot be told to its moderators: %s", verse_id, error)
+        logger.warning("%s cannot be told to its moderators: %s", subject, error)
 
 
 async def _tell(
@@ -45,4 +48,4 @@ async def _tell(
         else:
             return
     sent = await channel.send(embed=card.embed, view=card.view)
-    await services_of(interaction).store.reports.set_notice(case.verse_id, sent.id)
+    await services_of(interaction).store.reports.set_notice(case.subject, sent.id)

@@ -13,7 +13,7 @@ from bot.locale import translator
 from bot.moderation import ContentRules
 from bot.store import Battle, GuildSettings, Store
 from bot.views.background import Background
-from bot.views.battle_card import broken_off_card, result_card, vote_card
+from bot.views.battle_card import broken_off_card, hidden_card, result_card, vote_card
 from bot.views.levels import rules_in
 from bot.views.verse_card import Card
 
@@ -100,7 +100,7 @@ class Referee:
         if battle.state == "writing":
             return is_left
         if _is_open(battle, now - _PAUSE):
-            return is_left and battle.id not in self._shown_again
+            return is_left and battle.id not in self._shown_again and not battle.is_hidden
         return True
 
     async def _attend_to_all(self, client: discord.Client, battles: list[Battle]) -> None:
@@ -118,17 +118,38 @@ class Referee:
         if not is_open:
             await store.cancel(battle.id)
             await store.decide(battle.id)
-        card = await self._card(battle, await self._rules(client, battle), is_open=is_open)
-        is_there = await _show(client, battle, card)
+        is_there = await self.show(client, battle.id, leaves_hidden=True)
         self._shown_again.add(battle.id)
         if not (is_open and is_there):
             await store.settle(battle.id)
 
-    async def _card(self, battle: Battle, rules: ContentRules, *, is_open: bool) -> Card:
+    async def show(
+        self, client: discord.Client, battle_id: int, *, leaves_hidden: bool = False
+    ) -> bool:
+        """Draws the card as the battle is now, and whether it can be shown at all.
+
+        What a moderator hides or shows again while it is drawn is drawn too.
+        """
+        drawn = None
+        while True:
+            battle = await self._store.battles.get(battle_id)
+            if battle is None:
+                return False
+            if battle.is_hidden == drawn or (battle.is_hidden and leaves_hidden and drawn is None):
+                return True
+            card = await self._card(battle, await self._rules(client, battle))
+            if not await _show(client, battle, card):
+                return False
+            drawn = battle.is_hidden
+
+    async def _card(self, battle: Battle, rules: ContentRules) -> Card:
         _ = translator(battle.locale)
+        if battle.is_hidden:
+            return hidden_card(battle, rules, _)
         if battle.ends_at is None:
             return broken_off_card(battle, rules, _)
         count = await self._store.battles.count(battle.id)
+        is_open = _is_open(battle, datetime.now(UTC))
         draw = vote_card if is_open else result_card
         return draw(battle, count, rules, _)
 

@@ -1,18 +1,20 @@
-"""🚩: what is wrong with a verse, in one press, with words if somebody has any."""
+"""🚩: what is wrong with a verse or a battle, in one press, with words if somebody has any."""
 
 from typing import Any
 
 import discord
 
-from bot.errors import HiddenVerse, NoSuchVerse
+from bot.errors import HiddenBattle, HiddenVerse
 from bot.locale import Translator
 from bot.moderation import plain
+from bot.store import Subject, SubjectKind
 from bot.views.arguments import Number
 from bot.views.language import translator_for
 from bot.views.mistakes import answering_mistakes
 from bot.views.moderators_channel import tell_moderators
 from bot.views.private import send_privately
 from bot.views.reasons import REASONS
+from bot.views.reported import find_reported, missing
 from bot.views.services import services_of
 
 _MAX_WORDS = 300
@@ -20,9 +22,11 @@ _KEPT_S = 3600.0
 
 
 class ReportModal(discord.ui.Modal):
-    def __init__(self, verse_id: int, _: Translator) -> None:
-        super().__init__(title=_("Report this verse"), timeout=_KEPT_S)
-        self.verse_id = verse_id
+    def __init__(self, subject: Subject, _: Translator) -> None:
+        is_verse = subject.kind == "verse"
+        title = _("Report this verse") if is_verse else _("Report this battle")
+        super().__init__(title=title, timeout=_KEPT_S)
+        self.subject = subject
         self.kind = discord.ui.Select[Any](
             custom_id="kind",
             options=[
@@ -50,25 +54,28 @@ class ReportModal(discord.ui.Modal):
     async def _report(self, interaction: discord.Interaction) -> None:
         services, _ = services_of(interaction), translator_for(interaction)
         if interaction.guild_id is None:
-            raise NoSuchVerse(self.verse_id)
+            raise missing(self.subject)
         await interaction.response.defer(ephemeral=True, thinking=True)
         await services.store.reports.add(
-            self.verse_id,
+            self.subject,
             interaction.guild_id,
             interaction.user.id,
             f"{(self.kind.values or ['other'])[0]} {plain(self.words.value)}".strip(),
             services.config.moderation.max_reports_per_day,
         )
-        await tell_moderators(interaction, self.verse_id)
+        await tell_moderators(interaction, self.subject)
         thanks = _("🚩 Thank you. The moderators of this server will look at it.")
         await send_privately(interaction, content=thanks)
 
 
-async def report(interaction: discord.Interaction, verse_id: Number) -> None:
-    """The button under a verse."""
-    verse = await services_of(interaction).store.verses.get(verse_id)
-    if verse is None or verse.guild_id != interaction.guild_id:
-        raise NoSuchVerse(verse_id)
-    if verse.is_hidden:
-        raise HiddenVerse
-    await interaction.response.send_modal(ReportModal(verse.id, translator_for(interaction)))
+async def report(
+    interaction: discord.Interaction, number: Number, kind: SubjectKind = "verse"
+) -> None:
+    """The button under a verse or a battle."""
+    subject, store = Subject(kind, number), services_of(interaction).store
+    reported = await find_reported(store, subject, interaction.guild_id)
+    if reported is None:
+        raise missing(subject)
+    if reported.is_hidden:
+        raise HiddenVerse if kind == "verse" else HiddenBattle
+    await interaction.response.send_modal(ReportModal(subject, translator_for(interaction)))

@@ -92,7 +92,7 @@ class SettingsCard:
         )
         reports = settings.moderation_channel_id
         yield (
-            _("**Reports**\nThe channel that I tell when somebody reports a verse."),
+            _("**Reports**\nThe channel that I tell when somebody reports a verse or a battle."),
             menu_of_channels(
                 "setting",
                 "reports",

@@ -1,4 +1,4 @@
-"""Artists and settings of a server; hidden verses; versions pinned, pruned or tried out."""
+"""Artists and settings of a server; what is hidden; versions pinned, pruned or tried out."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ _CHECKPOINT_STATES_NOW = "state IN ('candidate', 'shadow', 'live', 'retired', 'r
 def upgrade() -> None:
     """Every artist of before is shared by all servers; what a server allowed stays allowed."""
     let_artists_belong_to_servers()
-    widen_lyrics_and_verses()
+    widen_lyrics_verses_and_battles()
     widen_checkpoints_and_runs()
     widen_guild_settings()
 
@@ -29,7 +29,7 @@ def downgrade() -> None:
     """Artists of one server become shared; of two with one name the words go to the first."""
     narrow_guild_settings()
     narrow_checkpoints_and_runs()
-    narrow_lyrics_and_verses()
+    narrow_lyrics_verses_and_battles()
     share_all_artists()
 
 
@@ -69,22 +69,24 @@ def share_all_artists() -> None:
         artists.create_unique_constraint("uq_artists_key", ["key"])
 
 
-def widen_lyrics_and_verses() -> None:
+def widen_lyrics_verses_and_battles() -> None:
     empty = sa.text("'{}'")
     with copied("lyrics") as lyrics:
         lyrics.add_column(sa.Column("findings", sa.JSON(), server_default=empty, nullable=False))
     op.create_index("ix_lyrics_guild_id_created_at", "lyrics", ["guild_id", "created_at"])
-    with copied("verses") as verses:
-        verses.add_column(moment("hidden_at", nullable=True))
-        verses.add_column(snowflake("hidden_by"))
+    for table in ("verses", "battles"):
+        with copied(table) as batch:
+            batch.add_column(moment("hidden_at", nullable=True))
+            batch.add_column(snowflake("hidden_by"))
     op.create_index("ix_verses_checkpoint", "verses", ["checkpoint"])
 
 
-def narrow_lyrics_and_verses() -> None:
+def narrow_lyrics_verses_and_battles() -> None:
     op.drop_index("ix_verses_checkpoint", table_name="verses")
-    with copied("verses") as verses:
-        verses.drop_column("hidden_by")
-        verses.drop_column("hidden_at")
+    for table in ("battles", "verses"):
+        with copied(table) as batch:
+            batch.drop_column("hidden_by")
+            batch.drop_column("hidden_at")
     op.drop_index("ix_lyrics_guild_id_created_at", table_name="lyrics")
     with copied("lyrics") as lyrics:
         lyrics.drop_column("findings")

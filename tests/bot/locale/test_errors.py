@@ -24,6 +24,7 @@ SAMPLES: list[UserError] = [
     errors.RemovedArtist("Edward Lear"),
     errors.TooManyWords(200),
     errors.Banned(),
+    errors.HiddenBattle(),
     errors.HiddenVerse(),
     errors.AlreadyReported(),
     errors.TooManyReports(10),

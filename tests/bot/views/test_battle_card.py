@@ -77,7 +77,11 @@ async def test_the_result_names_the_winner_and_its_buttons_are_closed(
         card = result_card(battle(["slim"]), BattleCount(a=a, b=b), CLEAN, texts)
         assert said in (card.embed.description or "")
         buttons = [each.item for each in card.view.children]  # type: ignore[attr-defined]
-        assert [(each.label, each.disabled) for each in buttons] == [(str(a), True), (str(b), True)]
+        assert [(each.label, each.emoji.name, each.disabled) for each in buttons] == [
+            (str(a), "🅰️", True),
+            (str(b), "🅱️", True),
+            (None, "🚩", False),
+        ]
 
 
 async def test_the_longest_battle_fits_into_an_embed() -> None:

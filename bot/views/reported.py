@@ -1,0 +1,52 @@
+"""What can be reported, a verse or a battle, as those see it who judge it."""
+
+from bot.errors import NoSuchBattle, NoSuchVerse
+from bot.locale import Translator
+from bot.moderation import neutralise
+from bot.store import Battle, Store, Subject, Verse
+from bot.views.battle_card import EMOJI, side_of, title_of
+from bot.views.verse_card import voices_of
+
+Reported = Verse | Battle
+
+
+async def find_reported(store: Store, subject: Subject, guild_id: int | None) -> Reported | None:
+    """Only one of that server; a battle only from its vote on, when its words are there."""
+    found: Reported | None
+    if subject.kind == "verse":
+        found = await store.verses.get(subject.id)
+    else:
+        found = await store.battles.get(subject.id)
+        if found is not None and found.ends_at is None:
+            return None
+    if found is None or guild_id is None or found.guild_id != guild_id:
+        return None
+    return found
+
+
+def missing(subject: Subject) -> NoSuchVerse | NoSuchBattle:
+    """The error for what cannot be found."""
+    return NoSuchVerse(subject.id) if subject.kind == "verse" else NoSuchBattle(subject.id)
+
+
+def subject_of(reported: Reported) -> Subject:
+    return Subject("battle" if isinstance(reported, Battle) else "verse", reported.id)
+
+
+def arguments_of(subject: Subject) -> tuple[object, ...]:
+    """At the end of a custom_id. Those of verses are from before battles could be reported."""
+    return (subject.id,) if subject.kind == "verse" else (subject.id, subject.kind)
+
+
+def name_of_reported(reported: Reported, _: Translator) -> str:
+    """In Discord's markdown."""
+    if isinstance(reported, Battle):
+        return title_of(reported, _)
+    return neutralise(voices_of(reported))
+
+
+def words_of(reported: Reported) -> str:
+    if isinstance(reported, Verse):
+        return reported.text
+    parts = enumerate(reported.parts)
+    return "\n\n".join(f"{EMOJI[side_of(position)]} {part.text}" for position, part in parts)
