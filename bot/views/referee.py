@@ -100,7 +100,7 @@ class Referee:
         if battle.state == "writing":
             return is_left
         if _is_open(battle, now - _PAUSE):
-            return is_left and battle.id not in self._shown_again and not battle.is_hidden
+            return is_left and battle.id not in self._shown_again
         return True
 
     async def _attend_to_all(self, client: discord.Client, battles: list[Battle]) -> None:
