@@ -179,9 +179,9 @@ class FinetuneConfig(_Config):
     above 0 averages the weights of that stage. `max_minutes` bounds all stages together.
 
     Where there are judged verses, a last stage reads each of them `votes_epochs` times, as
-    `votes_share` of what it reads; the rest is replay and new songs. Only biases and gains of
-    normalisation move in it (BitFit, Ben Zaken et al. 2022): from few votes, matrices learn the
-    verses by heart. `votes_beta` is that of KTO: how soon a verse has moved enough.
+    `votes_share` of what it reads; the rest is replay and new songs. It should be large: many steps
+    of few verses each learn them by heart. What has a row for each token stays as it is.
+    `votes_beta` is that of KTO: how soon a verse has moved enough.
     """
 
     artist_learning_rate: float = 1e-2
@@ -197,7 +197,7 @@ class FinetuneConfig(_Config):
     max_loss_on_others: float = 0.01
     votes_share: float = 0.85
     votes_epochs: float = 2.0
-    votes_learning_rate: float = 5e-3
+    votes_learning_rate: float = 1e-3
     votes_beta: float = 0.1
     batch_size: int = 8
     window: int = 64

@@ -131,12 +131,12 @@ class FinetuneCourse:
         self._end_stage()
 
     def learn_votes(self) -> None:
-        """Vectors lean towards liked verses, and then back as far as the others need it."""
+        """The layers lean towards liked verses, and then back as far as the others need it."""
         if self._verses is None:
             return
         config, choice = self._config, self.choice
-        vectors = {name for name, value in self._model.named_parameters() if value.dim() == 1}
-        self._let_move(lambda name: name in vectors)
+        frozen = _vocabulary_of(self._model)
+        self._let_move(lambda name: name not in frozen)
         updates = self._verses.num_updates
         training = TrainingConfig(
             **{**self._shared, "patience": updates},
