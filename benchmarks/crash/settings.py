@@ -4,7 +4,15 @@ from pathlib import Path
 
 from bot.config import Config, load_config
 
-_NEVER = 100_000  # so many new lyrics that the schedule never starts a run by itself
+# So many new lyrics that the schedule never starts a run by itself, and no quota is used up.
+_NEVER = 100_000
+_QUOTAS = (
+    "max_pending_per_user",
+    "max_per_user_and_day",
+    "max_per_user_and_week",
+    "max_pending_per_server",
+    "max_per_server_and_week",
+)
 
 
 def drill_config(data: Path, checkpoint: Path) -> Config:
@@ -15,6 +23,7 @@ def drill_config(data: Path, checkpoint: Path) -> Config:
             "generation": plain.generation.model_copy(
                 update={"checkpoint": str(checkpoint), "threads": 1, "device": "cpu"}
             ),
+            "submissions": plain.submissions.model_copy(update=dict.fromkeys(_QUOTAS, _NEVER)),
             "retraining": plain.retraining.model_copy(
                 update={
                     "min_new_lyrics": _NEVER,
