@@ -9,6 +9,7 @@ from benchmarks.crash.pauses import PAUSES
 
 # An event, how many of it at most, and the most seconds after it.
 _ANYWHERE = (("starting", 1, 2.0), ("verse", 10, 0.2), ("vote", 60, 0.1), ("backup", 2, 0.3))
+_SHARE_WITH_RAPS = 0.7
 STAGES = ("queued", "replay", "artists", "training", "measuring")
 
 
@@ -24,6 +25,7 @@ class Aim:
     delay_s: float
     occurrence: int = 1
     is_learning: bool = False
+    does_rap: bool = False  # all the time; training waits for verses
     pause: str | None = None
 
 
@@ -58,6 +60,7 @@ def scattered_aims(rng: random.Random) -> Iterator[Aim]:
                 occurrence=rng.randint(1, num_acts),
                 delay_s=rng.uniform(0, most_s),
                 is_learning=True,
+                does_rap=rng.random() < _SHARE_WITH_RAPS,
             )
         yield next(aimed)
 

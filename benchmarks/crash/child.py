@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.crash.cast import Cast, Say
 from benchmarks.crash.pauses import PAUSES, pause_at
-from benchmarks.crash.settings import drill_config
+from benchmarks.crash.settings import drill_config, judge_leniently
 from bot.app import build
 from bot.local import simulated_discord
 
@@ -34,6 +34,7 @@ def say(event: str, **what: Any) -> None:
 
 async def perform(arguments: argparse.Namespace) -> None:
     config = drill_config(arguments.data, arguments.checkpoint)
+    judge_leniently()
     say("starting")
     async with build(config, console_level="ERROR") as app, simulated_discord(app) as world:
         if arguments.pause:
@@ -42,10 +43,10 @@ async def perform(arguments: argparse.Namespace) -> None:
         for artist in app.services.generation.artists(None)[:_NUM_VERSES]:
             await cast.rap(artist)
         say("ready")
-        await _go_on(cast, say, is_learning=arguments.retrain)
+        await _go_on(cast, say, is_learning=arguments.retrain, does_rap=arguments.rap)
 
 
-async def _go_on(cast: Cast, say: Say, *, is_learning: bool) -> None:
+async def _go_on(cast: Cast, say: Say, *, is_learning: bool, does_rap: bool) -> None:
     """Without an end: votes all the time, songs and reviews and training runs between them."""
     turn = 0
     artists = cast.app.services.generation.artists(None)
@@ -55,7 +56,8 @@ async def _go_on(cast: Cast, say: Say, *, is_learning: bool) -> None:
         if turn % _TURNS_BETWEEN_BACKUPS == 1 and (backing_up is None or backing_up.done()):
             backing_up = asyncio.create_task(cast.back_up())
         await cast.vote(_NUM_PRESSES)
-        await cast.rap(artists[turn % len(artists)])
+        if does_rap:  # which makes a training run wait
+            await cast.rap(artists[turn % len(artists)])
         if turn % _TURNS_BETWEEN_SONGS == 1:
             await cast.submit()
         if turn % _TURNS_BETWEEN_REVIEWS == 2:
@@ -72,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("name")
     parser.add_argument("--retrain", action="store_true")
+    parser.add_argument("--rap", action="store_true")
     parser.add_argument("--pause", choices=PAUSES)
     asyncio.run(perform(parser.parse_args(arguments)))
 

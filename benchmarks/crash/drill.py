@@ -13,9 +13,9 @@ from benchmarks.crash.audit import audit
 from benchmarks.crash.forked import ForkedBot
 from benchmarks.crash.ledger import Ledger
 from benchmarks.crash.processes import kill_hard, wait_until_gone
-from benchmarks.crash.settings import drill_config
+from benchmarks.crash.settings import drill_config, judge_leniently
 
-_PATIENCE_S = 90.0  # for the moment that is aimed at
+_PATIENCE_S = 180.0  # for the moment that is aimed at
 _ORPHAN_S = 60.0  # for what the bot had started to end after it; a busy machine lets it wait
 _LAST_WORDS_S = 1.0  # what it had started may hold its standard output open
 
@@ -45,6 +45,7 @@ class Drill:
 
     async def round(self, aim: Aim) -> Round:
         """Raises DrillError when the bot ends by itself, or the moment does not come."""
+        judge_leniently()
         self._num_rounds += 1
         before = self.ledger.num_acknowledged.copy()
         async with self._running_bot(aim) as bot:
@@ -69,6 +70,7 @@ class Drill:
     async def _running_bot(self, aim: Aim) -> AsyncIterator[ForkedBot]:
         arguments = [self.data, self.checkpoint, str(self._num_rounds)]
         arguments += ["--retrain"] if aim.is_learning else []
+        arguments += ["--rap"] if aim.does_rap else []
         arguments += ["--pause", aim.pause] if aim.pause else []
         bot = ForkedBot([str(each) for each in arguments], self.data.parent / "bot.err")
         await bot.listen()
