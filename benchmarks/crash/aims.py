@@ -60,7 +60,7 @@ def scattered_aims(rng: random.Random) -> Iterator[Aim]:
                 occurrence=rng.randint(1, num_acts),
                 delay_s=rng.uniform(0, most_s),
                 is_learning=True,
-                does_rap=rng.random() < _SHARE_WITH_RAPS,
+                does_rap=event == "verse" or rng.random() < _SHARE_WITH_RAPS,
             )
         yield next(aimed)
 
