@@ -157,10 +157,10 @@ async def test_cards_of_another_application_are_let_be(stage: Stage) -> None:
 
 
 async def test_who_stands_back_shows_nothing(stage: Stage) -> None:
-    result = await battle(stage)
-    await set_row(stage, 1, ends_at=datetime.now(UTC) - timedelta(days=2))
     stage.app.services.referee._client = None
     stage.app.services.referee.stand_back()
+    result = await battle(stage)
+    await set_row(stage, 1, ends_at=datetime.now(UTC) - timedelta(days=2))
     await stage.restart()
     await asyncio.sleep(0.05)
     assert edits(stage, result) == 0
