@@ -20,7 +20,7 @@ def draw(trials: Sequence[Trial], path: str) -> None:
     panels = figure.subplots(1, len(LIKES) + 1, sharey=True)
     places = range(len(trials))
     for axes, name in zip(panels[:-1], LIKES, strict=True):
-        for offset, colour, label in ((0.18, _PLAIN, "sampled"), (-0.18, _SEARCHED, "searched")):
+        for offset, colour, label in ((-0.18, _PLAIN, "sampled"), (0.18, _SEARCHED, "searched")):
             changes = [(t.plain if label == "sampled" else t.searched)[name] for t in trials]
             axes.barh(
                 [place + offset for place in places],
@@ -38,16 +38,17 @@ def draw(trials: Sequence[Trial], path: str) -> None:
     panels[0].set_yticks(list(places), [trial.name for trial in trials])
     panels[0].set_ylabel("the voters like")
     panels[0].invert_yaxis()
-    panels[0].legend(loc="best", frameon=False)
+    for axes, place in ((panels[0], "outside lower left"), (panels[-1], "outside lower right")):
+        figure.legend(*axes.get_legend_handles_labels(), loc=place, ncols=2, frameon=False)
     figure.savefig(path, dpi=120)
 
 
 def _draw_bits(axes: Axes, trials: Sequence[Trial]) -> None:
     changes = [trial.held_out[1] - trial.held_out[0] for trial in trials]
     of_target = [trial.held_out_target[1] - trial.held_out_target[0] for trial in trials]
-    axes.barh([n + 0.18 for n in range(len(trials))], changes, 0.34, color="#4d4d4d", label="all")
+    axes.barh([n - 0.18 for n in range(len(trials))], changes, 0.34, color="#4d4d4d", label="all")
     axes.barh(
-        [n - 0.18 for n in range(len(trials))],
+        [n + 0.18 for n in range(len(trials))],
         of_target,
         0.34,
         color="#9e9e9e",
@@ -56,7 +57,6 @@ def _draw_bits(axes: Axes, trials: Sequence[Trial]) -> None:
     axes.axvline(_BOUND, color="#c2185b", linestyle="--", linewidth=1)
     axes.set_title("held-out songs")
     axes.set_xlabel("bits per character lost")
-    axes.legend(loc="best", frameon=False)
     _dress(axes)
 
 
