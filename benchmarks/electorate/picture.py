@@ -38,8 +38,10 @@ def draw(trials: Sequence[Trial], path: str) -> None:
     panels[0].set_yticks(list(places), [trial.name for trial in trials])
     panels[0].set_ylabel("the voters like")
     panels[0].invert_yaxis()
-    for axes, place in ((panels[0], "outside lower left"), (panels[-1], "outside lower right")):
-        figure.legend(*axes.get_legend_handles_labels(), loc=place, ncols=2, frameon=False)
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower left", ncols=2, frameon=False)
+    handles, labels = panels[-1].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower right", ncols=2, frameon=False)
     figure.savefig(path, dpi=120)
 
 

@@ -43,7 +43,9 @@ def _faults(request: simcord.HttpLogEntry) -> list[str]:
 
 
 def _as_sent_to_discord(value: Any) -> Any:
-    """discord.py numbers its uploads, where the description wants text; Discord takes both."""
+    """discord.py numbers uploads and what is chosen already, where the description wants text;
+    Discord takes both.
+    """
     if isinstance(value, list):
         return [_as_sent_to_discord(each) for each in value]
     if not isinstance(value, dict):
@@ -51,6 +53,9 @@ def _as_sent_to_discord(value: Any) -> Any:
     sent = {key: _as_sent_to_discord(each) for key, each in value.items()}
     if isinstance(sent.get("attachments"), list):
         sent["attachments"] = [{**each, "id": str(each["id"])} for each in sent["attachments"]]
+    if isinstance(sent.get("default_values"), list):
+        chosen = [{**each, "id": str(each["id"])} for each in sent["default_values"]]
+        sent["default_values"] = chosen
     return sent
 
 

@@ -37,6 +37,11 @@ class BotProcess:
         async with asyncio.timeout(within_s):
             return await self.process.wait()
 
+    async def until_told(self, text: str, within_s: float = 60) -> None:
+        async with asyncio.timeout(within_s):
+            while text not in self.output:
+                await asyncio.sleep(0.05)
+
     async def listen(self) -> None:
         assert self.process.stdout is not None
         async for line in self.process.stdout:

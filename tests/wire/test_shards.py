@@ -45,6 +45,6 @@ async def test_each_shard_answers_and_one_that_reconnects_leaves_the_others(
         assert "salt" in missed.told
         assert connections == [gateway.sessions[shard].connection for shard in (0, 2)]
         assert "slim" in (await rap(discord, 0)).told
+        await bot.until_told("in 3 servers")
         assert await bot.stop() == 0
-        assert "in 3 servers" in bot.output
         assert "Traceback" not in bot.output

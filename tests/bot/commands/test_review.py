@@ -47,7 +47,7 @@ async def test_the_card_says_who_when_how_and_in_which_language(stage: Stage) ->
     assert f"<@{stage.ben.id}>\n✅ 0 · ❌ 0 before\naccount since <t:" in shown["From"]
     assert shown["Came"].endswith("typed\n164 characters")
     assert "<t:" in shown["Came"]
-    assert shown["Language"].startswith("en, ")
+    assert shown["Language"].startswith("English, ")
     assert set(shown) == {"From", "Came", "Language"}
 
 
