@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,13 @@ from model.config import FinetuneConfig, TrainingConfig
 from model.corpus.dataset import EncodedSong
 from model.corpus.stream import Window
 from model.network.lyric_model import LyricModel
-from model.training.finetune_choice import Candidate, Choice, copy_weights
+from model.training.finetune_choice import (
+    Candidate,
+    Choice,
+    copy_weights,
+    score_together,
+    total,
+)
 from model.training.finetune_data import FinetuneData
 from model.training.finetune_hooks import FinetuneHooks
 from model.training.finetune_interpolation import pull_back, step_back
@@ -158,8 +164,22 @@ class FinetuneCourse:
         trainer.fit()
         tuned = Candidate(copy_weights(self._model), choice.latest)
         allowed = min(config.max_loss_on_others, gained / 2)
-        choice.kept = step_back(self._model, choice, begun, tuned, allowed)
+        lost_by_kin = self._loss_of(self._verses.kin)
+        choice.kept = step_back(self._model, choice, begun, tuned, allowed, lost_by_kin)
         self._end_stage()
+
+    def _loss_of(self, artists: Collection[int]) -> Callable[[LyricModel], float]:
+        """Bits per character that a model loses on what is held out of some of the others.
+
+        Together with all others, a language that few write in would hardly show.
+        """
+        songs = [song for song in self._data.replay_held_out if song.artist in artists]
+
+        def bits(model: LyricModel) -> float:
+            return total(score_together(model, songs)).bits_per_character
+
+        live = bits(self._live)
+        return lambda model: bits(model) - live
 
     @property
     def _learned(self) -> set[int]:

@@ -40,24 +40,39 @@ def pull_back(
 
 
 def step_back(
-    model: LyricModel, choice: Choice, begun: Candidate, tuned: Candidate, allowed_on_new: float
+    model: LyricModel,
+    choice: Choice,
+    begun: Candidate,
+    tuned: Candidate,
+    allowed_on_new: float,
+    lost_by_kin: Callable[[LyricModel], float],
 ) -> Candidate:
     """The furthest weights on the way from `begun` to `tuned` that harm nobody; else `begun`.
 
-    The others lose no more than `choice` allows, and the new songs no more than `allowed_on_new`.
+    The others lose no more than `choice` allows, nor do those of them whom `lost_by_kin` measures,
+    and the new songs no more than `allowed_on_new`.
     """
     share, reading = 1.0, tuned.reading
     for _ in range(_MAX_LOOKS):
-        lost = reading.new_songs - begun.reading.new_songs
-        if choice.is_allowed(reading) and lost <= allowed_on_new:
+        parts = (
+            choice.allowed_part(reading),
+            _part(lost_by_kin(model), choice.max_loss_on_others),
+            _part(reading.new_songs - begun.reading.new_songs, allowed_on_new),
+        )
+        part = min(parts)
+        if part >= 1:
             return Candidate(copy_weights(model), reading)
-        part = min(choice.allowed_part(reading), allowed_on_new / lost if lost > 0 else 1.0)
         share *= min(_SHORTER, _MARGIN * part**0.5)
         if not share >= _LEAST:
             break
         model.load_state_dict(_between(begun.weights, tuned.weights, share))
         reading = choice.glance(model)
     return begun
+
+
+def _part(lost: float, allowed: float) -> float:
+    """How much of what is lost may be lost, up to 1."""
+    return min(1.0, allowed / lost) if lost > 0 else 1.0
 
 
 def _between(begun: Weights, tuned: Weights, share: float) -> Weights:

@@ -48,9 +48,17 @@ class JudgedVerses:
     """
 
     def __init__(
-        self, live: LyricModel, verses: Sequence[EncodedVerse], config: FinetuneConfig
+        self,
+        live: LyricModel,
+        verses: Sequence[EncodedVerse],
+        config: FinetuneConfig,
+        languages: Sequence[str],
     ) -> None:
+        """`languages` are those of the artists of `live`."""
         self.config = config
+        judged = {languages[verse.artist] for verse in verses}
+        self.kin = {row for row, language in enumerate(languages) if language in judged}
+        """The artists who write in the languages of the verses: what votes change changes them."""
         self._generator = torch.Generator().manual_seed(config.seed)
         order = self._shuffled(list(range(len(verses))))
         self._held_out = order[_ONE_HELD_OUT_OF - 1 :: _ONE_HELD_OUT_OF]

@@ -11,8 +11,10 @@ from model.config import FinetuneConfig, TrainingConfig
 from model.corpus.dataset import encode_songs
 from model.corpus.stream import SongStream
 from model.errors import CorpusError
+from model.evaluation.perplexity import total_score
 from model.training import replay
 from model.training.finetune import finetune
+from model.training.finetune_choice import Choice
 from model.training.finetune_hooks import FinetuneHooks
 from model.training.preferences import JudgedVerse, encode_verses, frozen_log_probabilities
 from model.training.progress import FinetuneProgress
@@ -110,6 +112,22 @@ def test_the_others_lose_no_more_than_allowed_to_votes(live: Checkpoint) -> None
     for allowed in (0.0, 0.01):
         config = dataclasses.replace(CONFIG, max_loss_on_others=allowed)
         assert finetune(live, "v", [], [], config, verses=judged()).others.gain >= -allowed
+
+
+def test_those_who_write_in_the_language_of_the_verses_lose_no_more_either(
+    live: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever all the others together lose: they may be few among them."""
+    monkeypatch.setattr(Choice, "allowed_part", lambda *_: 1.0)
+    config = dataclasses.replace(CONFIG, max_loss_on_others=0.02)
+    chinese = [dataclasses.replace(verse, artist="夜雨") for verse in judged()]
+    candidate = finetune(live, "v", [], [], config, verses=chinese).candidate
+    sampled = [song for song in replay.sample_replay(live, 4_000, seed=9) if song.artist == 2]
+    before, after = (total_score(each.model, sampled) for each in (live, candidate))
+    assert after.bits_per_character - before.bits_per_character < 0.06
+    far = finetune(live, "v", [], [], CONFIG, verses=chinese).candidate
+    lost = total_score(far.model, sampled).bits_per_character - before.bits_per_character
+    assert lost > 0.1
 
 
 def test_songs_and_votes_are_learned_in_one_run(live: Checkpoint) -> None:
