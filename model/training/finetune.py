@@ -82,9 +82,7 @@ def finetune(  # noqa: PLR0913 - what to learn, on top of what, and how
     sample = _sampling_from(live, config.seed, hooks)
     data = prepare_data(live, grown, songs, replay_songs, config, sample)
     with hooks.between_batches_of(grown.model), hooks.between_batches_of(untaught.model):
-        lesson = (
-            JudgedVerses(live.model, judged, config, live.languages) if len(judged) > 1 else None
-        )
+        lesson = JudgedVerses(live, judged, config) if len(judged) > 1 else None
         course = FinetuneCourse(grown.model, data, config, hooks, lesson)
         course.learn_artist_rows()
         course.learn_songs()

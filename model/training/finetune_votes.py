@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from model.checkpoint import Checkpoint
 from model.config import FinetuneConfig, TrainingConfig
 from model.corpus.dataset import EncodedSong
 from model.corpus.stream import Window
@@ -48,23 +49,18 @@ class JudgedVerses:
     """
 
     def __init__(
-        self,
-        live: LyricModel,
-        verses: Sequence[EncodedVerse],
-        config: FinetuneConfig,
-        languages: Sequence[str],
+        self, live: Checkpoint, verses: Sequence[EncodedVerse], config: FinetuneConfig
     ) -> None:
-        """`languages` are those of the artists of `live`."""
         self.config = config
-        judged = {languages[verse.artist] for verse in verses}
-        self.kin = {row for row, language in enumerate(languages) if language in judged}
+        judged = {live.languages[verse.artist] for verse in verses}
+        self.kin = {row for row, language in enumerate(live.languages) if language in judged}
         """The artists who write in the languages of the verses: what votes change changes them."""
         self._generator = torch.Generator().manual_seed(config.seed)
         order = self._shuffled(list(range(len(verses))))
         self._held_out = order[_ONE_HELD_OUT_OF - 1 :: _ONE_HELD_OUT_OF]
         self._learned = [index for index in order if index not in set(self._held_out)]
         self._verses = verses
-        self._reference = frozen_log_probabilities(live, verses)
+        self._reference = frozen_log_probabilities(live.model, verses)
         weights = torch.tensor([verse.weight for verse in verses], device=self._reference.device)
         self._weights = weights
         self._balanced = torch.zeros_like(weights)
