@@ -10,11 +10,13 @@ Unit = Literal["character", "word", "bpe"]
 Cell = Literal["rnn", "gru", "lstm", "mogrifier"]
 Features = Literal["embedding", "one-hot"]
 Conditioning = Literal["none", "concat", "initial-state", "film"]
+FrameOutputKind = Literal["bernoulli", "nade"]
 
 UNITS: tuple[Unit, ...] = get_args(Unit)
 CELLS: tuple[Cell, ...] = get_args(Cell)
 FEATURES: tuple[Features, ...] = get_args(Features)
 CONDITIONINGS: tuple[Conditioning, ...] = get_args(Conditioning)
+FRAME_OUTPUTS: tuple[FrameOutputKind, ...] = get_args(FrameOutputKind)
 
 
 class _Config:
@@ -53,24 +55,19 @@ class _Config:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ModelConfig(_Config):
-    """What a `LyricModel` is made of: its cells, its sizes and its dropout rates.
+class NetworkConfig(_Config):
+    """What every recurrent network here is made of: its cells, its sizes and its dropout rates.
 
-    `unit` is what a token stands for and `features` what it is to the first layer; `tied_output`
-    scores tokens by their own embedding. `conditioning` is how the artist is told.
-    `attention_window` is how many past positions the output may look back to (0: none).
-    `embedding_dropout` drops whole tokens of the vocabulary, `weight_dropout` recurrent weights;
-    the other three drop features. Defaults are what served best in the comparisons of
-    docs/models.md.
+    `features` is what a position is to the first layer and `conditioning` how the artist is told
+    (of a beat: the style). `attention_window` is how many past positions the output may look back
+    to (0: none). `weight_dropout` drops recurrent weights; the other three drop features. Defaults
+    are what served lyrics best in the comparisons of docs/models.md.
     """
 
-    vocab_size: int
     num_artists: int
-    unit: Unit = "bpe"
     cell: Cell = "lstm"
     features: Features = "embedding"
     conditioning: Conditioning = "concat"
-    tied_output: bool = True
     layer_norm: bool = True
     residual: bool = True
     attention_window: int = 0
@@ -79,32 +76,85 @@ class ModelConfig(_Config):
     artist_size: int = 64
     hidden_size: int = 512
     num_layers: int = 2
-    embedding_dropout: float = 0.0
     input_dropout: float = 0.1
     hidden_dropout: float = 0.15
     output_dropout: float = 0.15
     weight_dropout: float = 0.05
 
     def __post_init__(self) -> None:
-        self._require_choice("unit", UNITS)
         self._require_choice("cell", CELLS)
         self._require_choice("features", FEATURES)
         self._require_choice("conditioning", CONDITIONINGS)
         sizes = ("embedding_size", "artist_size", "hidden_size", "num_layers", "mogrifier_rounds")
-        self._require_at_least(1, "vocab_size", "num_artists", *sizes)
+        self._require_at_least(1, "num_artists", *sizes)
         self._require_at_least(0, "attention_window")
-        self._require_share("embedding_dropout", "input_dropout", "hidden_dropout")
-        self._require_share("output_dropout", "weight_dropout")
+        self._require_share("input_dropout", "hidden_dropout", "output_dropout", "weight_dropout")
+
+    @property
+    def artist_features(self) -> int:
+        """Width of an artist's vector: 0 where the artist is not told."""
+        return 0 if self.conditioning == "none" else self.artist_size
+
+    @property
+    def begins_afresh(self) -> bool:
+        """Whether each song must start from a first state of its own while training, too."""
+        return self.conditioning == "initial-state"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelConfig(NetworkConfig):
+    """What a `LyricModel` is made of.
+
+    `unit` is what a token stands for; `tied_output` scores tokens by their own embedding.
+    `embedding_dropout` drops whole tokens of the vocabulary.
+    """
+
+    vocab_size: int
+    unit: Unit = "bpe"
+    tied_output: bool = True
+    embedding_dropout: float = 0.0
+
+    def __post_init__(self) -> None:
+        NetworkConfig.__post_init__(self)
+        self._require_choice("unit", UNITS)
+        self._require_at_least(1, "vocab_size")
+        self._require_share("embedding_dropout")
         if self.features == "one-hot" and self.tied_output:
             raise ConfigError(
                 "One-hot features have no embedding to tie the output to; "
                 "set tied_output to false or features to embedding."
             )
 
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrameModelConfig(NetworkConfig):
+    """What a `FrameModel` is made of, which writes piano rolls a frame at a time.
+
+    With the output "bernoulli" the keys of a frame are drawn apart from each other, with "nade"
+    (Larochelle & Murray 2011) one after the other, each told of those before through `nade_size`
+    hidden units. `grid_steps` above 0 tells the network where in a bar of so many steps it is.
+    One-hot features give the first layer the keys themselves.
+    """
+
+    num_keys: int = 88
+    grid_steps: int = 0
+    output: FrameOutputKind = "nade"
+    nade_size: int = 64
+
+    def __post_init__(self) -> None:
+        NetworkConfig.__post_init__(self)
+        self._require_choice("output", FRAME_OUTPUTS)
+        self._require_at_least(1, "num_keys", "nade_size")
+        self._require_at_least(0, "grid_steps")
+
     @property
-    def artist_features(self) -> int:
-        """Width of an artist's vector: 0 where the artist is not told."""
-        return 0 if self.conditioning == "none" else self.artist_size
+    def begins_afresh(self) -> bool:
+        return True  # nothing in a frame says that another piece begins
+
+    @property
+    def frame_width(self) -> int:
+        """What the network reads at each step: the keys, then the place in the bar."""
+        return self.num_keys + self.grid_steps
 
 
 DROPOUTS = tuple(field.name for field in fields(ModelConfig) if field.name.endswith("dropout"))

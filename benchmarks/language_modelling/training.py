@@ -75,7 +75,7 @@ def _trainer(
     *,
     device: torch.device,
     hooks: TrainingHooks,
-) -> Trainer:
+) -> Trainer[LyricModel]:
     torch.manual_seed(recipe.training.seed)
     model = LyricModel(recipe.network).to(device)
     whole = EncodedSong(text.train, 0, num_characters=text.train.numel())

@@ -1,6 +1,7 @@
 """How a training run shows itself: a bar, a line for each validation, and a picture."""
 
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -40,7 +41,7 @@ def watching(bar: Progress, folder: Path) -> TrainingHooks:
             f"training loss {point.train_loss:.3f}, {point.elapsed_s:.0f} s"
         )
 
-    def on_saving_point(trainer: Trainer) -> None:
+    def on_saving_point(trainer: Trainer[Any]) -> None:
         write_curve(trainer.state.curve, folder / "curve.png", folder.name)
 
     return TrainingHooks(on_progress, on_validation, on_saving_point=on_saving_point)

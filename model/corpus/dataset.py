@@ -17,8 +17,9 @@ from model.errors import CorpusError
 class EncodedSong:
     """A song for the network: int64 `tokens` with the marks of start and end, `artist` a row.
 
-    `num_unknown` of its characters are hidden in unknown tokens; to spell them takes
-    `spelling_nats` beside what the network pays for its tokens.
+    Of a piece of music they are frames (time, frame_width), int8; its frames are what counts as
+    characters, and its style is the artist. `num_unknown` of its characters are hidden in unknown
+    tokens; to spell them takes `spelling_nats` beside what the network pays for its tokens.
     """
 
     tokens: Tensor

@@ -19,8 +19,8 @@ NO_TARGET = -100
 class Window:
     """One training step's worth of a stream: tokens, targets and artists, each (batch, time).
 
-    `continues` (batch,) is False where the row begins a song, or an epoch, and the carried state
-    must go.
+    Of piano rolls, tokens and targets are frames (batch, time, frame_width). `continues` (batch,)
+    is False where the row begins a song, or an epoch, and the carried state must go.
     """
 
     tokens: Tensor
@@ -33,9 +33,15 @@ class Window:
         parts = (self.tokens, self.targets, self.artists, self.continues)
         return Window(*(part.to(device) for part in parts))
 
+    @property
+    def num_targets(self) -> Tensor:
+        """How many positions there are to learn from, a scalar."""
+        is_target = self.targets.ne(NO_TARGET)
+        return (is_target if is_target.dim() == 2 else is_target[..., 0]).sum()
+
 
 class _Flat(NamedTuple):
-    """All positions of an epoch, one after another, each (positions,)."""
+    """All positions of an epoch, one after another, each (positions,) or (positions, width)."""
 
     tokens: Tensor
     targets: Tensor
@@ -64,7 +70,7 @@ class SongStream:
         self._window = window
         self._seed = seed
         self._align_songs = align_songs
-        lengths = [song.tokens.numel() for song in songs]
+        lengths = [len(song.tokens) for song in songs]
         num_positions = (
             sum(-(-length // window) * window for length in lengths)
             if align_songs
@@ -87,7 +93,8 @@ class SongStream:
     def epoch(self, number: int, first_window: int = 0) -> Iterator[Window]:
         """The windows of epoch `number`, the same each time it is asked, from `first_window` on."""
         size = self._batch_size * self._row_length
-        rows = _Flat(*(part[:size].view(self._batch_size, -1) for part in self._flat(number)))
+        shape = (self._batch_size, self._row_length)
+        rows = _Flat(*(part[:size].reshape(*shape, *part.shape[1:]) for part in self._flat(number)))
         for start in range(first_window * self._window, self._row_length, self._window):
             part = slice(start, min(start + self._window, self._row_length))
             continues = ~rows.starts[:, start] if start else torch.zeros(size).bool()
@@ -109,26 +116,32 @@ class SongStream:
             torch.cat(part) for part in zip(*map(_positions, songs), strict=True)
         )
         # Where the rows begin differs from epoch to epoch, even if there is only one song.
-        shift = int(torch.randint(tokens.numel(), (), generator=generator))
-        tokens, artists, starts = (part.roll(shift) for part in (tokens, artists, starts))
+        shift = int(torch.randint(len(tokens), (), generator=generator))
+        tokens, artists, starts = (part.roll(shift, 0) for part in (tokens, artists, starts))
         return _Flat(tokens[:-1], tokens[1:], artists[:-1], starts[:-1])
 
 
 def _positions(song: EncodedSong) -> tuple[Tensor, Tensor, Tensor]:
-    """Tokens, artist and whether the song starts here, each (length,)."""
-    starts = torch.zeros(song.tokens.numel(), dtype=torch.bool)
+    """Tokens, artist and whether the song starts here, each of its length."""
+    length = len(song.tokens)
+    starts = torch.zeros(length, dtype=torch.bool)
     starts[:1] = True
-    return song.tokens, torch.full_like(song.tokens, song.artist), starts
+    return song.tokens, torch.full((length,), song.artist), starts
 
 
 def _filled(song: EncodedSong, window: int) -> _Flat:
     """The song's positions, filled up to whole windows."""
     tokens, artists, starts = _positions(song)
-    num_filled = -tokens.numel() % window
-    targets = F.pad(tokens[1:], (0, num_filled + 1), value=NO_TARGET)
+    num_filled = -len(tokens) % window
+    no_targets = torch.full_like(tokens[:1], NO_TARGET)
     return _Flat(
-        torch.cat([tokens, tokens[-1:].expand(num_filled)]),
-        targets,
-        torch.cat([artists, artists[-1:].expand(num_filled)]),
+        _extended(tokens, tokens[-1:], num_filled),
+        _extended(tokens[1:], no_targets, num_filled + 1),
+        _extended(artists, artists[-1:], num_filled),
         F.pad(starts, (0, num_filled)),
     )
+
+
+def _extended(values: Tensor, last: Tensor, num_more: int) -> Tensor:
+    """Values (length, …) with `last` (1, …) behind them `num_more` times."""
+    return torch.cat([values, last.expand(num_more, *last.shape[1:])])

@@ -3,15 +3,15 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 
 from model.corpus.dataset import EncodedSong
 from model.corpus.stream import NO_TARGET
-from model.network.lyric_model import LyricModel
+from model.network.recurrent_model import RecurrentModel
 
 _WINDOW = 128
 
@@ -43,9 +43,14 @@ class Score:
         return (self.nats + self.spelling_nats) / math.log(2) / max(1, self.num_characters)
 
     @property
+    def nats_per_position(self) -> float:
+        """Of a piece of music, nats per frame: the figure of the field."""
+        return self.nats / max(1, self.num_tokens)
+
+    @property
     def perplexity(self) -> float:
         """Per token, an unknown being one of them, so only comparable within one vocabulary."""
-        return math.exp(self.nats / max(1, self.num_tokens))
+        return math.exp(self.nats_per_position)
 
 
 NO_SCORE = Score(0.0, 0, 0)
@@ -53,7 +58,7 @@ NO_SCORE = Score(0.0, 0, 0)
 
 @torch.inference_mode()
 def score_songs(
-    model: LyricModel,
+    model: RecurrentModel[Any],
     songs: Sequence[EncodedSong],
     batch_size: int = 64,
     on_batch: Callable[[int], None] | None = None,
@@ -65,14 +70,14 @@ def score_songs(
     was_training = model.training
     model.eval()
     scores: list[Score] = [NO_SCORE] * len(songs)
-    order = sorted(range(len(songs)), key=lambda index: -songs[index].tokens.numel())
+    order = sorted(range(len(songs)), key=lambda index: -len(songs[index].tokens))
     for start in range(0, len(order), batch_size):
         rows = order[start : start + batch_size]
         nats = _batch_nats(model, [songs[index] for index in rows])
         for index, value in zip(rows, nats.tolist(), strict=True):
             song = songs[index]
             scores[index] = Score(
-                value, song.num_characters, song.tokens.numel() - 1, song.spelling_nats
+                value, song.num_characters, len(song.tokens) - 1, song.spelling_nats
             )
         if on_batch:
             on_batch(start + len(rows))
@@ -80,13 +85,15 @@ def score_songs(
     return scores
 
 
-def total_score(model: LyricModel, songs: Sequence[EncodedSong], batch_size: int = 64) -> Score:
+def total_score(
+    model: RecurrentModel[Any], songs: Sequence[EncodedSong], batch_size: int = 64
+) -> Score:
     """The score of all songs together."""
     return sum(score_songs(model, songs, batch_size), NO_SCORE)
 
 
 def window_nats(
-    model: LyricModel, songs: Sequence[EncodedSong], window: int = _WINDOW
+    model: RecurrentModel[Any], songs: Sequence[EncodedSong], window: int = _WINDOW
 ) -> Iterator[Tensor]:
     """Nats of each target (rows, time), one window after another, 0 where a song has ended.
 
@@ -94,7 +101,7 @@ def window_nats(
     state goes from window to window, and gradients do not.
     """
     device = model.output_bias.device
-    lengths = torch.tensor([song.tokens.numel() for song in songs])
+    lengths = torch.tensor([len(song.tokens) for song in songs])
     padded = pad_sequence([song.tokens for song in songs], True, NO_TARGET).to(device)
     artists = torch.tensor([song.artist for song in songs], device=device).unsqueeze(1)
     state = model.initial_state(model.artist_vectors(artists.squeeze(1)))
@@ -103,15 +110,13 @@ def window_nats(
         targets = padded[:num_rows, start + 1 : start + 1 + window]
         inputs = padded[:num_rows, start : start + targets.size(1)].clamp(min=0)
         state = state.rows(slice(num_rows))
-        logits, state = model(inputs, artists[:num_rows].expand_as(inputs), state)
-        losses = F.cross_entropy(
-            logits.flatten(0, 1), targets.flatten(), ignore_index=NO_TARGET, reduction="none"
-        )
-        yield losses.view_as(targets)
+        whose = artists[:num_rows].expand(inputs.shape[:2])
+        read, state = model(inputs, whose, state)
+        yield model.nats(read, targets)
         state = state.detach()
 
 
-def _batch_nats(model: LyricModel, songs: Sequence[EncodedSong]) -> Tensor:
+def _batch_nats(model: RecurrentModel[Any], songs: Sequence[EncodedSong]) -> Tensor:
     """Nats of each song (batch,), longest first."""
     nats = torch.zeros(len(songs), dtype=torch.float64, device=model.output_bias.device)
     for losses in window_nats(model, songs):

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from model.config import ModelConfig
+from model.config import NetworkConfig
 
 
 class RecurrentLayer(nn.Module, ABC):
@@ -203,7 +203,7 @@ def lstm_update(gates: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
     return output_gate.sigmoid() * cell.tanh(), cell
 
 
-def build_layer(config: ModelConfig, input_size: int) -> RecurrentLayer:
+def build_layer(config: NetworkConfig, input_size: int) -> RecurrentLayer:
     """The kind of layer that `config` asks for."""
     if config.cell == "mogrifier":
         return MogrifierLayer(

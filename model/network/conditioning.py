@@ -3,13 +3,13 @@
 import torch
 from torch import Tensor, nn
 
-from model.config import ModelConfig
+from model.config import NetworkConfig
 
 
 class InitialState(nn.Module):
     """The artist makes the state in which a song begins, and is not told again."""
 
-    def __init__(self, config: ModelConfig, cell_size: int) -> None:
+    def __init__(self, config: NetworkConfig, cell_size: int) -> None:
         super().__init__()
         self.num_layers = config.num_layers
         self.sizes = [config.hidden_size, cell_size]
@@ -25,7 +25,7 @@ class InitialState(nn.Module):
 class FeatureModulation(nn.Module):
     """The artist scales and shifts each output of each layer (FiLM, Perez et al. 2018)."""
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
         self.projections = nn.ModuleList(
             nn.Linear(config.artist_size, 2 * config.hidden_size) for _ in range(config.num_layers)

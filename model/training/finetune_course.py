@@ -34,7 +34,7 @@ _SONGS_PART = 0.6  # of what the others may lose: the rest is for the votes
 _NUM_LOOKS = 4  # at what becomes of the others while votes teach
 
 
-class _ChoosingTrainer(Trainer):
+class _ChoosingTrainer(Trainer[LyricModel]):
     """Shows every validation to a `Choice`; what that keeps so far is the first to beat.
 
     Best is what reads the new songs best: of all weights where `is_free`, else of those allowed.

@@ -1,7 +1,7 @@
 """The stages of a fine-tune as they begin, are kept, and are taken up again after a restart."""
 
 from collections.abc import Callable, Collection
-from typing import get_args
+from typing import Any, get_args
 
 from torch import Tensor
 
@@ -56,7 +56,7 @@ class Stages:
         def hear(progress: TrainingProgress) -> None:
             self.report(stage, progress.fraction, progress.loss)
 
-        def keep(trainer: Trainer) -> None:
+        def keep(trainer: Trainer[Any]) -> None:
             choice = self._choice
             self._hooks.memory.keep(
                 lambda: Standing(
@@ -74,7 +74,7 @@ class Stages:
         self.report(stage, 0.0)
         return TrainingHooks(hear, on_saving_point=keep, clock=self._hooks.clock)
 
-    def take_up(self, stage: Stage, trainer: Trainer, teacher: Teacher | None) -> None:
+    def take_up(self, stage: Stage, trainer: Trainer[Any], teacher: Teacher | None) -> None:
         """Puts a trainer that has done nothing yet where that of an earlier life stood."""
         if (standing := self.standing_in(stage)) is None:
             return

@@ -124,7 +124,7 @@ class JudgedVerses:
         return [rows[index] for index in order]
 
 
-class VotesTrainer(Trainer):
+class VotesTrainer(Trainer[LyricModel]):
     """Each update reads a window of songs, old and new, and judged verses beside it.
 
     Its length is set beforehand: held-out verses are too few to choose weights by.

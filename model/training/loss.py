@@ -1,33 +1,32 @@
 """What is made small: cross entropy, with the regularisers of AWD-LSTM beside it."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 from torch.utils.checkpoint import checkpoint
 
 from model.config import TrainingConfig
-from model.corpus.stream import NO_TARGET, Window
+from model.corpus.stream import Window
 from model.network.cells import RecurrentLayer
-from model.network.lyric_model import LyricModel
+from model.network.recurrent_model import RecurrentModel
 from model.network.state import RecurrentState
 
 _READOUT_SEGMENT = 16  # positions whose logits are held at once while checkpointing
 
 
 class Loss(NamedTuple):
-    """`total` is what is minimised; `cross_entropy` alone is in nats per token. Both scalars."""
+    """`total` is what is minimised; `cross_entropy` alone is in nats per position. Both scalars."""
 
     total: Tensor
     cross_entropy: Tensor
 
 
 def window_loss(
-    model: LyricModel, window: Window, state: RecurrentState, config: TrainingConfig
+    model: RecurrentModel[Any], window: Window, state: RecurrentState, config: TrainingConfig
 ) -> tuple[Loss, RecurrentState]:
-    """The loss of a window, each token told by its true predecessors (teacher forcing).
+    """The loss of a window, each position told by its true predecessors (teacher forcing).
 
     With `config.gradient_checkpointing` (Chen et al. 2016) the inside of the layers and the logits
     are not kept for the way back but computed again: the same gradients, less memory.
@@ -44,7 +43,7 @@ def window_loss(
         read = _read_out(model, config.label_smoothing)
         values = checkpoint(read, *arguments, use_reentrant=False) if again else read(*arguments)
         plain, smooth = plain + values[0], smooth + values[1]
-    num_targets = window.targets.ne(NO_TARGET).sum().clamp(min=1)
+    num_targets = window.num_targets.clamp(min=1)
     cross_entropy = plain / num_targets
     total = torch.lerp(cross_entropy, smooth / num_targets, config.label_smoothing)
     if config.activation_regularisation:
@@ -56,17 +55,15 @@ def window_loss(
 
 
 def _read_out(
-    model: LyricModel, label_smoothing: float
+    model: RecurrentModel[Any], label_smoothing: float
 ) -> Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]:
     def read(outputs: Tensor, artist: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-        """Summed nats: of the targets, and of equally likely tokens (label smoothing)."""
-        logits = model.readout(outputs, artist).flatten(0, 1)
-        flat = targets.flatten()
-        plain = F.cross_entropy(logits, flat, ignore_index=NO_TARGET, reduction="sum")
+        """Summed nats: of the targets, and of equally likely ones (label smoothing)."""
+        values = model.readout(outputs, artist)
+        plain = model.nats(values, targets).sum()
         if not label_smoothing:
             return plain, plain.detach()
-        even = logits.logsumexp(1) - logits.mean(1)
-        return plain, even[flat != NO_TARGET].sum()
+        return plain, model.even_nats(values, targets).sum()
 
     return read
 

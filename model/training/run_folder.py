@@ -82,14 +82,14 @@ def keeping_run(folder: Path, hooks: TrainingHooks) -> TrainingHooks:
             log.write(json.dumps(asdict(point)) + "\n")
         hooks.on_validation(point)
 
-    def keep_run(trainer: Trainer) -> None:
+    def keep_run(trainer: Trainer[Any]) -> None:
         save_run(trainer, folder)
         hooks.on_saving_point(trainer)
 
     return replace(hooks, on_validation=keep_log, on_saving_point=keep_run)
 
 
-def save_run(trainer: Trainer, folder: Path) -> None:
+def save_run(trainer: Trainer[Any], folder: Path) -> None:
     """Write weights, optimizer moments and position; the tensors name the step they belong to.
 
     The JSON file is replaced last and tells which tensors belong to it, so that a crash leaves a
@@ -117,12 +117,12 @@ def load_run_state(folder: Path) -> RunState:
     return RunState.read(folder / _STATE)
 
 
-def restore_run(trainer: Trainer, folder: Path) -> None:
+def restore_run(trainer: Trainer[Any], folder: Path) -> None:
     """Put the saved weights, optimizer moments and carried state back into `trainer`."""
     restore_tensors(trainer, load_file(folder / f"{trainer.state.step:09d}-{_TENSORS}"))
 
 
-def restore_tensors(trainer: Trainer, tensors: Mapping[str, Tensor]) -> None:
+def restore_tensors(trainer: Trainer[Any], tensors: Mapping[str, Tensor]) -> None:
     """Put what `tensors_of` has given back into a trainer that stands where that one stood."""
     trainer.model.load_state_dict(
         {name[6:]: value for name, value in tensors.items() if name.startswith("model.")}
@@ -142,7 +142,7 @@ def restore_tensors(trainer: Trainer, tensors: Mapping[str, Tensor]) -> None:
         trainer.carried = RecurrentState(*(tensors[f"carried.{name}"].to(device) for name in names))
 
 
-def tensors_of(trainer: Trainer) -> dict[str, Tensor]:
+def tensors_of(trainer: Trainer[Any]) -> dict[str, Tensor]:
     """Copies of everything that an update changes."""
     tensors = {f"model.{name}": value for name, value in trainer.model.state_dict().items()}
     for index, parameter in enumerate(trainer.parameters):

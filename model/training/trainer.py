@@ -4,23 +4,25 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
 
-from model.config import ModelConfig, TrainingConfig
+from model.config import NetworkConfig, TrainingConfig
 from model.corpus.dataset import EncodedSong
 from model.corpus.stream import SongStream, Window
 from model.errors import TrainingError
 from model.evaluation.perplexity import total_score
-from model.network.lyric_model import LyricModel
+from model.network.recurrent_model import RecurrentModel
 from model.network.state import RecurrentState
 from model.training.averaging import WeightAverage
 from model.training.clock import Clock
 from model.training.loss import Loss, window_loss
 from model.training.progress import CurvePoint, RunState, TrainingProgress
 from model.training.schedule import learning_rate_at
+
+Model = TypeVar("Model", bound=RecurrentModel[Any])
 
 _REPORT_EVERY = 10
 _SMOOTHING = 0.98
@@ -37,8 +39,8 @@ class TrainingHooks:
 
     on_progress: Callable[[TrainingProgress], None] = lambda progress: None
     on_validation: Callable[[CurvePoint], None] = lambda point: None
-    on_best: Callable[[LyricModel, RunState], None] = lambda model, state: None
-    on_saving_point: Callable[["Trainer"], None] = lambda trainer: None
+    on_best: Callable[[Any, RunState], None] = lambda model, state: None
+    on_saving_point: Callable[["Trainer[Any]"], None] = lambda trainer: None
     clock: Clock = field(default_factory=Clock)
 
 
@@ -50,7 +52,7 @@ class Measure(NamedTuple):
 
 
 def stream_of(
-    songs: Sequence[EncodedSong], network: ModelConfig, training: TrainingConfig
+    songs: Sequence[EncodedSong], network: NetworkConfig, training: TrainingConfig
 ) -> SongStream:
     """The songs as this network must read them; CorpusError when they are too few."""
     return SongStream(
@@ -58,24 +60,24 @@ def stream_of(
         training.batch_size,
         training.window,
         training.seed,
-        align_songs=network.conditioning == "initial-state",
+        align_songs=network.begins_afresh,
     )
 
 
 def state_before(
-    model: LyricModel, window: Window, carried: RecurrentState | None
+    model: RecurrentModel[Any], window: Window, carried: RecurrentState | None
 ) -> RecurrentState:
     """What the last window left, but the start of a song where a row begins one."""
     fresh = model.initial_state(model.artist_vectors(window.artists[:, 0]))
     return fresh if carried is None else carried.where(window.continues, fresh)
 
 
-class Trainer:
+class Trainer(Generic[Model]):
     """Trains `model` in place; the best weights by validation go to `hooks.on_best`."""
 
     def __init__(
         self,
-        model: LyricModel,
+        model: Model,
         stream: SongStream,
         validation: Sequence[EncodedSong],
         config: TrainingConfig,
@@ -101,7 +103,7 @@ class Trainer:
         self.carried: RecurrentState | None = None  # from the end of the last window
         self._loss = float("nan")
         self._gradient_norm = float("nan")
-        self._largest_loss = _EXPLODED * math.log(max(2, model.config.vocab_size))
+        self._largest_loss = _EXPLODED * model.nats_knowing_nothing
         self._tokens_since = 0
         self.stand_at(state or RunState())
 
@@ -190,7 +192,7 @@ class Trainer:
         state.step += 1
         state.next_window += 1
         state.elapsed_s = self._elapsed_before + self.hooks.clock() - self._resumed_at
-        self._tokens_since += window.tokens.numel()
+        self._tokens_since += window.artists.numel()
         self._loss = _smoothed(self._loss, loss)
         if state.step % _REPORT_EVERY == 0:
             self.hooks.on_progress(self._progress())

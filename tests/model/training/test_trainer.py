@@ -37,7 +37,7 @@ def new_trainer(
     hooks: TrainingHooks | None = None,
     state: RunState | None = None,
     validation: Sequence[EncodedSong] | None = None,
-) -> Trainer:
+) -> Trainer[LyricModel]:
     train, held_out = encoded()
     stream = SongStream(train, config.batch_size, config.window, config.seed)
     model = tiny_checkpoint().model
@@ -63,8 +63,8 @@ class Stopped(Exception):
     pass
 
 
-def stop_after(num_saves: int, folder: Path) -> Callable[[Trainer], None]:
-    def save(trainer: Trainer) -> None:
+def stop_after(num_saves: int, folder: Path) -> Callable[[Trainer[LyricModel]], None]:
+    def save(trainer: Trainer[LyricModel]) -> None:
         save_run(trainer, folder)
         if len(trainer.state.curve) == num_saves:
             raise Stopped
@@ -220,7 +220,7 @@ def test_a_loss_that_is_no_number_stops_the_run_with_advice() -> None:
 def test_an_exploding_loss_stops_the_run_and_the_best_weights_stay() -> None:
     kept: list[float | None] = []
 
-    def explode(trainer: Trainer) -> None:
+    def explode(trainer: Trainer[LyricModel]) -> None:
         if len(trainer.state.curve) == 2:
             with torch.no_grad():
                 trainer.model.output_bias[3] = 1e4
