@@ -1,0 +1,35 @@
+"""What we write opens in a library that shares no code with ours, and says the same there."""
+
+from typing import Any
+
+from hypothesis import given
+from symusic import Score
+
+from model.midi import LOWEST_PITCH, PianoRoll, write_midi
+from model.midi.writer import PIANO, strikes
+from tests.model.midi.rolls import rolls
+
+
+def read(roll: PianoRoll) -> Any:
+    return Score.from_midi(write_midi(roll, name="小夜曲"))
+
+
+@given(rolls())
+def test_symusic_reads_the_notes_that_we_struck(roll: PianoRoll) -> None:
+    score = read(roll)
+    (track,) = score.tracks
+    step = score.ticks_per_quarter // roll.steps_per_beat
+    played = sorted((note.start, note.end, note.pitch, note.velocity) for note in track.notes)
+    assert played == sorted(
+        (each.start * step, each.end * step, each.key + LOWEST_PITCH, each.velocity)
+        for each in strikes(roll)
+    )
+
+
+@given(rolls())
+def test_symusic_reads_tempo_bar_name_and_instrument(roll: PianoRoll) -> None:
+    score = read(roll)
+    (tempo,), (bar,), (track,) = score.tempos, score.time_signatures, score.tracks
+    assert abs(tempo.qpm - roll.tempo) < 0.01
+    assert (bar.numerator, bar.denominator) == (roll.beats_per_bar, 4)
+    assert (track.name, track.program, track.is_drum) == ("小夜曲", PIANO, False)
