@@ -45,7 +45,7 @@ class BernoulliOutput(FrameOutput):
         self.context_size = num_keys
 
     def nats(self, context: Tensor, keys: Tensor) -> Tensor:
-        return F.binary_cross_entropy_with_logits(context, keys, reduction="none").sum(-1)
+        return _nats_of_keys(context, keys)
 
     def draw(self, context: Tensor, draw: FrameDraw) -> Tensor:
         sounds = _is_drawn(context, draw)
@@ -72,12 +72,17 @@ class NadeOutput(FrameOutput):
 
     def nats(self, context: Tensor, keys: Tensor) -> Tensor:
         biases, hidden = context[:, : self.num_keys], context[:, self.num_keys :]
-        # What each key adds for those below it: an exclusive sum from the highest key down.
-        added = keys.unsqueeze(-1) * self.weight_in
-        above = added.flip(1).cumsum(1).flip(1) - added
-        units = (hidden.unsqueeze(1) + above).sigmoid()
-        logits = biases + (units * self.weight_out).sum(-1)
-        return F.binary_cross_entropy_with_logits(logits, keys, reduction="none").sum(-1)
+        # The hidden units differ only from one key that sounds to the next below it: they are
+        # computed once for each of those, and every key takes its logit from where it lies.
+        num_sounding = keys.sum(1)
+        most = int(num_sounding.max()) if len(keys) else 0
+        number = torch.arange(self.num_keys, device=keys.device)
+        sounding = torch.where(keys > 0, number, -1).topk(most, dim=1).values  # highest first
+        added = self.weight_in[sounding.clamp(min=0)] * (sounding >= 0).unsqueeze(-1)
+        units = torch.cat([hidden.unsqueeze(1), added], 1).cumsum(1).sigmoid()
+        num_above = (num_sounding.unsqueeze(1) - keys.cumsum(1)).long()
+        from_units = (units @ self.weight_out.t()).gather(1, num_above.unsqueeze(1)).squeeze(1)
+        return _nats_of_keys(biases + from_units, keys)
 
     def draw(self, context: Tensor, draw: FrameDraw) -> Tensor:
         """As key after key from the highest down, but from one that sounds to the next: between
@@ -106,6 +111,10 @@ def build_frame_output(config: FrameModelConfig) -> FrameOutput:
     if config.output == "bernoulli":
         return BernoulliOutput(config.num_keys)
     return NadeOutput(config.num_keys, config.nade_size)
+
+
+def _nats_of_keys(logits: Tensor, keys: Tensor) -> Tensor:
+    return F.binary_cross_entropy_with_logits(logits, keys, reduction="none").sum(-1)
 
 
 def _is_drawn(logits: Tensor, draw: FrameDraw) -> Tensor:
