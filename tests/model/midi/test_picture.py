@@ -14,6 +14,7 @@ from model.midi import picture
 from model.midi.picture import draw_roll
 from model.midi.picture_layout import WIDTH, Layout
 from model.midi.roll import NUM_KEYS, PianoRoll
+from model.midi.voices import Part
 
 # What people see who lack the cones for red or for green, of linear light (Machado et al. 2009).
 _SEEN = {
@@ -64,7 +65,7 @@ def test_it_is_a_light_png_that_discord_shows_well(roll: PianoRoll) -> None:
 def test_what_was_given_is_pale_and_the_rest_is_not() -> None:
     roll = random_roll(2, 0.1)
     drawn = [
-        num_of(picture._COLOURS[picture.Part.INNER], pixels(draw_roll(roll, num_prime_steps=n)))
+        num_of(picture._COLOURS[Part.INNER], pixels(draw_roll(roll, num_prime_steps=n)))
         for n in (0, 16, 32)
     ]
     assert drawn[0] > drawn[1] > drawn[2]
