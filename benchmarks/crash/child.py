@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.crash.cast import Cast, Say
 from benchmarks.crash.pauses import PAUSES, pause_at
-from benchmarks.crash.settings import drill_config, judge_leniently
+from benchmarks.crash.settings import drill_config, lenient_judge
 from bot.app import build
 from bot.local import simulated_discord
 
@@ -34,7 +34,6 @@ def say(event: str, **what: Any) -> None:
 
 async def perform(arguments: argparse.Namespace) -> None:
     config = drill_config(arguments.data, arguments.checkpoint)
-    judge_leniently()
     say("starting")
     async with build(config, console_level="ERROR") as app, simulated_discord(app) as world:
         if arguments.pause:
@@ -76,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--retrain", action="store_true")
     parser.add_argument("--rap", action="store_true")
     parser.add_argument("--pause", choices=PAUSES)
-    asyncio.run(perform(parser.parse_args(arguments)))
+    with lenient_judge():
+        asyncio.run(perform(parser.parse_args(arguments)))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from benchmarks.crash.audit import audit
 from benchmarks.crash.forked import ForkedBot
 from benchmarks.crash.ledger import Ledger
 from benchmarks.crash.processes import kill_hard, wait_until_gone
-from benchmarks.crash.settings import drill_config, judge_leniently
+from benchmarks.crash.settings import drill_config, lenient_judge
 
 _PATIENCE_S = 180.0  # for the moment that is aimed at
 _ORPHAN_S = 60.0  # for what the bot had started to end after it; a busy machine lets it wait
@@ -45,7 +45,6 @@ class Drill:
 
     async def round(self, aim: Aim) -> Round:
         """Raises DrillError when the bot ends by itself, or the moment does not come."""
-        judge_leniently()
         self._num_rounds += 1
         before = self.ledger.num_acknowledged.copy()
         async with self._running_bot(aim) as bot:
@@ -55,7 +54,8 @@ class Drill:
         acknowledged = self.ledger.num_acknowledged - before
         num_on_the_way = self.ledger.num_on_the_way
         watching = asyncio.create_task(wait_until_gone(children, _ORPHAN_S))
-        found = await audit(drill_config(self.data, self.checkpoint), self.ledger)
+        with lenient_judge():  # the next bot settles what this one has left
+            found = await audit(drill_config(self.data, self.checkpoint), self.ledger)
         orphans = [f"process {each.pid} goes on: {each.command}" for each in await watching]
         return Round(
             aim=aim.name,

@@ -1,5 +1,7 @@
 """The configuration of the bot under test: small work, one thread, a short training run."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.config import Config, load_config
@@ -36,6 +38,11 @@ def drill_config(data: Path, checkpoint: Path) -> Config:
     )
 
 
-def judge_leniently() -> None:
+@contextlib.contextmanager
+def lenient_judge() -> Iterator[None]:
     """What a tiny model learns reads like no language, and would never be promoted."""
-    gate._MOST_BITS = float(_NEVER)
+    strict, gate._MOST_BITS = gate._MOST_BITS, float(_NEVER)
+    try:
+        yield
+    finally:
+        gate._MOST_BITS = strict
