@@ -1,6 +1,8 @@
 """Follows the threads of SQLite's connections, so that none outlives the event loop."""
 
 import asyncio
+import contextlib
+import sqlite3
 import threading
 from typing import Any
 
@@ -9,6 +11,19 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 _JOIN_TIMEOUT_S = 10.0
+
+
+class EndingConnection(sqlite3.Connection):
+    """Closed, it holds no lock any more.
+
+    SQLite keeps a connection open behind the scenes while a statement of it is alive, its
+    transaction and its locks with it. One whose task was cancelled lives in the traceback.
+    """
+
+    def close(self) -> None:
+        with contextlib.suppress(sqlite3.Error):  # closed already, or the disk fails
+            self.rollback()
+        super().close()
 
 
 class ConnectionThreads:
@@ -24,7 +39,7 @@ class ConnectionThreads:
     def follow(self, engine: AsyncEngine) -> None:
         @event.listens_for(engine.sync_engine, "do_connect")
         def on_connect(_dialect: Any, _record: Any, _args: Any, parameters: dict[str, Any]) -> None:
-            parameters["async_creator_fn"] = self._connect
+            parameters |= {"async_creator_fn": self._connect, "factory": EndingConnection}
 
     async def join(self) -> None:
         """Waits until every closed connection's thread has ended."""

@@ -18,6 +18,11 @@ from bot.store.database import open_database
 from tests.bot.store.examples import database_url, new_verse, query
 
 ADD = text("INSERT INTO artists (name, key, created_at) VALUES (:key, :key, '2026-05-01')")
+ADD_MANY = text(
+    "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 20000)"
+    " INSERT INTO artists (name, key, created_at) SELECT 'm' || n, 'm' || n, '2026-05-01'"
+    " FROM numbers RETURNING key"
+)
 COUNT = text("SELECT count(*) FROM artists")
 
 
@@ -185,6 +190,24 @@ async def test_cancelled_writers_leave_no_lock_and_no_half_of_their_work(url: st
         await write_two("last")
         async with database.reader() as session:
             assert (await session.scalar(COUNT) or 0) % 2 == 0
+
+
+async def test_a_cancelled_writer_leaves_no_lock_even_while_its_traceback_is_kept(url: str) -> None:
+    kept: list[object] = []
+    async with open_database(url, busy_timeout_s=0.2) as database:
+
+        async def write() -> None:
+            async with database.writer() as session:
+                await session.execute(ADD_MANY)
+
+        for number in range(5):
+            task = asyncio.create_task(write())
+            await asyncio.sleep(number * 0.008)  # of the 50 ms or so that it takes
+            task.cancel()
+            kept += await asyncio.gather(task, return_exceptions=True)
+            async with database.writer() as session:
+                await session.execute(ADD, {"key": f"{number}"})
+    assert any(isinstance(each, asyncio.CancelledError) for each in kept)
 
 
 async def test_a_ping_answers_with_the_seconds_it_took(url: str) -> None:
