@@ -1,15 +1,26 @@
-"""Continuous batching of verses over one model: add, abort, step. It sees token ids only."""
+"""Continuous batching over one model: add, abort, step. Verses are token ids, music is frames."""
 
 from model.engine.engine import Engine
+from model.engine.frame_runner import FrameRunner
 from model.engine.precision import PRECISIONS, Precision
 from model.engine.runner import Marks
-from model.engine.sequence import FinishedSequence, GenerationRequest
+from model.engine.sequence import (
+    FinishedSequence,
+    FrameLimits,
+    FrameRequest,
+    GenerationRequest,
+)
+from model.engine.sequence_engine import SequenceEngine
 
 __all__ = [
     "PRECISIONS",
     "Engine",
     "FinishedSequence",
+    "FrameLimits",
+    "FrameRequest",
+    "FrameRunner",
     "GenerationRequest",
     "Marks",
     "Precision",
+    "SequenceEngine",
 ]

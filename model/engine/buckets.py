@@ -1,8 +1,8 @@
 """How many rows are computed together: sizes at which a row's result does not depend on the size.
 
 A matrix product may add in another order when it has another number of rows, and then its last bit
-differs. Measured with torch 2.13.0 (MKL 2024.2, AVX-512) on `LyricModel.step` with hidden sizes 96,
-512, 768 and 1,024, rows compared bit by bit with those of a batch of 64:
+differs. Measured with torch 2.13.0 (MKL 2024.2, AVX-512) on `RecurrentModel.step` with hidden sizes
+96, 512, 768 and 1,024, rows compared bit by bit with those of a batch of 64:
 
 - 1 thread: 1 row (gemv) differs, and 2 and 3 rows differ; 4 to 64 rows are all equal.
 - 2 threads: 1, 2 and 3 rows differ, and so do 5, 6, 7, 9, 10 and 11, which leave one thread fewer
@@ -13,10 +13,12 @@ Other machines may block otherwise, so `equal_buckets` measures again whenever a
 sizes, 0.1 s).
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
-from model.network.lyric_model import LyricModel
+from model.network.recurrent_model import RecurrentModel
 
 _PROBE_SEEDS = (1, 2)
 
@@ -48,7 +50,7 @@ def _stride(size: int) -> int:
 
 
 @torch.inference_mode()
-def equal_buckets(model: LyricModel, sizes: tuple[int, ...]) -> tuple[int, ...]:
+def equal_buckets(model: RecurrentModel[Any], sizes: tuple[int, ...]) -> tuple[int, ...]:
     """Those of `sizes` in which every row comes out, bit by bit, as in the largest."""
     largest = sizes[-1]
     references = [_probe(model, largest, seed)[:, :1] for seed in _PROBE_SEEDS]
@@ -63,7 +65,7 @@ def equal_buckets(model: LyricModel, sizes: tuple[int, ...]) -> tuple[int, ...]:
     )
 
 
-def _probe(model: LyricModel, num_rows: int, seed: int) -> Tensor:
+def _probe(model: RecurrentModel[Any], num_rows: int, seed: int) -> Tensor:
     """One step of `num_rows` equal random rows: all that comes out, (values, num_rows)."""
     generator = torch.Generator().manual_seed(seed)
 
@@ -71,9 +73,12 @@ def _probe(model: LyricModel, num_rows: int, seed: int) -> Tensor:
         row = torch.randn(like.shape, generator=generator).tanh().to(like)
         return row.repeat_interleave(num_rows, dim)
 
-    tokens = model.output_bias.new_full((1,), seed % model.config.vocab_size, dtype=torch.int64)
-    artist = model.artist_vectors(tokens % model.config.num_artists)
+    position = model.any_position(seed).unsqueeze(0)
+    whose = torch.tensor([seed % model.config.num_artists], device=position.device)
+    artist = model.artist_vectors(whose)
     first = model.initial_state(artist)
     state = type(first)(*(equal_rows(part, 1) for part in first))
-    logits, state = model.step(tokens.expand(num_rows), equal_rows(artist, 0), state)
+    logits, state = model.step(
+        position.expand(num_rows, *position.shape[1:]), equal_rows(artist, 0), state
+    )
     return torch.cat([logits.t(), *(part.transpose(1, 2).flatten(0, 1) for part in state)])

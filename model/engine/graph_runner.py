@@ -33,8 +33,9 @@ import torch
 
 from model.engine.buckets import equal_buckets, graph_sizes
 from model.engine.cuda_graphs import Graphs
-from model.engine.runner import DONE, Done, Marks, Runner
+from model.engine.runner import DONE, Marks, Runner
 from model.engine.sequence import GenerationRequest
+from model.engine.sequence_runner import Done
 from model.engine.slots import Arrivals
 from model.engine.torch_step import TorchStep
 from model.network.lyric_model import LyricModel

@@ -1,16 +1,16 @@
-"""What the engine wants of a runner: rows that can be loaded, moved on by one token, and read."""
+"""What the runners of verses share: rows of tokens, and how a verse begins in one."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 import torch
 from torch import Tensor
 
 from model.config import ModelConfig
+from model.engine.paths import check_paths
 from model.engine.sequence import GenerationRequest, Voice, artist_weights
+from model.engine.sequence_runner import Done, SequenceRunner
 from model.engine.slots import Arrivals, Slots
 from model.network.lyric_model import LyricModel
 from model.network.state import RecurrentState
@@ -19,7 +19,6 @@ REPETITION_WINDOW = 64
 
 KEPT_VOICES = 256  # so that the tries of a verse compute theirs once
 
-Done = Literal["lines", "length"]
 DONE: tuple[Done | None, ...] = (None, "lines", "length")
 """Why a row is done, by the numbers that runners use inside."""
 
@@ -43,8 +42,8 @@ class Marks:
         return content
 
 
-class Runner(ABC):
-    """Owns the tensors of the running sequences. Call its methods from one thread."""
+class Runner(SequenceRunner[GenerationRequest]):
+    """A runner of verses, whose tensors are `Slots`."""
 
     @torch.inference_mode()
     def __init__(self, model: LyricModel, marks: Marks, num_rows: int, max_positions: int) -> None:
@@ -57,47 +56,44 @@ class Runner(ABC):
         self._voice_of = lru_cache(maxsize=KEPT_VOICES)(self._compute_voice)
 
     @property
-    @abstractmethod
-    def computes_in(self) -> str:
-        """The precision and what does it, for people."""
-
-    @property
     def num_rows(self) -> int:
-        """How many rows are worth computing at once, at most: more would only slow each other."""
         return len(self._slots.tokens)
 
-    @abstractmethod
-    def step(self, num_rows: int) -> list[Done | None]:
-        """Advance the first `num_rows` rows by one token; per row, why it is done, or None.
-
-        When this raises, no row has moved.
-        """
+    def check(self, request: GenerationRequest) -> None:
+        config = self.config
+        self.check_size(request, config.num_artists)
+        if not all(0 <= token < config.vocab_size for token in request.prompt):
+            raise ValueError(f"The prompt holds a token outside of 0 to {config.vocab_size - 1}.")
+        mask = request.forbid_first
+        if mask is not None and (
+            mask.dtype != torch.bool or tuple(mask.shape) != (config.vocab_size,)
+        ):
+            raise ValueError(f"forbid_first must be {config.vocab_size} booleans.")
+        if request.start is not None and not self.can_go_on_from(request.start.state):
+            raise ValueError("The state to start from must be one row of this network.")
+        if request.paths is not None:
+            check_paths(request.paths, config.vocab_size)
 
     @torch.inference_mode()
     def load(self, row: int, request: GenerationRequest) -> None:
-        """Begin a request in `row`."""
         self._begin([row], self._arrivals([request]))
 
     @torch.inference_mode()
     def move(self, source: int, target: int) -> None:
-        """Copy the sequence in row `source` over row `target`."""
         self._slots.move(source, target)
 
     @torch.inference_mode()
     def generated(self, row: int) -> tuple[int, ...]:
-        """The tokens of `row` after its prompt."""
         start, end = int(self._slots.prompt_length[row]), int(self._slots.position[row]) + 1
         return tuple(self._slots.tokens[row, start:end].tolist())
 
     @torch.inference_mode()
     def log_probabilities(self, row: int, num_tokens: int) -> tuple[float, ...]:
-        """What the model gave to each of the `num_tokens` that `row` has generated, in nats."""
         start = int(self._slots.prompt_length[row])
         return tuple(self._slots.log_probabilities[row, start : start + num_tokens].tolist())
 
     @torch.inference_mode()
     def state(self, row: int) -> RecurrentState:
-        """A copy of the network's state in `row`, before it has read the last token."""
         return RecurrentState(*(part[:, row : row + 1].clone() for part in self._slots.state))
 
     def can_go_on_from(self, state: RecurrentState) -> bool:

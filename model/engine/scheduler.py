@@ -2,14 +2,15 @@
 
 from collections import deque
 from collections.abc import Iterator
+from typing import Generic
 
-from model.engine.sequence import Sequence
+from model.engine.sequence import Request, Sequence
 
 STEPS_TO_RECOVER = 256
 """Successful steps after which a limit lowered by want of memory is doubled again."""
 
 
-class Scheduler:
+class Scheduler(Generic[Request]):
     """Waiting and running sequences; the index in `running` is the row. Pure bookkeeping, no
     tensors.
     """
@@ -17,11 +18,11 @@ class Scheduler:
     def __init__(self, num_slots: int) -> None:
         self.num_slots = num_slots
         self.limit = num_slots
-        self.waiting: deque[Sequence] = deque()
-        self.running: list[Sequence] = []
+        self.waiting: deque[Sequence[Request]] = deque()
+        self.running: list[Sequence[Request]] = []
         self._num_good_steps = 0
 
-    def admit(self) -> Iterator[tuple[int, Sequence]]:
+    def admit(self) -> Iterator[tuple[int, Sequence[Request]]]:
         """Move waiting sequences into free rows, in order; yields (row, sequence)."""
         while self.waiting and len(self.running) < self.limit:
             sequence = self.waiting.popleft()

@@ -2,12 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from torch import Tensor
 
 from model.network.state import RecurrentState
 from model.sampling import SamplingParameters
+from model.sampling.parameters import MAX_TEMPERATURE
 
 FinishReason = Literal["lines", "length", "aborted", "failed"]
 
@@ -26,8 +27,40 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class GenerationRequest:
-    """One verse to write. Raises ValueError with one sentence when a value is impossible.
+class SequenceRequest:
+    """What every kind of sequence is asked for with. Raises ValueError with one sentence when a
+    value is impossible.
+
+    `prompt` is what comes before, and is never empty; `max_tokens` bounds what is generated.
+    """
+
+    prompt: tuple[int, ...]
+    artist: Voice
+    rng_seed: int
+    max_tokens: int
+
+    def __post_init__(self) -> None:
+        if not self.prompt:
+            raise ValueError("The prompt must hold at least what starts a song.")
+        if self.max_tokens < 1:
+            raise ValueError("max_tokens must be at least 1.")
+        if not 0 <= self.rng_seed < 1 << 63:
+            raise ValueError(f"rng_seed must lie between 0 and 2**63 - 1, not {self.rng_seed}.")
+        if not isinstance(self.artist, int):
+            _check_blend(self.artist)
+
+    @property
+    def artist_weights(self) -> dict[int, float]:
+        """Those of `artist`."""
+        return artist_weights(self.artist)
+
+
+Request = TypeVar("Request", bound=SequenceRequest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GenerationRequest(SequenceRequest):
+    """One verse to write.
 
     `prompt` begins with the token that starts a song; that token is never generated. Lines are
     counted from the prompt's last, unfinished line on, so a seed belongs to line one. `max_tokens`
@@ -36,37 +69,65 @@ class GenerationRequest:
     `build_paths`: what is generated keeps to them.
     """
 
-    prompt: tuple[int, ...]
-    artist: Voice
     sampling: SamplingParameters
-    rng_seed: int
     max_lines: int
-    max_tokens: int
     forbid_first: Tensor | None = None
     start: Reading | None = None
     paths: Tensor | None = None
 
     def __post_init__(self) -> None:
-        if not self.prompt:
-            raise ValueError("The prompt must hold at least the token that starts a song.")
-        if self.max_lines < 1 or self.max_tokens < 1:
-            raise ValueError("max_lines and max_tokens must be at least 1.")
-        if not 0 <= self.rng_seed < 1 << 63:
-            raise ValueError(f"rng_seed must lie between 0 and 2**63 - 1, not {self.rng_seed}.")
+        SequenceRequest.__post_init__(self)
+        if self.max_lines < 1:
+            raise ValueError("max_lines must be at least 1.")
         if self.start is not None and not 0 <= self.start.num_read < len(self.prompt):
             raise ValueError("At least the last token of the prompt must be left to read.")
-        if not isinstance(self.artist, int):
-            _check_blend(self.artist)
 
     @property
     def is_plain(self) -> bool:
         """Whether its tokens are drawn by the usual parameters alone."""
         return self.sampling.is_plain and self.paths is None
 
-    @property
-    def artist_weights(self) -> dict[int, float]:
-        """Those of `artist`."""
-        return artist_weights(self.artist)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameLimits:
+    """What every frame that is drawn keeps to. Raises ValueError when a value is impossible.
+
+    Only keys from `lowest_key` to `highest_key` sound, at most `max_keys` at once, none for longer
+    than `max_held` frames on end. Counted from the first bar on, frames change only every
+    `steps_per_change` frames.
+    """
+
+    lowest_key: int = 0
+    highest_key: int = 87
+    max_keys: int = 8
+    max_held: int = 32
+    steps_per_change: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.lowest_key <= self.highest_key:
+            raise ValueError("lowest_key must be at least 0 and at most highest_key.")
+        if min(self.max_keys, self.max_held, self.steps_per_change) < 1:
+            raise ValueError("max_keys, max_held and steps_per_change must be at least 1.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FrameRequest(SequenceRequest):
+    """One piano roll to write, a frame at a time: its tokens are chords, see `PianoRoll.chords`.
+
+    The prompt begins with the silence before the first bar. The higher the `temperature`, the
+    bolder.
+    """
+
+    temperature: float = 1.0
+    limits: FrameLimits = FrameLimits()
+
+    def __post_init__(self) -> None:
+        SequenceRequest.__post_init__(self)
+        if not 0 < self.temperature <= MAX_TEMPERATURE:
+            raise ValueError(
+                f"temperature must lie above 0 and at most at {MAX_TEMPERATURE:g}, "
+                f"not {self.temperature}."
+            )
 
 
 def artist_weights(voice: Voice) -> dict[int, float]:
@@ -87,11 +148,11 @@ def _check_blend(blend: tuple[tuple[int, float], ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Generic[Request]):
     """A request under its number."""
 
     sequence_id: int
-    request: GenerationRequest
+    request: Request
 
 
 @dataclass(frozen=True, slots=True, eq=False)

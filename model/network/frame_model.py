@@ -35,6 +35,11 @@ class FrameModel(RecurrentModel[FrameModelConfig]):
     def nats_knowing_nothing(self) -> float:
         return self.config.num_keys * math.log(2)
 
+    def any_position(self, number: int) -> Tensor:
+        generator = torch.Generator().manual_seed(number)
+        frame = torch.rand(self.config.frame_width, generator=generator) < 0.1
+        return frame.to(self.output_bias.device, torch.int8)
+
     def embed(self, positions: Tensor) -> Tensor:
         frames = positions.to(self.output_bias.dtype)
         if self.config.features == "one-hot":

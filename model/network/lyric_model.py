@@ -35,6 +35,10 @@ class LyricModel(RecurrentModel[ModelConfig]):
     def nats_knowing_nothing(self) -> float:
         return math.log(max(2, self.config.vocab_size))
 
+    def any_position(self, number: int) -> Tensor:
+        token = number % self.config.vocab_size
+        return torch.tensor(token, device=self.output_bias.device)
+
     def embed(self, positions: Tensor) -> Tensor:
         if self.config.features == "one-hot":
             embedded = F.one_hot(positions, self.config.vocab_size).to(self.output_bias.dtype)

@@ -89,6 +89,10 @@ class RecurrentModel(nn.Module, ABC, Generic[Config]):
         """What a position costs where all that may come is held equally likely."""
 
     @abstractmethod
+    def any_position(self, number: int) -> Tensor:
+        """One position (…) that the network can read, on its device: another for most numbers."""
+
+    @abstractmethod
     def embed(self, positions: Tensor) -> Tensor:
         """Positions (…) as the first layer takes them (…, input_size), with the dropout that is
         theirs while training.

@@ -10,8 +10,9 @@ from torch import Tensor
 from model.engine.int8 import library
 from model.engine.int8.compiler import Int8Unavailable
 from model.engine.int8.weights import Int8Weights, VoiceTables
-from model.engine.runner import DONE, KEPT_VOICES, Done, Marks, Runner
+from model.engine.runner import DONE, KEPT_VOICES, Marks, Runner
 from model.engine.sequence import GenerationRequest, Voice
+from model.engine.sequence_runner import Done
 from model.network.lyric_model import LyricModel
 
 _NUM_TIMINGS = 5

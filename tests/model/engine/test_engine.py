@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from model.engine import Engine
 from model.engine.scheduler import STEPS_TO_RECOVER, Scheduler
-from model.engine.sequence import Sequence
+from model.engine.sequence import GenerationRequest, Sequence
 from model.sampling import SamplingParameters
 from tests.model.engine.helpers import (
     BOS,
@@ -188,7 +188,7 @@ def test_any_other_error_passes_through() -> None:
 
 
 def test_a_lowered_limit_rises_again() -> None:
-    scheduler = Scheduler(8)
+    scheduler = Scheduler[GenerationRequest](8)
     scheduler.waiting.extend(Sequence(i, request()) for i in range(8))
     assert len(list(scheduler.admit())) == 8
     scheduler.halve()
@@ -204,7 +204,7 @@ def test_a_lowered_limit_rises_again() -> None:
 def test_running_rows_stay_compact_and_no_sequence_is_lost(
     releases: list[int], num_slots: int
 ) -> None:
-    scheduler = Scheduler(num_slots)
+    scheduler = Scheduler[GenerationRequest](num_slots)
     scheduler.waiting.extend(Sequence(i, request()) for i in range(20))
     rows: dict[int, int] = {}  # row -> sequence id, as a runner would hold it
     for wanted in releases:
