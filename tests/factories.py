@@ -2,10 +2,13 @@
 
 import torch
 
+from model.beats.checkpoint import BeatCheckpoint, Style
 from model.checkpoint import Checkpoint
-from model.config import ModelConfig, Unit
+from model.config import FrameModelConfig, ModelConfig, Unit
 from model.corpus.song import Song
 from model.corpus.tokenizer import Tokenizer
+from model.engine import FrameLimits
+from model.network.frame_model import FrameModel
 from model.network.lyric_model import LyricModel
 
 _HARBOUR = """The harbour lights are low tonight
@@ -83,6 +86,18 @@ def short_lined_checkpoint(version: str, seed: int = 0, unit: Unit = "bpe") -> C
         checkpoint.model.output_bias[tokenizer.newline_id] += 4
         checkpoint.model.output_bias[halves] -= 30
     return checkpoint
+
+
+def tiny_beat_checkpoint(version: str = "tiny-beats", seed: int = 0) -> BeatCheckpoint:
+    """An untrained model of beats with two styles; a few keys sound at once."""
+    torch.manual_seed(seed)
+    sizes = {"hidden_size": 16, "embedding_size": 8, "artist_size": 4, "nade_size": 6}
+    model = FrameModel(FrameModelConfig.from_dict({"num_artists": 2, "grid_steps": 16, **sizes}))
+    with torch.no_grad():
+        model.output_bias[:88] = -3.0
+    limits = FrameLimits(lowest_key=15, highest_key=63, max_keys=5, max_held=16)
+    styles = (Style("march", 100.0, 4, limits), Style("waltz", 140.0, 3, limits))
+    return BeatCheckpoint(version, model.eval(), styles, steps_per_beat=4)
 
 
 def _rotate(text: str, shift: int) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.config import Config
 from bot.store import CheckpointRecord, Store
-from model.checkpoint import MANIFEST
+from model.checkpoint_folder import MANIFEST
 
 _NUM_RUNS_TO_ASK = 100
 

@@ -46,6 +46,9 @@ class FrameRunner(SequenceRunner[FrameRequest]):
             raise ValueError(f"The prompt holds a key that is none of the {num_keys}.")
         if request.limits.highest_key >= num_keys:
             raise ValueError(f"There are {num_keys} keys, so the highest is {num_keys - 1}.")
+        longest = self._model.config.grid_steps
+        if longest and request.steps_per_bar > longest:
+            raise ValueError(f"A bar may have {longest} steps, not {request.steps_per_bar}.")
 
     @torch.inference_mode()
     def load(self, row: int, request: FrameRequest) -> None:
@@ -93,7 +96,7 @@ class FrameRunner(SequenceRunner[FrameRequest]):
         num_places = self._model.config.grid_steps
         if not num_places:
             return current
-        place = F.one_hot((slots.position - 1) % num_places, num_places)
+        place = F.one_hot((slots.position - 1) % slots.steps_per_bar, num_places)
         return torch.cat([current, place.bool()], dim=1)
 
     def _drawn(self, slots: FrameSlots, read: Tensor, current: Tensor, position: Tensor) -> Tensor:

@@ -32,6 +32,7 @@ class FrameSlots(NamedTuple):
     max_keys: Tensor
     max_held: Tensor
     steps_per_change: Tensor
+    steps_per_bar: Tensor
 
     @classmethod
     def reserve(cls, model: FrameModel, num_rows: int, max_positions: int) -> Self:
@@ -42,7 +43,7 @@ class FrameSlots(NamedTuple):
             return torch.zeros(*shape, dtype=dtype, device=device)
 
         artist = model.artist_vectors(zeros(num_rows))
-        ones = [torch.ones(num_rows, dtype=torch.int64, device=device) for _ in range(3)]
+        ones = [torch.ones(num_rows, dtype=torch.int64, device=device) for _ in range(4)]
         return cls(
             model.initial_state(artist),
             artist,
@@ -87,3 +88,4 @@ class FrameSlots(NamedTuple):
         self.max_keys[row] = limits.max_keys
         self.max_held[row] = limits.max_held
         self.steps_per_change[row] = limits.steps_per_change
+        self.steps_per_bar[row] = request.steps_per_bar

@@ -114,11 +114,12 @@ class FrameLimits:
 class FrameRequest(SequenceRequest):
     """One piano roll to write, a frame at a time: its tokens are chords, see `PianoRoll.chords`.
 
-    The prompt begins with the silence before the first bar. The higher the `temperature`, the
-    bolder.
+    The prompt begins with the silence before the first bar; a bar has `steps_per_bar` frames. The
+    higher the `temperature`, the bolder.
     """
 
     temperature: float = 1.0
+    steps_per_bar: int = 16
     limits: FrameLimits = FrameLimits()
 
     def __post_init__(self) -> None:
@@ -128,6 +129,8 @@ class FrameRequest(SequenceRequest):
                 f"temperature must lie above 0 and at most at {MAX_TEMPERATURE:g}, "
                 f"not {self.temperature}."
             )
+        if self.steps_per_bar < 1:
+            raise ValueError("steps_per_bar must be at least 1.")
 
 
 def artist_weights(voice: Voice) -> dict[int, float]:

@@ -93,7 +93,8 @@ class NadeOutput(FrameOutput):
         sounds = torch.zeros_like(draw.is_allowed)
         is_open = draw.is_allowed  # which keys are still to be drawn
         for _ in range(int(draw.max_keys.max())):
-            logits = self._logits(biases, hidden.unsqueeze(1))
+            # A sum for each row: a matrix product may round by the number of rows.
+            logits = biases + (hidden.sigmoid().unsqueeze(1) * self.weight_out).sum(-1)
             drawn = _is_drawn(logits, draw) & is_open & (sounds.sum(1) < draw.max_keys)[:, None]
             if not bool(drawn.any()):
                 break
@@ -105,13 +106,6 @@ class NadeOutput(FrameOutput):
             hidden = torch.where(has_key.unsqueeze(1), hidden + added, hidden)
             is_open = is_open & (number < highest.unsqueeze(1))
         return sounds
-
-    def _logits(self, biases: Tensor, hidden: Tensor) -> Tensor:
-        """Of every key, by the hidden units that it sees (rows, num_keys or 1, hidden_size).
-
-        A sum for each row, not a matrix product, which may round by the number of rows.
-        """
-        return biases + (hidden.sigmoid() * self.weight_out).sum(-1)
 
 
 def build_frame_output(config: FrameModelConfig) -> FrameOutput:

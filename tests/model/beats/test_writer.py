@@ -1,0 +1,69 @@
+"""Beats from a checkpoint: as many bars as were asked for, after the prime, in its style."""
+
+import pytest
+
+from model.beats.plan import MAX_BARS, MAX_PRIME_BARS, plan_beat
+from model.beats.writer import BeatWriter, write_beats
+from model.midi import PianoRoll
+from tests.factories import tiny_beat_checkpoint
+
+CHORD = 1 << 39 | 1 << 43 | 1 << 46
+CHECKPOINT = tiny_beat_checkpoint()
+
+
+@pytest.mark.parametrize("num_bars", [1, 3])
+def test_a_beat_has_its_bars(num_bars: int) -> None:
+    (beat,) = write_beats(CHECKPOINT, [plan_beat(CHECKPOINT, "waltz", num_bars, 7)])
+    assert beat.roll is not None
+    assert len(beat.roll) == num_bars * 12
+    assert (beat.roll.beats_per_bar, beat.roll.tempo) == (3, 140.0)
+    assert beat.num_prime_steps == 0
+
+
+@pytest.mark.parametrize("num_steps", [4, 16, 20, 400])
+def test_it_opens_with_the_prime_and_ends_on_a_bar(num_steps: int) -> None:
+    prime = PianoRoll.of_chords([CHORD] * num_steps)
+    (beat,) = write_beats(CHECKPOINT, [plan_beat(CHECKPOINT, "march", 2, 7, prime=prime)])
+    assert beat.roll is not None
+    assert beat.num_prime_steps == min(num_steps, (MAX_PRIME_BARS - 1) * 16 + num_steps % 16)
+    assert set(beat.roll.chords[: beat.num_prime_steps]) == {CHORD}
+    assert len(beat.roll) % 16 == 0
+    assert 16 <= len(beat.roll) - beat.num_prime_steps <= 32
+
+
+def test_the_same_seed_gives_the_same_beat_whoever_else_asks() -> None:
+    plans = [plan_beat(CHECKPOINT, "march", 2, seed) for seed in range(5)]
+    together = write_beats(CHECKPOINT, plans)
+    (alone,) = write_beats(CHECKPOINT, [plans[3]])
+    assert alone.roll is not None
+    assert together[3].roll is not None
+    assert alone.roll.chords == together[3].roll.chords
+    assert len({each.roll.chords for each in together if each.roll}) == 5
+
+
+def test_a_prime_may_lie_outside_of_the_style() -> None:
+    low = PianoRoll.of_chords([1 << 2] * 4)
+    plan = plan_beat(CHECKPOINT, "march", 1, 0, prime=low)
+    assert plan.limits.lowest_key == 2
+    assert plan_beat(CHECKPOINT, "march", 1, 0).limits.lowest_key > 2
+
+
+def test_impossible_beats_are_refused() -> None:
+    with pytest.raises(KeyError):
+        plan_beat(CHECKPOINT, "polka", 4, 0)
+    with pytest.raises(ValueError, match=f"between 1 and {MAX_BARS}"):
+        plan_beat(CHECKPOINT, "march", MAX_BARS + 1, 0)
+
+
+def test_a_beat_that_is_ended_says_so() -> None:
+    writer = BeatWriter.of(CHECKPOINT, num_slots=4)
+    beat_id = writer.add(plan_beat(CHECKPOINT, "march", 4, 0))
+    writer.step()
+    writer.abort(beat_id)
+    (finished,) = writer.step()
+    assert (finished.beat_id, finished.beat.reason, finished.beat.roll) == (
+        beat_id,
+        "aborted",
+        None,
+    )
+    assert not writer.has_work
