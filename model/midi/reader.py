@@ -8,7 +8,7 @@ bytes, tracks and endless numbers before it reads (`chunks.py`); messages that i
 (`unknown_meta.py`), whatever it raises, and notes (`score.py`); minutes, before there are frames.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 
@@ -65,13 +65,17 @@ def _frames(score: Score, steps_per_beat: int) -> NDArray[np.bool_]:
     length = max(step(score.length), max(span.end for span in spans))
     frames = np.zeros((length, NUM_KEYS), dtype=np.bool_)
     for key, of_key in groupby(sorted(spans, key=attrgetter("key", "start")), attrgetter("key")):
-        _press(frames[:, key], of_key)
+        for start, end in apart((span.start, span.end) for span in of_key):
+            frames[start:end, key] = True
     return frames
 
 
-def _press(column: NDArray[np.bool_], spans: Iterable[Note]) -> None:
-    """Each step is written once, however many notes lie over one another."""
-    written = 0
-    for span in spans:
-        column[max(span.start, written) : span.end] = True
-        written = max(written, span.end)
+def apart(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The same steps with none of them twice, from spans in the order of their start: thousands of
+    notes that lie over one another cost no more than one.
+    """
+    reached = 0
+    for start, end in spans:
+        if end > reached:
+            yield max(start, reached), end
+            reached = end

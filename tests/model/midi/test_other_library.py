@@ -1,11 +1,13 @@
-"""What we write opens in a library that shares no code with ours, and says the same there."""
+"""A library that shares no code with ours reads what we write, and we what it writes."""
 
 from typing import Any
 
+import numpy as np
+import pytest
 from hypothesis import given
 from symusic import Score
 
-from model.midi import LOWEST_PITCH, PianoRoll, write_midi
+from model.midi import LOWEST_PITCH, PianoRoll, read_midi, write_midi
 from model.midi.writer import PIANO, strikes
 from tests.model.midi.rolls import rolls
 
@@ -33,3 +35,11 @@ def test_symusic_reads_tempo_bar_name_and_instrument(roll: PianoRoll) -> None:
     assert abs(tempo.qpm - roll.tempo) < 0.01
     assert (bar.numerator, bar.denominator) == (roll.beats_per_bar, 4)
     assert (track.name, track.program, track.is_drum) == ("小夜曲", PIANO, False)
+
+
+@given(rolls())
+def test_we_read_what_symusic_writes(roll: PianoRoll) -> None:
+    again = read_midi(read(roll).dumps_midi(), steps_per_beat=roll.steps_per_beat)
+    assert np.array_equal(np.argwhere(again.frames), np.argwhere(roll.frames))
+    assert again.tempo == pytest.approx(roll.tempo, abs=0.01)
+    assert again.beats_per_bar == roll.beats_per_bar

@@ -6,9 +6,11 @@ from itertools import pairwise
 
 import mido
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from model.midi import PianoRoll, read_midi
-from model.midi.reader import MAX_STEPS_PER_BEAT
+from model.midi.reader import MAX_STEPS_PER_BEAT, apart
 from model.midi.roll import keys_of
 
 TICKS = 480
@@ -132,3 +134,10 @@ def test_chunks_of_other_programs_are_passed_over() -> None:
     header, mark, track = midi(note(60, 0, 120)).partition(b"MTrk")
     data = header + b"XFIH\x00\x00\x00\x03abc" + mark + track + b"tail"
     assert keys(read_midi(data)) == [[C4]]
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 30)).map(sorted).map(tuple)))
+def test_overlapping_notes_are_written_once(spans: list[tuple[int, int]]) -> None:
+    steps = {step for start, end in spans for step in range(start, end)}
+    written = [step for start, end in apart(sorted(spans)) for step in range(start, end)]
+    assert sorted(written) == sorted(steps)
