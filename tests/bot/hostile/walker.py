@@ -8,16 +8,13 @@ import simcord
 from discord import AppCommandOptionType, app_commands
 from hypothesis import strategies as st
 
-from bot.views.actions import ACTIONS
 from tests.bot.conftest import Stage
+from tests.bot.hostile.forged import forged
 from tests.bot.hostile.texts import files, texts
 
 _BUTTON, _STRING_SELECT = 2, 3
 _USER_SELECTS, _ROLE_SELECT, _CHANNEL_SELECT = (5, 7), 6, 8
 _NUM_KEPT = 12  # cards that are still looked at
-_ARGUMENTS = st.sampled_from(
-    ("1", "2", "0", "-1", "9" * 40, "", "x", "²", "1.5", "up", "keep", "erase", "a", "1_0", " 1")
-)
 
 
 class Walker:
@@ -53,19 +50,21 @@ class Walker:
         await self._press(self._actor(), card, part)
 
     async def _press_forged(self) -> None:
-        """A button that the bot never made, or made long ago."""
-        action = self._draw(st.sampled_from((*ACTIONS, "gone")))
-        arguments = self._draw(st.lists(_ARGUMENTS, max_size=6))
-        custom_id = ":".join(["cypher", "1", action, *arguments])[:100]
+        """A button or menu that the bot never made, or made long ago."""
+        item = self._draw(forged())
         bot = self._stage.app.bot
         assert bot is not None
         view = discord.ui.View(timeout=None)
-        view.add_item(discord.ui.Button(label="old", custom_id=custom_id))
+        view.add_item(item)
         channel = bot.get_partial_messageable(self._stage.channel.id)
         message = await channel.send("an old card", view=view)
         view.stop()
-        actor = self._actor()
-        await self._try(actor, actor.click(message, custom_id=custom_id))
+        actor, custom_id = self._actor(), item.custom_id
+        if isinstance(item, discord.ui.Select):
+            values = [each.value for each in item.options]
+            await self._try(actor, actor.select(message, values, custom_id=custom_id))
+        else:
+            await self._try(actor, actor.click(message, custom_id=custom_id))
 
     async def _type(self) -> None:
         suggesting = [
