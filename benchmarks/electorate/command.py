@@ -52,7 +52,7 @@ def add_command(commands: Any) -> None:
     add("--songs", type=int, default=150, help="held-out songs; default: 150")
     add("--set", dest="base", type=parse_change, action="append", default=[], metavar="NAME=VALUE")
     add("--threads", type=int, default=1, help="default: 1, as in the bot")
-    add("--seed", type=int, default=0, help="of the votes and the fine-tune")
+    add("--seed", type=int, default=0, help="of the verses, votes and fine-tune")
     add("--picture", help="draw the table to this PNG")
     add("--json", action="store_true")
     parser.set_defaults(run=run)
@@ -88,7 +88,7 @@ def _election(options: argparse.Namespace, console: Console) -> Election:
             raise ValueError(f"The checkpoint does not know {artist!r}.")
     return Election(
         live=live,
-        verses=judged_verses(live, options.artists, options.verses),
+        verses=judged_verses(live, options.artists, options.verses, options.seed),
         artists=options.artists,
         target=options.artists[0],
         held_out=_held_out(options, live, console),

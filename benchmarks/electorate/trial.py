@@ -113,6 +113,7 @@ class Election:
     def sample(self, checkpoint: Checkpoint) -> Samples:
         """The same seeds each time."""
         target = self.live.artists.index(self.target)
+        fresh = FRESH + APART * self.config.seed
         scores = score_songs(checkpoint.model, self.held_out, _SCORED_TOGETHER)
         of_target = [
             score
@@ -120,9 +121,9 @@ class Election:
             if song.artist == target
         ]
         return Samples(
-            plain=write(checkpoint, self.artists, self.num_plain, FRESH, _plainly(checkpoint)),
+            plain=write(checkpoint, self.artists, self.num_plain, fresh, _plainly(checkpoint)),
             searched=write(
-                checkpoint, self.artists, self.num_searched, FRESH, _searched(checkpoint)
+                checkpoint, self.artists, self.num_searched, fresh, _searched(checkpoint)
             ),
             held_out=sum(scores, NO_SCORE).bits_per_character,
             held_out_target=sum(of_target, NO_SCORE).bits_per_character,
@@ -133,8 +134,10 @@ class Election:
 
 
 Write = Callable[[Sequence[VersePlan]], Sequence[str]]
-FRESH, JUDGED = 900_000, 10_000
-"""Where the seeds of fresh verses begin, and of those that are voted on."""
+FRESH, JUDGED, APART = 900_000, 10_000, 1_000
+"""Where the seeds of fresh verses begin, and of those that are voted on; and how far apart those
+of two elections are.
+"""
 
 
 def write(
@@ -149,9 +152,11 @@ def write(
     ]
 
 
-def judged_verses(checkpoint: Checkpoint, artists: Sequence[str], count: int) -> list[WrittenVerse]:
+def judged_verses(
+    checkpoint: Checkpoint, artists: Sequence[str], count: int, seed: int
+) -> list[WrittenVerse]:
     """What members see and vote on."""
-    return write(checkpoint, artists, count, JUDGED, _searched(checkpoint))
+    return write(checkpoint, artists, count, JUDGED + APART * seed, _searched(checkpoint))
 
 
 def _searched(checkpoint: Checkpoint) -> Write:
