@@ -56,14 +56,10 @@ class Database:
         """
         if not is_sqlite(self.url):
             return
-        async with self._write_lock:
-            connection = await self._engine.raw_connection()
-            try:
-                driver = connection.driver_connection
-                if driver is not None:
-                    await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                connection.close()
+        async with self._write_lock, self._engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            if driver is not None:  # in no transaction, which SQLAlchemy would begin
+                await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def ping(self) -> float:
         """Seconds that one question to the database took; raises DatabaseError."""

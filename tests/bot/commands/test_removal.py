@@ -41,6 +41,12 @@ async def test_a_removed_artist_is_refused_by_every_command_and_old_button(stage
     assert (await stage.rap(artist=ARTIST)).response.embeds
 
 
+async def test_a_very_long_name_is_quoted_in_part_and_the_sentence_is_whole(stage: Stage) -> None:
+    told = await change(stage, restore="a" * 6000)
+    assert "a…" in told
+    assert told.endswith("see /artists.")
+
+
 async def test_only_admins_remove_artists(stage: Stage) -> None:
     told = await stage.ben.slash(stage.channel, "artists", remove=ARTIST)
     assert "Only admins" in only_text(told)

@@ -125,7 +125,9 @@ async def test_verses_lose_their_words_only_when_asked(store: Store, erase: bool
     assert await store.verses.get(others.id) == others
 
 
-async def test_erased_words_are_not_in_the_files_any_more(store: Store, path: Path) -> None:
+async def test_erased_words_are_not_in_the_files_any_more(
+    store: Store, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     for number in range(20):
         text = f"the quartzglimmer of a wyvernlit morning {number}\n" * 40
         await store.lyrics.submit(new_lyrics(submitter_id=MEMBER, text=text))
@@ -136,6 +138,7 @@ async def test_erased_words_are_not_in_the_files_any_more(store: Store, path: Pa
     assert b"quartzglimmer" in files()
     await store.members.forget(MEMBER, erase_verses=False)
     assert b"quartzglimmer" not in files()
+    assert caplog.messages == []  # such as of a connection that could not be given back
 
 
 async def test_forgetting_a_stranger_changes_nothing(store: Store) -> None:
