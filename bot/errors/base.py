@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from bot.locale import Sentence, Value
 
-
 _MAX_VALUE = 100
 _MAX_NAMES = 8
 
