@@ -4,7 +4,7 @@ The same seeds, artists and random numbers for both, through the same search, so
 is one of the checkpoints. What is looked at in each verse is counted here; `gate` judges.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from zlib import crc32
 
@@ -63,7 +63,12 @@ class Canary:
     candidate: VerseLook
 
 
-def sing(live: Checkpoint, candidate: Checkpoint, songs: Sequence[Song]) -> list[dict[str, object]]:
+def sing(
+    live: Checkpoint,
+    candidate: Checkpoint,
+    songs: Sequence[Song],
+    step_aside: Callable[[], None] = lambda: None,
+) -> list[dict[str, object]]:
     """The verses of both and what is seen in them, as JSON.
 
     `live` knows every artist of `candidate`; `songs` are lyrics that are at hand, and must not be
@@ -75,7 +80,7 @@ def sing(live: Checkpoint, candidate: Checkpoint, songs: Sequence[Song]) -> list
 
     def looks(checkpoint: Checkpoint) -> list[VerseLook]:
         plans = [_plan(checkpoint, artist, seed) for artist, seed in chosen]
-        verses = write_verses(checkpoint, plans)
+        verses = write_verses(checkpoint, plans, between_steps=step_aside)
         return [
             _look(verse, seed, candidate.copy_index, known)
             for verse, (_, seed) in zip(verses, chosen, strict=True)

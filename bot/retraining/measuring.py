@@ -33,7 +33,9 @@ def measure(
     seed: int,
     step_aside: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
-    """As JSON, under the names that `gate` reads."""
+    """As JSON, under the names that `gate` reads. `step_aside` is called between any two steps of
+    a model, and may wait.
+    """
     before = replace(
         grow(live, lyrics.songs, candidate.version, kin_of(lyrics.songs, live.artists)),
         copy_index=candidate.copy_index,
@@ -59,7 +61,7 @@ def measure(
             name: {**_plain(each), "is_chinese": name in chinese} for name, each in gained.items()
         },
         "untouched": {name: _plain(lost[name]) for name in lost if name not in touched},
-        "canaries": sing(before, candidate, lyrics.songs),
+        "canaries": sing(before, candidate, lyrics.songs, step_aside),
     }
 
 

@@ -108,9 +108,7 @@ def _run(folder: Path, job: TrainingJob, lyrics: Lyrics, free: threading.Event) 
         num_votes=job.num_votes,
         num_voters=job.num_voters,
     )
-    both = (live.model, result.candidate.model)
-    with hooks.between_batches_of(both[0]), hooks.between_batches_of(both[1]):
-        figures |= measure(live, result.candidate, lyrics, job.config.seed)
+    figures |= measure(live, result.candidate, lyrics, job.config.seed, hooks.step_aside)
     kept = {name: value for name, value in figures.items() if name != "curve"}
     save_checkpoint(replace(result.candidate, figures=kept), job.candidate_folder)
     _draw(result, folder / CURVE, f"Training run {job.run_id}")

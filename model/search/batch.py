@@ -1,6 +1,6 @@
 """Many verses written together and waited for, where no event loop is at hand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from model.checkpoint import Checkpoint
@@ -20,13 +20,19 @@ def write_verses(
     plans: Sequence[VersePlan],
     precision: Precision = "auto",
     weights: Weights | None = None,
+    *,
+    between_steps: Callable[[], None] = lambda: None,
 ) -> list[SearchedVerse]:
-    """In the order of the plans. Raises ValueError for a plan that does not fit the model."""
+    """In the order of the plans. Raises ValueError for a plan that does not fit the model.
+
+    `between_steps` may wait, where others want the machine.
+    """
     engine = build_engine(checkpoint, num_slots=_NUM_ROWS, precision=precision)
     guard = partial(VerseGuard, (checkpoint.copy_index,))
     writer = Writer(engine, Tools(checkpoint.tokenizer, checkpoint.craft, guard, weights))
     order = [writer.add(plan) for plan in plans]
     verses: dict[int, SearchedVerse] = {}
     while writer.has_work:
+        between_steps()
         verses.update((each.verse_id, each.verse) for each in writer.step())
     return [verses[verse_id] for verse_id in order]

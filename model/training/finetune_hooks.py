@@ -24,7 +24,7 @@ class FinetuneHooks:
 
     @contextmanager
     def between_batches_of(self, model: LyricModel) -> Iterator[None]:
-        """Within, `step_aside` is called before `model` reads: in training as in measuring."""
+        """Within, `step_aside` is called before `model` reads."""
         handle = model.register_forward_pre_hook(lambda *_: self.step_aside())
         try:
             yield

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from bot.retraining import measuring
 from bot.retraining.canaries import SEEDS, _is_loop, sing
 from bot.retraining.gate import judge
 from bot.retraining.job import Lyrics, figures_of
@@ -41,6 +43,24 @@ def test_without_songs_everybody_is_another(live: Checkpoint) -> None:
     assert figures["touched"] == {}
     assert figures["untouched"].keys() == set(live.artists)
     assert len(figures["canaries"]) == len(live.artists)
+
+
+def test_measuring_steps_aside_from_its_first_step_to_its_last(
+    live: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asides: list[str] = []
+    stage = "reading"
+
+    def sing_after(*arguments: Any) -> list[dict[str, object]]:
+        nonlocal stage
+        stage = "singing"
+        return sing(*arguments)
+
+    monkeypatch.setattr(measuring, "sing", sing_after)
+    twin = replace(live, version="twin", parent="live")
+    measure(live, twin, Lyrics(songs(), []), 1, lambda: asides.append(stage))
+    assert asides.count("reading") >= 4  # sampling, and each model at its own and others' songs
+    assert asides.count("singing") >= 2 * 4  # each model writes four lines
 
 
 def test_the_canaries_are_the_same_every_time(live: Checkpoint) -> None:
