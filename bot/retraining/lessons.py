@@ -1,6 +1,6 @@
 """What a run learns: newly approved lyrics, and some of those learned before to read again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -34,6 +34,13 @@ class Lessons:
     def is_empty(self) -> bool:
         """Whether nothing of it is new: neither lyrics nor votes."""
         return not self.lyrics_ids and not self.lyrics.verses
+
+    def only_of(self, lyrics_ids: Collection[int]) -> "Lessons":
+        """Without the other new lyrics."""
+        pairs = zip(self.lyrics_ids, self.lyrics.songs, strict=True)
+        kept = {each: song for each, song in pairs if each in lyrics_ids}
+        lyrics = replace(self.lyrics, songs=list(kept.values()))
+        return replace(self, lyrics_ids=list(kept), lyrics=lyrics)
 
     def with_verses(self, judged: Judged) -> "Lessons":
         """With verses that people have voted on."""

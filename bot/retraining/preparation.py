@@ -61,6 +61,9 @@ class Preparation:
             lyrics_ids=lesson.lyrics_ids,
             votes_until=lesson.votes_until,
         )
+        if record.num_lyrics < len(lesson.lyrics_ids):
+            left = await self._store.training_runs.lyrics_ids(record.id)
+            lesson = lesson.only_of(left)  # some were withdrawn or taken back meanwhile
         return await self._prepared(record, version, lesson)
 
     async def again(self, record: TrainingRun) -> PreparedRun:

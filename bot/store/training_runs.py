@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import CursorResult, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import NoSuchRun, TrainingBusy
+from bot.errors import NoSuchRun, NothingToTrain, TrainingBusy
 from bot.locale import Sentence
 from bot.store.database import Database
-from bot.store.tables import RunState, RunTrigger, TrainingRunLyricsRow, TrainingRunRow
+from bot.store.tables import LyricsRow, RunState, RunTrigger, TrainingRunLyricsRow, TrainingRunRow
 from bot.store.types import utc_now
 
 Verdict = Literal["promoted", "rejected", "failed", "cancelled", "interrupted"]
@@ -58,7 +58,9 @@ class TrainingRunStore:
         votes_until: datetime | None = None,
     ) -> TrainingRun:
         """`lyrics_ids` are the lyrics that are new to the run, and `votes_until` says when the last
-        of the votes was cast that it learns from, if any. Raises TrainingBusy.
+        of the votes was cast that it learns from, if any. Lyrics that were withdrawn, or whose
+        approval was taken back, since they were looked up are none of it. Raises TrainingBusy, or
+        NothingToTrain when none is left.
         """
         ids = list(dict.fromkeys(lyrics_ids))
         async with self._database.writer() as session:
@@ -84,6 +86,9 @@ class TrainingRunStore:
             if ids:
                 links = [{"run_id": row.id, "lyrics_id": each} for each in ids]
                 await session.execute(insert(TrainingRunLyricsRow), links)
+                row.num_lyrics -= await _unlink_what_is_not_approved(session, row.id)
+                if not row.num_lyrics and votes_until is None:
+                    raise NothingToTrain(0, 1)
             return _run(row)
 
     async def progress(
@@ -211,3 +216,14 @@ async def _unfinished(session: AsyncSession, run_id: int) -> TrainingRunRow:
 
 def _run(row: TrainingRunRow) -> TrainingRun:
     return TrainingRun(**{name: getattr(row, name) for name in TrainingRun.__dataclass_fields__})
+
+
+async def _unlink_what_is_not_approved(session: AsyncSession, run_id: int) -> int:
+    """How many lyrics that were."""
+    others = select(LyricsRow.id).where(LyricsRow.state != "approved")
+    result = await session.execute(
+        delete(TrainingRunLyricsRow).where(
+            TrainingRunLyricsRow.run_id == run_id, TrainingRunLyricsRow.lyrics_id.in_(others)
+        )
+    )
+    return cast("CursorResult[Any]", result).rowcount

@@ -12,7 +12,9 @@ from bot.config import Config
 from bot.errors import CheckpointError, NothingToTrain, TrainingBusy, TrainingDisabled
 from bot.generation import GenerationService
 from bot.locale import Sentence
-from bot.store import open_store
+from bot.retraining.job import read_job
+from bot.retraining.versions import next_version
+from bot.store import Store, open_store
 from tests.bot.retraining.conftest import (
     BETTER,
     ENDLESS,
@@ -194,6 +196,25 @@ async def test_closing_the_bot_interrupts_the_run_until_it_is_back(config: Confi
         assert life.retraining.current.fraction == 0.5
         resumed = await life.resumed()
         assert (resumed.id, resumed.state, resumed.num_resumed) == (run.id, "promoted", 0)
+
+
+async def test_what_is_withdrawn_while_a_run_is_prepared_is_not_learned(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await life.teach("Noon Bus", "Night Bus")
+    noon, night = [each.id for each in await life.store.lyrics.approved()]
+
+    async def withdraw_first(store: Store, folder: Path) -> str:
+        await store.lyrics.withdraw(noon)
+        return await next_version(store, folder)
+
+    monkeypatch.setattr("bot.retraining.preparation.next_version", withdraw_first)
+    life.plan(ENDLESS)
+    run = await life.start()
+    await life.see(run)
+    assert await life.store.training_runs.lyrics_ids(run.id) == [night]
+    _, lyrics = read_job(life.config.data_dir / "training" / str(run.id))
+    assert [song.title for song in lyrics.songs] == ["Night Bus"]
 
 
 async def test_one_run_at_a_time(life: Life) -> None:

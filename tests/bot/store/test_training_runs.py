@@ -7,7 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import IntegrityError
 
-from bot.errors import NoSuchRun, TrainingBusy
+from bot.errors import NoSuchRun, NothingToTrain, TrainingBusy
 from bot.locale import Sentence
 from bot.store import RunMessage, Store, TrainingRun, open_store
 from bot.store.tables import TrainingRunRow
@@ -27,6 +27,18 @@ async def test_a_started_run_is_running_with_its_lyrics(store: Store) -> None:
     assert (run.state, run.num_lyrics, run.fraction) == ("running", 2, 0.0)
     assert await store.training_runs.latest() == run
     assert await store.training_runs.get(run.id) == run
+
+
+async def test_what_was_withdrawn_since_it_was_looked_up_is_none_of_the_run(store: Store) -> None:
+    await store.lyrics.import_songs([song("One", "one"), song("Two", "two")])
+    one, two = [each.id for each in await store.lyrics.approved()]
+    await store.lyrics.withdraw(one)
+    with pytest.raises(NothingToTrain):
+        await start(store, one)
+    assert await store.training_runs.latest() is None
+    run = await start(store, one, two)
+    assert run.num_lyrics == 1
+    assert await store.training_runs.lyrics_ids(run.id) == [two]
 
 
 async def test_of_runs_started_at_once_only_one_starts(url: str) -> None:

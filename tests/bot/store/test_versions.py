@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from bot.store import Store, VoteCount
 from bot.store.versions import lineage
-from tests.bot.store.examples import new_checkpoint, new_lyrics, new_verse
+from tests.bot.store.examples import new_checkpoint, new_verse, song
 
 
 async def learn(store: Store, parent: str, version: str, *lyrics_ids: int, **ending: Any) -> None:
@@ -17,15 +17,16 @@ async def learn(store: Store, parent: str, version: str, *lyrics_ids: int, **end
     await store.training_runs.finish(run.id, "promoted", candidate=version)
 
 
-async def submit(store: Store, artist: str, title: str) -> int:
-    return (await store.lyrics.submit(new_lyrics(artist=artist, title=title, text=title))).id
+async def teach(store: Store, artist: str, title: str) -> int:
+    await store.lyrics.import_songs([song(title, title, artist)])
+    return (await store.lyrics.approved())[-1].id
 
 
 async def three_versions(store: Store) -> list[int]:
     """One, then two, then three; four went another way from two on."""
     await store.checkpoints.record(new_checkpoint("one"))
     await store.checkpoints.promote("one")
-    ids = [await submit(store, artist, artist + title) for artist in "AB" for title in "xy"]
+    ids = [await teach(store, artist, artist + title) for artist in "AB" for title in "xy"]
     await learn(store, "one", "two", ids[0], ids[1], ids[2])
     await learn(store, "two", "three", ids[3])
     await learn(store, "two", "four")
