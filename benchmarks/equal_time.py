@@ -6,7 +6,8 @@ from typing import Any
 
 from rich.table import Table
 
-from benchmarks.language_modelling.command import add_run_options, measure
+from benchmarks.language_modelling.command import run_recipe
+from benchmarks.learning.command import add_run_options, measure
 
 MINUTES = (2, 5, 10)  # for which there are recipes
 
@@ -31,7 +32,9 @@ def run(options: argparse.Namespace) -> int:
     nearest = min(MINUTES, key=lambda minutes: abs(minutes - options.minutes))
     recipe = options.recipe or f"shakespeare-{nearest}-minutes"
     folder = options.out or Path("runs") / f"equal-time-{options.minutes:g}-minutes"
-    return measure(options, "tinyshakespeare", recipe, folder, _table)
+    return measure(
+        options, lambda: run_recipe(options, "tinyshakespeare", recipe, folder), folder, _table
+    )
 
 
 def _table(report: dict[str, Any]) -> Table:

@@ -1,14 +1,10 @@
 """Train a recipe on a published text, and report its held-out figures beside published ones."""
 
 import argparse
-import json
-import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import torch
 from rich.console import Console
 from rich.table import Table
 
@@ -16,12 +12,11 @@ from benchmarks.language_modelling.datasets import DATASETS, CharacterText
 from benchmarks.language_modelling.dynamic import DynamicResult, score_dynamically
 from benchmarks.language_modelling.published import PUBLISHED
 from benchmarks.language_modelling.recipe import read_recipe, recipe_names
-from benchmarks.language_modelling.report import facts_of, figures, make_report
+from benchmarks.language_modelling.report import figures, make_report
 from benchmarks.language_modelling.training import train_recipe
-from benchmarks.machine import busy_warning, machine_facts
+from benchmarks.learning.command import add_run_options, changes_of, measure
 from model.cli.progress import progress_bar, watching
 from model.cli.shared import choose_device
-from model.errors import ModelError
 from model.network.lyric_model import LyricModel
 
 _DEFAULT_RECIPES = {"ptb-char": "lstm-3m", "tinyshakespeare": "shakespeare-5-minutes"}
@@ -44,79 +39,30 @@ def add_command(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def add_run_options(parser: argparse.ArgumentParser) -> None:
-    """What every benchmark that trains on a published text takes."""
-    parser.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="of the files")
-    parser.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="of the run, which goes on if it is there"
-    )
-    parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose")
-    parser.add_argument("--seed", type=int, help="of the weights, the order and the dropout")
-    parser.add_argument("--validations", type=int, help="during the run (default: the recipe's)")
-    parser.add_argument("--json", action="store_true", help="figures as one JSON object")
-
-
 def run(options: argparse.Namespace) -> int:
     """Train or go on, then score."""
     recipe = options.recipe or _DEFAULT_RECIPES[options.dataset]
     folder = options.out or Path("runs") / f"{options.dataset}-{Path(recipe).stem}"
-    return measure(options, options.dataset, recipe, folder, _table)
-
-
-def measure(
-    options: argparse.Namespace,
-    dataset: str,
-    recipe: str,
-    folder: Path,
-    table_of: Callable[[dict[str, Any]], Table],
-) -> int:
-    """Run a recipe and show what came of it; what cannot be done is one sentence."""
-    try:
-        report = run_recipe(options, dataset, recipe, folder)
-    except ModelError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Interrupted; the same command goes on from the last validation.", file=sys.stderr)
-        return 130
-    if options.json:
-        print(json.dumps(report, indent=2))
-    else:
-        _show(report, table_of(report), folder)
-    if warning := busy_warning(report["machine"]):
-        print(warning, file=sys.stderr)
-    return 0
+    return measure(
+        options, lambda: run_recipe(options, options.dataset, recipe, folder), folder, _table
+    )
 
 
 def run_recipe(
     options: argparse.Namespace, dataset_name: str, recipe_name: str, folder: Path
 ) -> dict[str, Any]:
-    """Train and score; the report also stays in `folder`. Raises ModelError."""
-    if options.threads:
-        torch.set_num_threads(options.threads)
-    facts = machine_facts()
+    """Train and score. Raises ModelError."""
     dataset = DATASETS[dataset_name]
     text = dataset.read(options.data)
-    changes = {
-        "max_minutes": options.minutes,
-        "num_validations": options.validations,
-        "seed": options.seed,
-    }
-    recipe = read_recipe(
-        recipe_name,
-        len(text.alphabet),
-        **{name: value for name, value in changes.items() if value is not None},
-    )
+    recipe = read_recipe(recipe_name, len(text.alphabet), **changes_of(options))
     device = choose_device(options.device)
     with progress_bar(Console(stderr=True)) as bar:
         hooks = watching(bar, folder)
         trained = train_recipe(dataset, text, recipe, folder, device=device, hooks=hooks)
-    report = {"machine": facts, **make_report(dataset, text, recipe, trained)}
+    report = make_report(dataset, text, recipe, trained)
     report["published"] = [asdict(each) for each in PUBLISHED[dataset_name]]
     if getattr(options, "dynamic", False):
         report["dynamic"] = _dynamic(trained.model, text, options.dynamic_learning_rate)
-    (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     return report
 
 
@@ -129,14 +75,6 @@ def _dynamic(model: LyricModel, text: CharacterText, rate: float | None) -> dict
         "decay": config.decay,
         "segment": config.segment,
     }
-
-
-def _show(report: dict[str, Any], table: Table, folder: Path) -> None:
-    console = Console()
-    console.print(table)
-    for fact in facts_of(report):
-        console.print(fact, markup=False)
-    console.print(f"The curve is {folder / 'curve.png'}.", markup=False)
 
 
 def _table(report: dict[str, Any]) -> Table:

@@ -1,19 +1,6 @@
 """What others reached on the same texts, and where they say so."""
 
-from dataclasses import dataclass
-from typing import Literal
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """One figure of a text's held-out part, a character; `minutes` None where not told."""
-
-    name: str
-    figure: float
-    unit: Literal["bits", "nats"]
-    source: str
-    minutes: float | None = None
-
+from benchmarks.learning.published import Published
 
 PUBLISHED = {
     "ptb-char": (

@@ -1,11 +1,11 @@
-"""Recipes: the settings of a network and of its training, as files that say why."""
+"""The recipes for texts: what a file says and what the text decides."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.learning import recipe as files
 from model.config import ModelConfig, TrainingConfig
 from model.errors import ConfigError
 
@@ -26,7 +26,7 @@ class Recipe:
 
 def recipe_names() -> list[str]:
     """Those that are shipped."""
-    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+    return files.recipe_names(FOLDER)
 
 
 def read_recipe(name: str, vocab_size: int, **changes: float) -> Recipe:
@@ -34,8 +34,8 @@ def read_recipe(name: str, vocab_size: int, **changes: float) -> Recipe:
 
     `changes` take the place of settings of its training. Raises ConfigError.
     """
-    path = FOLDER / f"{name}.toml" if name in recipe_names() else Path(name)
-    tables = _read_tables(path)
+    path = files.recipe_path(FOLDER, name)
+    tables = files.read_tables(path, FOLDER)
     network: Mapping[str, Any] = tables.pop("network", {})
     training: Mapping[str, Any] = tables.pop("training", {})
     if tables or set(network) & {*_FIXED, "vocab_size"}:
@@ -49,14 +49,3 @@ def read_recipe(name: str, vocab_size: int, **changes: float) -> Recipe:
         ModelConfig.from_dict({**network, **_FIXED, "vocab_size": vocab_size}),
         TrainingConfig.from_dict({**training, **changes}),
     )
-
-
-def _read_tables(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        raise ConfigError(
-            f"There is no recipe {str(path)!r}. Give a file, or one of {', '.join(recipe_names())}."
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"The recipe {path} is no TOML: {error}.") from error

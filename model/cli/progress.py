@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from model.evaluation.curve import write_curve
+from model.evaluation.curve import BITS_PER_CHARACTER, CurveUnit, write_curve
 from model.training.progress import CurvePoint, TrainingProgress
 from model.training.trainer import Trainer, TrainingHooks
 
@@ -24,24 +24,24 @@ def progress_bar(console: Console) -> Progress:
     )
 
 
-def watching(bar: Progress, folder: Path) -> TrainingHooks:
+def watching(bar: Progress, folder: Path, unit: CurveUnit = BITS_PER_CHARACTER) -> TrainingHooks:
     """Hooks that show the run on `bar`, and its curve as `curve.png` in `folder`."""
     task: TaskID = bar.add_task("training", total=1.0, figures="")
 
     def on_progress(progress: TrainingProgress) -> None:
         best = progress.best_bits_per_character
-        bits = "" if best is None else f"best {best:.3f} bits/char · "
-        figures = f"loss {progress.loss:.3f} · {bits}{progress.tokens_per_s:,.0f} tokens/s"
+        told = "" if best is None else f"best {best * unit.per_bit:.3f} {unit.name} · "
+        figures = f"loss {progress.loss:.3f} · {told}{progress.tokens_per_s:,.0f}/s"
         description = f"epoch {progress.epoch:.2f}"
         bar.update(task, completed=progress.fraction, figures=figures, description=description)
 
     def on_validation(point: CurvePoint) -> None:
         bar.console.print(
-            f"epoch {point.epoch:.2f}: {point.bits_per_character:.4f} bits per character, "
+            f"epoch {point.epoch:.2f}: {point.bits_per_character * unit.per_bit:.4f} {unit.name}, "
             f"training loss {point.train_loss:.3f}, {point.elapsed_s:.0f} s"
         )
 
     def on_saving_point(trainer: Trainer[Any]) -> None:
-        write_curve(trainer.state.curve, folder / "curve.png", folder.name)
+        write_curve(trainer.state.curve, folder / "curve.png", folder.name, unit)
 
     return TrainingHooks(on_progress, on_validation, on_saving_point=on_saving_point)

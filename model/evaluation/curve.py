@@ -1,10 +1,10 @@
-"""The picture of one training run or of several: bits per character over the course of training."""
+"""The picture of one training run or of several: what is held out over the course of training."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -28,6 +28,17 @@ _EARLY = 0.25  # the share of a curve that may leave the picture at the top
 _AROUND = 0.06  # room above and below, in parts of the height
 
 
+class CurveUnit(NamedTuple):
+    """What a figure is in, and how many of it a bit per character makes."""
+
+    name: str
+    per_bit: float
+
+
+BITS_PER_CHARACTER = CurveUnit("bits per character", 1.0)
+NATS_PER_FRAME = CurveUnit("nats per frame", math.log(2))  # of music, whose frames are characters
+
+
 @dataclass(frozen=True, slots=True)
 class Curve:
     """The validations of one run, and what to call it; only Latin letters of a label are drawn."""
@@ -46,9 +57,11 @@ def training_bits_per_character(point: CurvePoint) -> float:
     return point.train_loss * point.bits_per_character / nats_per_token
 
 
-def write_curve(points: Sequence[CurvePoint], path: Path, title: str) -> None:
+def write_curve(
+    points: Sequence[CurvePoint], path: Path, title: str, unit: CurveUnit = BITS_PER_CHARACTER
+) -> None:
     """Write a PNG of one run to `path`; needs no display."""
-    write_curves([Curve("held out", points)], path, title, axis="epochs")
+    write_curves([Curve("held out", points)], path, title, axis="epochs", unit=unit)
 
 
 def write_curves(
@@ -58,14 +71,29 @@ def write_curves(
     *,
     axis: Axis = "updates",
     has_training: bool = True,
+    unit: CurveUnit = BITS_PER_CHARACTER,
 ) -> None:
-    """Write a PNG of all `curves` to `path`: held out solid and, if wanted, training thin.
-
-    The legend has the best run first.
-    """
+    """Write a PNG of all `curves` to `path`: held out solid and, if wanted, training thin."""
     figure = Figure(figsize=(9.0, 5.0), dpi=130, layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
+    handles, labels = draw_curves(axes, curves, axis, has_training=has_training, unit=unit)
+    axes.set_title(_latin(title), loc="left")
+    if handles:
+        figure.legend(handles, labels, loc="outside right upper", frameon=False, fontsize=9)
+    figure.savefig(path)
+
+
+def draw_curves(
+    axes: Axes,
+    curves: Sequence[Curve],
+    axis: Axis,
+    *,
+    has_training: bool = True,
+    unit: CurveUnit = BITS_PER_CHARACTER,
+) -> tuple[list[Line2D], list[str]]:
+    """Draw on `axes`; returns what a legend needs, the best run first."""
+    curves = [_in_unit(curve, unit) for curve in curves]
     ranked = sorted(enumerate(curves, 1), key=lambda numbered: _best(numbered[1]))
     handles = [
         _draw(axes, curve, axis, has_training, _style(rank))
@@ -76,13 +104,18 @@ def write_curves(
         handles.append(Line2D([], [], color="#888888", linewidth=0.9))
         labels.append("training (averaged,\nwith dropout)")
     axes.set_xlabel(axis)
-    axes.set_ylabel("bits per character")
-    axes.set_title(_latin(title), loc="left")
+    axes.set_ylabel(unit.name)
     axes.grid(alpha=0.3)
     _fit_height(axes, curves, has_training)
-    if handles:
-        figure.legend(handles, labels, loc="outside right upper", frameon=False, fontsize=9)
-    figure.savefig(path)
+    return handles, labels
+
+
+def _in_unit(curve: Curve, unit: CurveUnit) -> Curve:
+    points = [
+        replace(point, bits_per_character=point.bits_per_character * unit.per_bit)
+        for point in curve.points
+    ]
+    return Curve(curve.label, points)
 
 
 def _draw(

@@ -8,10 +8,11 @@ import pytest
 import torch
 
 from benchmarks.__main__ import main
-from benchmarks.language_modelling import datasets, training
+from benchmarks.language_modelling import datasets
 from benchmarks.language_modelling.datasets import pieces
 from benchmarks.language_modelling.recipe import read_recipe
 from benchmarks.language_modelling.training import train_recipe
+from benchmarks.learning import training
 from model.evaluation.perplexity import total_score
 from model.training.clock import Stopwatch
 from model.training.progress import CurvePoint

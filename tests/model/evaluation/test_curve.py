@@ -4,12 +4,16 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from model.evaluation.curve import (
     AXES,
+    NATS_PER_FRAME,
     Axis,
     Curve,
+    draw_curves,
     training_bits_per_character,
     write_curve,
     write_curves,
@@ -52,6 +56,15 @@ def test_a_run_that_diverged_and_one_without_validations_are_drawn(
     lost = [POINT, replace(POINT, step=20, bits_per_character=bits, perplexity=bits)]
     write_curves([Curve("lost", lost), Curve("new", [])], tmp_path / "curves.png", "")
     assert (tmp_path / "curves.png").read_bytes().startswith(PNG)
+
+
+def test_of_music_nats_per_frame_are_drawn() -> None:
+    axes = Figure().add_subplot()
+    draw_curves(axes, [Curve("run", [POINT, POINT])], "updates", unit=NATS_PER_FRAME)
+    training, held_out = (np.asarray(line.get_ydata()) for line in axes.lines)
+    assert held_out == pytest.approx([2 * math.log(2)] * 2)
+    assert training == pytest.approx([2 * math.log(2)] * 2)
+    assert axes.get_ylabel() == "nats per frame"
 
 
 def test_no_run_at_all_is_an_empty_picture(tmp_path: Path) -> None:
