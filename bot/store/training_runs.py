@@ -1,6 +1,6 @@
 """Training runs: at most one at a time, what it learned from, and how it ended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
@@ -84,9 +84,7 @@ class TrainingRunStore:
             session.add(row)
             await session.flush()
             if ids:
-                links = [{"run_id": row.id, "lyrics_id": each} for each in ids]
-                await session.execute(insert(TrainingRunLyricsRow), links)
-                row.num_lyrics -= await _unlink_what_is_not_approved(session, row.id)
+                row.num_lyrics = await _link(session, row.id, ids)
                 if not row.num_lyrics and votes_until is None:
                     raise NothingToTrain(0, 1)
             return _run(row)
@@ -218,12 +216,14 @@ def _run(row: TrainingRunRow) -> TrainingRun:
     return TrainingRun(**{name: getattr(row, name) for name in TrainingRun.__dataclass_fields__})
 
 
-async def _unlink_what_is_not_approved(session: AsyncSession, run_id: int) -> int:
-    """How many lyrics that were."""
+async def _link(session: AsyncSession, run_id: int, lyrics_ids: Sequence[int]) -> int:
+    """How many of the lyrics are approved still, and so the run's."""
+    links = [{"run_id": run_id, "lyrics_id": each} for each in lyrics_ids]
+    await session.execute(insert(TrainingRunLyricsRow), links)
     others = select(LyricsRow.id).where(LyricsRow.state != "approved")
-    result = await session.execute(
+    unlinked = await session.execute(
         delete(TrainingRunLyricsRow).where(
             TrainingRunLyricsRow.run_id == run_id, TrainingRunLyricsRow.lyrics_id.in_(others)
         )
     )
-    return cast("CursorResult[Any]", result).rowcount
+    return len(lyrics_ids) - cast("CursorResult[Any]", unlinked).rowcount
