@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from benchmarks import equal_time, sampling, story, yielding
+from benchmarks import equal_time, sampling, soundfont, story, yielding
 from benchmarks.crash import command as crash
 from benchmarks.electorate import command as electorate
 from benchmarks.finetuning import command as finetuning
@@ -29,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     electorate.add_command(commands)
     story.add_command(commands)
     yielding.add_command(commands)
+    soundfont.add_command(commands)
     options = parser.parse_args(arguments)
     return int(options.run(options))
 

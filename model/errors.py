@@ -5,6 +5,9 @@ ModelError
 ├── CorpusError       the songs given cannot be used
 ├── CheckpointError   a checkpoint is missing, cut, altered or of another format
 ├── MidiError         a MIDI file cannot be used
+├── AudioError        a piano roll cannot be made into sound
+│   ├── TooLongToHear   seconds, limit: it plays for too long
+│   └── SoundfontError  an instrument's sounds are missing or broken
 └── TrainingError     a run cannot go on
 """
 
@@ -34,6 +37,24 @@ class MidiError(ModelError):
         super().__init__(sentence.format(**values))
         self.sentence = sentence
         self.values = values
+
+
+class AudioError(ModelError):
+    """A piano roll cannot be made into sound."""
+
+
+class TooLongToHear(AudioError):
+    """It plays for longer than can be heard here."""
+
+    def __init__(self, seconds: float, limit: float) -> None:
+        self.seconds, self.limit = seconds, limit
+        super().__init__(
+            f"This plays for {seconds:.0f} seconds; at most {limit:.0f} can be made into sound."
+        )
+
+
+class SoundfontError(AudioError):
+    """An instrument's sounds are missing or broken."""
 
 
 class TrainingError(ModelError):

@@ -17,6 +17,7 @@ VARIABLES: Mapping[Keys, str] = {
     ("discord", "proxy"): "DISCORD_PROXY",
     ("database", "url"): "CYPHER_DATABASE_URL",
 }
+_OURS = "DISCORD_", "CYPHER_"
 _MAX_TOKEN_CHARACTERS = 1024
 _PRINTABLE = re.compile(r"[!-~]+")
 
@@ -32,6 +33,11 @@ class Environment:
 
 class _Unusable(Exception):
     """A token that cannot be had; the text is the sentence."""
+
+
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """What a child process may know."""
+    return {name: value for name, value in environ.items() if not name.startswith(_OURS)}
 
 
 def read_environment(environ: Mapping[str, str]) -> Environment:

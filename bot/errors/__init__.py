@@ -32,6 +32,7 @@ CypherError
 │   ├── AlreadyReviewed   lyrics_id, state: somebody decided on these lyrics before
 │   ├── NoSuchLyrics      lyrics_id
 │   ├── NoSuchVerse       verse_id: unknown, or deleted
+│   ├── BeatTooLong       seconds, limit: it cannot be made into sound
 │   ├── SameArtist        name: a battle of somebody with themself
 │   ├── NoSuchBattle      battle_id: unknown, or not one that can be voted on
 │   ├── BattleOver        battle_id: the vote on it has ended
@@ -86,6 +87,7 @@ from bot.errors.base import (
     CypherError,
     UserError,
 )
+from bot.errors.beats import BeatTooLong
 from bot.errors.lyrics import (
     AlreadyReviewed,
     BadLyrics,
@@ -153,6 +155,7 @@ __all__ = [
     "BadWord",
     "Banned",
     "BattleOver",
+    "BeatTooLong",
     "CannotTakeBack",
     "CheckpointError",
     "ConfigError",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from bot.config.config import PROJECT_FOLDER
+from bot.config.environment import without_secrets
 from bot.locale import N_, Sentence
 from bot.retraining.job import LOG
 
@@ -120,12 +121,7 @@ def _open_log(folder: Path) -> IO[bytes]:
 
 def _environment(folder: Path, num_threads: int) -> dict[str, str]:
     """Ours without secrets."""
-    inherited = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("DISCORD_", "CYPHER_"))
-    }
-    return inherited | {
+    return without_secrets(os.environ) | {
         "OMP_NUM_THREADS": str(num_threads),
         "PYTHONUNBUFFERED": "1",
         "MPLCONFIGDIR": str(folder.parent / ".matplotlib"),
