@@ -59,6 +59,7 @@ SAMPLES: list[UserError] = [
     errors.SameArtist("Edward Lear"),
     errors.NoSuchBattle(1),
     errors.BattleOver(1),
+    errors.BeatTooLong(321, 240),
     errors.NotThisServer(),
     errors.NoSuchCheckpoint("v7"),
     errors.AlreadyLive("v7"),
