@@ -14,9 +14,11 @@ def add_parser(commands: Commands) -> None:
 
 def act(_: argparse.Namespace) -> int:
     """1 where a text is left without a translation."""
-    from bot.commands.texts import texts_of_commands  # discord: others need not wait for it
+    # discord and torch: others need not wait for them.
+    from bot.commands.texts import texts_of_commands
+    from bot.generation.prime import texts_of_faults
 
-    texts, num_missing = texts_in_code(texts_of_commands()), 0
+    texts, num_missing = texts_in_code([*texts_of_commands(), *texts_of_faults()]), 0
     for language in LANGUAGES:
         update_catalogue(language, texts)
         missing = [each.id for each in read_catalogue(language) if each.id and not each.string]

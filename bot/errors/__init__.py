@@ -6,6 +6,9 @@ CypherError
 │   ├── ForgottenArtist   a button offers an artist whom the live checkpoint does not know
 │   ├── RemovedArtist     name: nobody may ask for this artist here
 │   ├── BadSeed           the seed cannot open a verse
+│   ├── NoBeats           there is no checkpoint of beats
+│   ├── UnknownStyle      name, styles: nobody has taught the bot this style of beats
+│   ├── BadPrime          a MIDI file or chords that a beat cannot go on from
 │   ├── NotSayable        whatever was written breaks the rules of the channel
 │   ├── MoodAndTemperature both were given, and they set the same
 │   ├── ShareWithoutMix   a share of a second artist who was not named
@@ -87,7 +90,7 @@ from bot.errors.base import (
     CypherError,
     UserError,
 )
-from bot.errors.beats import BeatTooLong
+from bot.errors.beats import BadPrime, BeatTooLong, NoBeats, UnknownStyle
 from bot.errors.lyrics import (
     AlreadyReviewed,
     BadLyrics,
@@ -151,6 +154,7 @@ __all__ = [
     "AlreadyReviewed",
     "BackupError",
     "BadLyrics",
+    "BadPrime",
     "BadSeed",
     "BadWord",
     "Banned",
@@ -171,6 +175,7 @@ __all__ = [
     "HiddenVerse",
     "MoodAndTemperature",
     "NearDuplicate",
+    "NoBeats",
     "NoSuchBattle",
     "NoSuchCheckpoint",
     "NoSuchLyrics",
@@ -206,6 +211,7 @@ __all__ = [
     "TrainingError",
     "TrialUnderWay",
     "UnknownArtist",
+    "UnknownStyle",
     "UserError",
     "WentBack",
     "WrongChannel",

@@ -1,7 +1,32 @@
 """What can go wrong with a beat, for members."""
 
 from bot.errors.base import UserError
-from bot.locale import N_
+from bot.locale import N_, Value
+
+
+class NoBeats(UserError):
+    message = N_(
+        "I have not learned to write beats: this bot has no model for them. Its operator can add"
+        " one."
+    )
+
+
+class UnknownStyle(UserError):
+    """`styles` are those that the live checkpoint knows."""
+
+    message = N_("I write no beats in the style {name}. Choose among {styles}.")
+
+    def __init__(self, name: str, styles: tuple[str, ...]) -> None:
+        super().__init__(name=name, styles=styles)
+        self.name = name
+        self.styles = styles
+
+
+class BadPrime(UserError):
+    """A MIDI file or chords that a beat cannot go on from."""
+
+    def __init__(self, message: str, /, **values: Value) -> None:
+        super().__init__(message, **values)
 
 
 class BeatTooLong(UserError):

@@ -1,9 +1,16 @@
-"""Writing verses: a fair queue, one worker thread that owns the model, and the live checkpoint."""
+"""Writing verses and beats: a fair queue, one thread that owns the models, live checkpoints."""
 
 from bot.generation.explain import Explanation, Likeness, WrittenVerse
 from bot.generation.removal_watch import RemovalWatch
 from bot.generation.removed import RemovedArtists
-from bot.generation.requests import GeneratedVerse, Mix, VerseRequest, Waiting
+from bot.generation.requests import (
+    BeatRequest,
+    GeneratedBeat,
+    GeneratedVerse,
+    Mix,
+    VerseRequest,
+    Waiting,
+)
 from bot.generation.rhyme_marks import MarkedLine, RhymeMarks, knows_rhymes
 from bot.generation.service import GenerationService
 from model.evaluation.scheme import FREE
@@ -11,7 +18,9 @@ from model.sampling import SamplingParameters
 
 __all__ = [
     "FREE",
+    "BeatRequest",
     "Explanation",
+    "GeneratedBeat",
     "GeneratedVerse",
     "GenerationService",
     "Likeness",

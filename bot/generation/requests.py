@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from model.midi import PianoRoll
 from model.sampling import SamplingParameters
 
 
@@ -60,6 +61,40 @@ class GeneratedVerse:
     scheme: str
     num_candidates: int
     mix: Mix | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeatRequest:
+    """`bars` new bars in a style, after those of `prime`, which is at the steps of the checkpoint.
+
+    Without `tempo` it is as fast as is usual in the style. Without `temperature` that of the
+    configuration holds, and without `rng_seed` one is drawn.
+    """
+
+    user_id: int
+    style: str
+    bars: int
+    tempo: float | None = None
+    temperature: float | None = None
+    prime: PianoRoll | None = None
+    rng_seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneratedBeat:
+    """A beat, and all that is needed to write it again: `roll` opens with the prime, which has
+    `num_prime_steps`, and has `bars` new bars after it.
+    """
+
+    roll: PianoRoll
+    style: str
+    bars: int
+    tempo: float
+    num_prime_steps: int
+    rng_seed: int
+    checkpoint: str
+    elapsed_s: float
+    temperature: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

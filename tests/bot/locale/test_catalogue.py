@@ -8,6 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 
 from bot.commands.texts import texts_of_commands
+from bot.generation.prime import texts_of_faults
 from bot.locale.catalogue import as_file, read_catalogue, texts_in_code, update_catalogue
 from bot.locale.translator import LANGUAGES, catalogue_path
 
@@ -17,7 +18,7 @@ MARKS = {"_", "N_", "ngettext", "pgettext"}
 
 @pytest.fixture(scope="module")
 def in_code() -> Catalog:
-    return texts_in_code(texts_of_commands())
+    return texts_in_code([*texts_of_commands(), *texts_of_faults()])
 
 
 def key_of(message: Message) -> tuple[str | None, object]:

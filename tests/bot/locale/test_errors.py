@@ -19,6 +19,9 @@ SAMPLES: list[UserError] = [
     errors.BadLyrics(
         "These lyrics have more than {limit:,} characters. Send one song at a time.", limit=20000
     ),
+    errors.NoBeats(),
+    errors.UnknownStyle("polka", ("chorale", "fiddle tune")),
+    errors.BadPrime("That MIDI file is larger than {limit} KB. Send a shorter piece.", limit=256),
     errors.ForgottenArtist(),
     errors.NotSayable(),
     errors.RemovedArtist("Edward Lear"),
