@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -78,5 +79,5 @@ async def test_whoever_gives_up_leaves_no_process_and_frees_the_turn(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert started[0].returncode is not None
+    assert started[0].returncode == -signal.SIGKILL
     assert await rendering.picture(roll) is not None

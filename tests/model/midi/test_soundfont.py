@@ -24,7 +24,8 @@ def test_every_sample_is_unpacked_as_long_as_it_was_and_its_loop_lies_within(
     first = packed[b"sdta"][b"smpl"][before[0]["start"] : before[0]["end"]]
     num_frames = soundfile.info(io.BytesIO(first)).frames
     assert after[0]["end"] - after[0]["start"] == num_frames
-    assert (after["start"] <= after["loop_start"]).all()
+    for field in ("loop_start", "loop_end"):
+        assert (after[field] - after["start"] == before[field]).all()
     assert (after["loop_end"] <= after["end"]).all()
     assert after["end"].max() * 2 < len(unpacked[b"sdta"][b"smpl"])
     assert not (after["type"] & 0x10).any()
