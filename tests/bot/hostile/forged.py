@@ -21,6 +21,19 @@ _ORDERS = (
 )  # fmt: skip
 
 
+_ON_THE_SETTINGS_CARD = ("settings", "setting", "usualartist")
+
+
+def view_with(
+    item: discord.ui.Button[Any] | discord.ui.Select[Any],
+) -> discord.ui.View | discord.ui.LayoutView:
+    """A message is of one kind for ever, and an action that edits it counts on that."""
+    assert item.custom_id is not None
+    if item.custom_id.split(":")[2] in _ON_THE_SETTINGS_CARD:
+        return discord.ui.LayoutView(timeout=None).add_item(discord.ui.ActionRow(item))
+    return discord.ui.View(timeout=None).add_item(item)
+
+
 def forged() -> st.SearchStrategy[discord.ui.Button[Any] | discord.ui.Select[Any]]:
     actions = st.sampled_from(sorted(ACTIONS)).flatmap(_fitting)
     others = st.tuples(

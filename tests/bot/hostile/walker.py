@@ -9,7 +9,7 @@ from discord import AppCommandOptionType, app_commands
 from hypothesis import strategies as st
 
 from tests.bot.conftest import Stage
-from tests.bot.hostile.forged import forged
+from tests.bot.hostile.forged import forged, view_with
 from tests.bot.hostile.texts import files, texts
 
 _BUTTON, _STRING_SELECT = 2, 3
@@ -54,10 +54,9 @@ class Walker:
         item = self._draw(forged())
         bot = self._stage.app.bot
         assert bot is not None
-        view = discord.ui.View(timeout=None)
-        view.add_item(item)
+        view = view_with(item)
         channel = bot.get_partial_messageable(self._stage.channel.id)
-        message = await channel.send("an old card", view=view)
+        message = await channel.send(view=view)
         view.stop()
         actor, custom_id = self._actor(), item.custom_id
         if isinstance(item, discord.ui.Select):
