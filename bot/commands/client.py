@@ -33,7 +33,6 @@ from bot.views.actions import ACTIONS
 from bot.views.buttons import Action, ActionButton
 from bot.views.menus import ActionMenu
 from bot.views.mistakes import tally_answer
-from bot.views.selects import ActionSelect
 from bot.views.services import Services
 from bot.views.training_actions import follow_resumed
 
@@ -88,7 +87,7 @@ class CypherBot(commands.Bot):
         await self.tree.set_translator(CatalogueTranslator())
         for cog in COGS:
             await self.add_cog(cog())
-        self.add_dynamic_items(ActionButton, ActionSelect, ActionMenu)
+        self.add_dynamic_items(ActionButton, ActionMenu)
         await sync_if_changed(self.tree, self.services.config.discord.guild_ids)
 
     async def connect(self, *, reconnect: bool = True) -> None:

@@ -10,9 +10,9 @@ from bot.moderation import neutralise, plain
 from bot.store import Lyrics, SubmitterRecord
 from bot.submissions import Findings, Likeness
 from bot.views.buttons import button, view_of
+from bot.views.menus import select
 from bot.views.review_queue import Shown, bulk_options, shown_options
 from bot.views.review_texts import OTHER, REASONS, doubt_text
-from bot.views.selects import select
 from bot.views.submit_modal import TYPED
 from bot.views.verse_card import COLOUR, Card, shortened
 

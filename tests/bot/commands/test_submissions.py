@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.views.buttons import button, view_of
-from bot.views.selects import select
+from bot.views.menus import select
 from tests.bot.commands.test_rap import only_text
 from tests.bot.commands.test_submit import OTHER_LYRICS, submit
 from tests.bot.conftest import Stage
