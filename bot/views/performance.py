@@ -37,7 +37,8 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
             message_id = await think_in_public(interaction)
             settings = await settings_of(interaction)
             rules, _ = rules_of(interaction, settings), public_translator(interaction, settings)
-            artist = artist or await usual_voice(services, settings, interaction.guild_id)
+            if not artist:
+                artist = await usual_voice(services, settings, interaction.guild_id, order.seed)
             user_id = interaction.user.id
             request = request_for(order, artist, user_id, services, settings, rules)
             request = replace(request, draw=interaction.id)

@@ -4,13 +4,17 @@ import random
 
 from bot.errors import ForgottenArtist, UnknownArtist
 from bot.store import GuildSettings
+from bot.views.language import has_han
 from bot.views.services import Services
 
 _NUM_LOVED = 5
 
 
-async def usual_voice(services: Services, settings: GuildSettings, guild_id: int | None) -> str:
-    """The server's usual artist, else one of its best-loved, each time another.
+async def usual_voice(
+    services: Services, settings: GuildSettings, guild_id: int | None, seed: str
+) -> str:
+    """The server's usual artist, else one of its best-loved, each time another; of those who write
+    in the language of the seed, if there are any.
 
     Raises ForgottenArtist where nobody is known at all.
     """
@@ -22,7 +26,8 @@ async def usual_voice(services: Services, settings: GuildSettings, guild_id: int
             pass
     known = generation.artists(guild_id)
     loved = await services.store.artists.best_loved(_NUM_LOVED, guild_id)
-    names = [name for name in loved if name in known] or known
+    fitting = [name for name in known if not seed or has_han(name) == has_han(seed)] or known
+    names = [name for name in loved if name in fitting] or fitting
     if not names:
         raise ForgottenArtist
     return generation.resolve_artist(random.Random(services.rng_seed).choice(names), guild_id)

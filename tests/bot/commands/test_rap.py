@@ -84,6 +84,17 @@ async def test_an_artist_may_be_typed_carelessly(stage: Stage) -> None:
     assert result.response.embeds[0].title == f"🎤 {ARTIST}"
 
 
+async def test_who_names_nobody_gets_somebody_who_writes_in_the_language_of_the_seed(
+    stage: Stage,
+) -> None:
+    card = (await stage.rap(artist=ARTIST)).response
+    await stage.ben.click(card, custom_id="cypher:1:vote:up:1")  # best-loved from now on
+    (chinese,) = (await stage.ben.slash(stage.channel, "rap", seed="春风")).response.embeds
+    (english,) = (await stage.ben.slash(stage.channel, "rap", seed="slim")).response.embeds
+    assert "夜雨" in chinese.title
+    assert ARTIST in english.title
+
+
 async def test_a_chinese_seed_and_artist_work(stage: Stage) -> None:
     result = await stage.rap("春风", artist="夜雨")
     assert result.response.embeds[0].description.startswith("**春风**")
