@@ -10,11 +10,11 @@ from bot.locale import Translator
 from bot.moderation import neutralise, plain
 from bot.store import Ban
 from bot.views.admins import require_moderator
+from bot.views.card import COLOUR
 from bot.views.language import translator_for
 from bot.views.moderation_actions import next_case
 from bot.views.private import send_privately
 from bot.views.services import services_of
-from bot.views.verse_card import COLOUR
 
 logger = logging.getLogger(__name__)
 

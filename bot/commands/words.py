@@ -10,10 +10,10 @@ from bot.errors import BadWord
 from bot.locale import N_
 from bot.moderation import plain
 from bot.views.admins import require_manager
+from bot.views.card import COLOUR
 from bot.views.language import translator_for
 from bot.views.private import send_privately
 from bot.views.services import services_of, settings_of
-from bot.views.verse_card import COLOUR
 
 logger = logging.getLogger(__name__)
 

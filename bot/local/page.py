@@ -12,7 +12,7 @@ from bot.app import App
 from bot.errors import OperatorError
 from bot.local.world import World, simulated_discord
 from bot.locale import Translator, translator
-from bot.views.verse_card import COLOUR
+from bot.views.card import COLOUR
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 _LOCALES = ("en-US", "zh-CN")

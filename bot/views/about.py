@@ -5,9 +5,9 @@ import discord
 from bot.config import PrivacyConfig
 from bot.locale import Translator
 from bot.moderation import neutralise
+from bot.views.card import COLOUR
 from bot.views.language import has_han, translator_for
 from bot.views.services import services_of
-from bot.views.verse_card import COLOUR
 
 
 def help_card(interaction: discord.Interaction) -> discord.Embed:

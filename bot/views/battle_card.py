@@ -6,16 +6,16 @@ import discord
 
 from bot.locale import Translator
 from bot.moderation import ContentRules, neutralise, plain
-from bot.store import Battle, BattleCount, BattlePart, NewBattle, Side
+from bot.store import Battle, BattleCount, BattlePart, NewBattle, Side, Subject
 from bot.views.buttons import button, view_of
-from bot.views.verse_card import COLOUR, Card, in_display
+from bot.views.card import COLOUR, MAX_TITLE, Card, report_button, show_again_button
+from bot.views.verse_card import in_display
 
 SIDES: tuple[Side, Side] = ("a", "b")
 
 EMOJI = {"a": "🅰️", "b": "🅱️"}
 _WON = discord.Colour(0xF1C40F)
 _NOT_WON = discord.Colour(0x95A5A6)
-_MAX_TITLE = 256
 # An embed may have 6,000 characters in all: these are eight parts with their names, and the rest.
 _MAX_NAME = 60
 _MAX_PART = 500
@@ -60,8 +60,7 @@ def hidden_card(battle: Battle, rules: ContentRules, _: Translator) -> Card:
     embed = _embed(battle, battle.parts, "", rules, _)
     embed.clear_fields()
     embed.description, embed.colour = _("*Hidden by a moderator.*"), _NOT_WON
-    show_again = button("case", "unhide", battle.id, "battle", label=_("Show again"), emoji="👀")
-    return Card(embed, view_of(show_again))
+    return Card(embed, view_of(show_again_button(Subject("battle", battle.id), _)))
 
 
 def vote_buttons(battle_id: int, count: BattleCount, *, is_open: bool = True) -> discord.ui.View:
@@ -80,7 +79,7 @@ def vote_buttons(battle_id: int, count: BattleCount, *, is_open: bool = True) ->
             )
             for side in SIDES
         ),
-        button("report", battle_id, "battle", emoji="🚩", row=1),
+        report_button(Subject("battle", battle_id), row=1),
     )
 
 
@@ -114,7 +113,7 @@ def _embed(
     battle: NewBattle, parts: Sequence[BattlePart], note: str, rules: ContentRules, _: Translator
 ) -> discord.Embed:
     names = {"a": _name(battle.artist_a), "b": _name(battle.artist_b)}
-    title = title_of(battle, _)[:_MAX_TITLE]
+    title = title_of(battle, _)[:MAX_TITLE]
     theme = _("The theme: **{seed}**").format(seed=neutralise(rules.mask(battle.seed)))
     embed = discord.Embed(title=title, description=f"{theme}\n{note}", colour=COLOUR)
     for position, part in enumerate(parts):

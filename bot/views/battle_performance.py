@@ -16,11 +16,11 @@ from bot.store import Battle, BattleCount, BattlePart, NewBattle, name_of, split
 from bot.views.battle_card import artist_of, side_of, vote_card, writing_card
 from bot.views.battle_offer import offer_other_opponents
 from bot.views.battle_turns import LINES_A_TURN, BattleOrder, request_of_turn
+from bot.views.card import Card
 from bot.views.language import public_locale
 from bot.views.order import Order, request_for
 from bot.views.private import stop_thinking, think_in_public
 from bot.views.services import Services, rules_of, services_of, settings_of
-from bot.views.verse_card import Card
 
 _TIME_S = 840.0  # Discord lets a reply be edited for 15 minutes
 

@@ -6,19 +6,17 @@ from bot.locale import Translator
 from bot.moderation import ContentRules, neutralise, plain
 from bot.store import Case
 from bot.views.buttons import ActionButton, button, view_of
+from bot.views.card import COLOUR, MAX_TITLE, Card, arguments_of, shortened, show_again_button
 from bot.views.reasons import said_of
 from bot.views.reported import (
     Reported,
-    arguments_of,
     name_of_reported,
     subject_of,
     words_of,
 )
-from bot.views.verse_card import COLOUR, Card, shortened
 
 _MAX_DESCRIPTION = 4000
 _MAX_FIELD = 1024
-_MAX_TITLE = 256
 _NUM_REPORTS = 8
 
 
@@ -36,7 +34,7 @@ def case_card(
     if len(shown) > _MAX_DESCRIPTION:
         shown = shortened(shown, "…")
     embed = discord.Embed(
-        title=f"🚩 {name_of_reported(reported, _)}"[:_MAX_TITLE],
+        title=f"🚩 {name_of_reported(reported, _)}"[:MAX_TITLE],
         description=f"||{shown}||" if shown else None,
         colour=COLOUR,
     )
@@ -66,7 +64,7 @@ def _buttons(reported: Reported, case: Case, _: Translator) -> tuple[ActionButto
     which = arguments_of(subject_of(reported))
     hide = button("case", "hide", *which, label=_("Hide"), emoji="🙈", style=danger)
     if reported.is_hidden:
-        hide = button("case", "unhide", *which, label=_("Show again"), emoji="👀")
+        hide = show_again_button(subject_of(reported), _)
     return (
         hide,
         button("case", "dismiss", *which, label=_("Dismiss"), is_enabled=is_open),

@@ -7,10 +7,11 @@ import discord
 
 from bot.locale import translator
 from bot.store import Battle, Verse
-from bot.views.buttons import button, view_of
+from bot.views.buttons import view_of
+from bot.views.card import show_again_button
 from bot.views.language import public_locale
 from bot.views.levels import rules_in
-from bot.views.reported import Reported
+from bot.views.reported import Reported, subject_of
 from bot.views.services import services_of, settings_of
 from bot.views.verse_card import shown_words, verse_buttons
 
@@ -44,7 +45,7 @@ async def _show_battle(interaction: discord.Interaction, battle: Battle) -> None
 async def _hide_verse(interaction: discord.Interaction, verse: Verse) -> None:
     """Title and footer stay: whose style it was, and who asked. The button is for moderators."""
     _ = translator(public_locale(interaction, await settings_of(interaction)))
-    view = view_of(button("case", "unhide", verse.id, label=_("Show again"), emoji="👀"))
+    view = view_of(show_again_button(subject_of(verse), _))
     await _change(interaction, verse, _("*Hidden by a moderator.*"), view)
 
 

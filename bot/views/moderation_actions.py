@@ -10,13 +10,13 @@ from bot.store import Battle, Subject, SubjectKind
 from bot.views.admins import require_moderator
 from bot.views.arguments import Number
 from bot.views.buttons import view_of
+from bot.views.card import COLOUR, Card
 from bot.views.case_card import case_card
 from bot.views.hiding import hide_card, show_card_again
 from bot.views.language import translator_for
 from bot.views.moderators_channel import tell_moderators
 from bot.views.reported import Reported, find_reported, missing, subject_of
 from bot.views.services import rules_of, services_of, settings_of
-from bot.views.verse_card import COLOUR, Card
 
 logger = logging.getLogger(__name__)
 

@@ -6,12 +6,12 @@ import discord
 
 from bot.locale import translator
 from bot.store import Case, Subject
+from bot.views.card import Card
 from bot.views.case_card import case_card
 from bot.views.language import public_locale
 from bot.views.levels import rules_in
 from bot.views.reported import find_reported
 from bot.views.services import services_of, settings_of
-from bot.views.verse_card import Card
 
 logger = logging.getLogger(__name__)
 

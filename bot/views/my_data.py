@@ -14,9 +14,9 @@ from bot.locale import Translator
 from bot.moderation import neutralise
 from bot.store import Forgotten
 from bot.views.buttons import button, view_of
+from bot.views.card import COLOUR, Card
 from bot.views.language import translator_for
 from bot.views.services import services_of
-from bot.views.verse_card import COLOUR, Card
 
 logger = logging.getLogger(__name__)
 

@@ -7,10 +7,10 @@ from bot.moderation import neutralise, plain
 from bot.store import Lyrics
 from bot.views.arguments import Number
 from bot.views.buttons import button, view_of
+from bot.views.card import COLOUR, Card
 from bot.views.language import translator_for
 from bot.views.review_texts import reason_text
 from bot.views.services import services_of
-from bot.views.verse_card import COLOUR, Card
 
 _NUM_SHOWN = 10
 

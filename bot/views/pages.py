@@ -9,9 +9,10 @@ from bot.moderation import ContentRules, neutralise, plain
 from bot.store import RankedVerse
 from bot.views.arguments import Count
 from bot.views.buttons import button, view_of
+from bot.views.card import COLOUR
 from bot.views.language import translator_for
 from bot.views.services import services_of
-from bot.views.verse_card import COLOUR, voices_of
+from bot.views.verse_card import voices_of
 
 _NUM_ON_PAGE = 30
 _NUM_COLUMNS = 3

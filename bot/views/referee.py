@@ -14,8 +14,8 @@ from bot.moderation import ContentRules
 from bot.store import Battle, GuildSettings, Store
 from bot.views.background import Background
 from bot.views.battle_card import broken_off_card, hidden_card, result_card, vote_card
+from bot.views.card import Card
 from bot.views.levels import rules_in
-from bot.views.verse_card import Card
 
 logger = logging.getLogger(__name__)
 

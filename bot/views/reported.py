@@ -33,11 +33,6 @@ def subject_of(reported: Reported) -> Subject:
     return Subject("battle" if isinstance(reported, Battle) else "verse", reported.id)
 
 
-def arguments_of(subject: Subject) -> tuple[object, ...]:
-    """At the end of a custom_id. Those of verses are from before battles could be reported."""
-    return (subject.id,) if subject.kind == "verse" else (subject.id, subject.kind)
-
-
 def name_of_reported(reported: Reported, _: Translator) -> str:
     """In Discord's markdown."""
     if isinstance(reported, Battle):

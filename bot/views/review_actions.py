@@ -13,13 +13,13 @@ from bot.submissions import Findings
 from bot.views.admins import require_reviewer
 from bot.views.arguments import Number
 from bot.views.buttons import ActionButton, button, view_of
+from bot.views.card import COLOUR, Card
 from bot.views.language import translator_for
 from bot.views.mistakes import answering_mistakes
 from bot.views.review_card import Reviewed, review_card
 from bot.views.review_queue import ALL, Shown, in_review
 from bot.views.review_texts import OTHER, REASONS
 from bot.views.services import rules_of, services_of, settings_of
-from bot.views.verse_card import COLOUR, Card
 
 Place = Annotated[int, Field(ge=0, lt=2**63)]  # the number of a row, or 0 before the first
 

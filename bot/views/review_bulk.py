@@ -11,13 +11,13 @@ from bot.store import InReview, Lyrics
 from bot.views.admins import require_reviewer
 from bot.views.arguments import Count, Number
 from bot.views.buttons import button, view_of
+from bot.views.card import COLOUR, Card
 from bot.views.language import translator_for
 from bot.views.menus import select
 from bot.views.review_actions import next_in_review, show_decided
 from bot.views.review_queue import Shown, in_review
 from bot.views.review_texts import REASONS
 from bot.views.services import services_of
-from bot.views.verse_card import COLOUR, Card
 
 MAX_AT_ONCE = 200
 _NUM_NAMED = 15

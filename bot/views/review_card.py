@@ -10,11 +10,11 @@ from bot.moderation import neutralise, plain
 from bot.store import Lyrics, SubmitterRecord
 from bot.submissions import Findings, Likeness
 from bot.views.buttons import button, view_of
+from bot.views.card import COLOUR, Card, shortened
 from bot.views.menus import select
 from bot.views.review_queue import Shown, bulk_options, shown_options
 from bot.views.review_texts import OTHER, REASONS, doubt_text
 from bot.views.submit_modal import TYPED
-from bot.views.verse_card import COLOUR, Card, shortened
 
 _MARK = "⚠️ "
 _MAX_DESCRIPTION = 3500  # of 4,096, and of the 6,000 that an embed may have in all

@@ -9,9 +9,9 @@ import discord
 from bot.locale import N_, Translator
 from bot.store import ContentSetting, GuildSettings, name_of
 from bot.views.buttons import button
+from bot.views.card import COLOUR
 from bot.views.menus import ActionMenu, menu_of_channels, menu_of_options, menu_of_roles
 from bot.views.unknown_artist import key_of
-from bot.views.verse_card import COLOUR
 
 Leaf = Literal["channels", "verses", "people"]
 

@@ -11,11 +11,11 @@ from bot.store import RunMessage, TrainingRun
 from bot.views.admins import require_trainer
 from bot.views.arguments import Number
 from bot.views.buttons import view_of
+from bot.views.card import COLOUR, Card
 from bot.views.language import public_locale, public_translator, translator_for
 from bot.views.private import send_privately, stop_thinking, think_in_public
 from bot.views.services import Services, services_of, settings_of
 from bot.views.training_progress import ProgressMessage, progress_card, verdict_card
-from bot.views.verse_card import COLOUR, Card
 
 
 async def announce(interaction: discord.Interaction) -> None:

@@ -11,9 +11,9 @@ from bot.locale import N_, Translator
 from bot.moderation import neutralise
 from bot.store import TrainingRun
 from bot.views.buttons import button, view_of
+from bot.views.card import COLOUR, Card
 from bot.views.services import Services
 from bot.views.trainer import Progress
-from bot.views.verse_card import COLOUR, Card
 
 logger = logging.getLogger(__name__)
 

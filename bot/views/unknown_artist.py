@@ -11,13 +11,13 @@ from bot.generation import Mix
 from bot.moderation import neutralise
 from bot.store import name_of
 from bot.views.buttons import ActionButton, button, view_of
+from bot.views.card import COLOUR
 from bot.views.cooldowns import forgive
 from bot.views.language import has_han, translator_for
 from bot.views.mistakes import MISTAKE
 from bot.views.order import Order
 from bot.views.private import send_privately
 from bot.views.services import Services, services_of
-from bot.views.verse_card import COLOUR
 
 _NUM_OFFERED = 5
 MAX_LABEL = 80

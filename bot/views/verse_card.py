@@ -1,49 +1,32 @@
 """A verse as members see it: the card, and the buttons below it."""
 
 import io
-from dataclasses import dataclass
-from typing import Any
 
 import discord
 
 from bot.generation import FREE, knows_rhymes
 from bot.locale import Translator
 from bot.moderation import ContentRules, neutralise, plain
-from bot.store import Verse, VoteCount
+from bot.store import Subject, Verse, VoteCount
 from bot.views.buttons import button, view_of
-
-COLOUR = discord.Colour(0x7C5CFF)
+from bot.views.card import (
+    COLOUR,
+    MAX_DESCRIPTION,
+    MAX_TITLE,
+    Card,
+    report_button,
+    shortened,
+    vote_buttons,
+)
 
 _PLUS = "\N{HEAVY PLUS SIGN}"
-_MAX_DESCRIPTION = 4096
-_MAX_TITLE = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    embed: discord.Embed
-    view: discord.ui.View
-    files: tuple[discord.File, ...] = ()
-
-    def as_message(self) -> dict[str, Any]:
-        """The arguments of an edit that makes a message this card."""
-        return {
-            "content": None,
-            "embed": self.embed,
-            "view": self.view,
-            "attachments": list(self.files),
-        }
-
-    def as_reply(self) -> dict[str, Any]:
-        """The arguments of a new message that is this card."""
-        return {"embed": self.embed, "view": self.view, "files": list(self.files)}
 
 
 def verse_card(verse: Verse, member: str, rules: ContentRules, _: Translator) -> Card:
     """`member` is the name of whoever asked."""
     shown, files = shown_words(verse, rules, _)
     embed = discord.Embed(
-        title=f"🎤 {neutralise(voices_of(verse))}"[:_MAX_TITLE], description=shown, colour=COLOUR
+        title=f"🎤 {neutralise(voices_of(verse))}"[:MAX_TITLE], description=shown, colour=COLOUR
     )
     embed.set_footer(text=_footer(verse, member, _))
     return Card(embed, verse_buttons(verse.id, VoteCount(up=0, down=0), _), files)
@@ -55,7 +38,7 @@ def shown_words(
     """What stands on the card, and the whole verse as a file where it is too long for that."""
     words = rules.mask(verse.text)
     shown = in_display(words, verse.seed)
-    if len(shown) <= _MAX_DESCRIPTION:
+    if len(shown) <= MAX_DESCRIPTION:
         return shown, ()
     whole = discord.File(io.BytesIO(words.encode()), f"verse-{verse.id}.txt")
     return shortened(shown, _("… the whole verse is attached.")), (whole,)
@@ -77,21 +60,14 @@ def in_display(words: str, seed: str) -> str:
     return f"**{neutralise(seed)}**{neutralise(words[len(seed) :])}"
 
 
-def shortened(shown: str, ending: str, limit: int = _MAX_DESCRIPTION) -> str:
-    """Cut at the end of a line, with `ending` on a line of its own."""
-    room = limit - len(ending) - 1
-    head = shown[: room + 1].rpartition("\n")[0] or shown[:room]
-    return f"{head}\n{ending}"
-
-
 def verse_buttons(verse_id: int, votes: VoteCount, _: Translator) -> discord.ui.View:
+    subject = Subject("verse", verse_id)
     return view_of(
-        button("vote", "up", verse_id, emoji="👍", label=str(votes.up)),
-        button("vote", "down", verse_id, emoji="👎", label=str(votes.down)),
+        *vote_buttons(subject, votes),
         button("again", verse_id, emoji="🔁", label=_("Again")),
         button("continue", verse_id, emoji=_PLUS, label=_("Continue")),
         button("why", verse_id, emoji="🔍", label=_("Why")),
-        button("report", verse_id, emoji="🚩"),
+        report_button(subject),
     )
 
 

@@ -11,10 +11,10 @@ from bot.retraining.comparing import compare
 from bot.retraining.comparison_chart import draw_comparison
 from bot.retraining.trial import Outcome
 from bot.views.admins import require_trainer
+from bot.views.card import Card
 from bot.views.language import translator_for
 from bot.views.private import send_privately
 from bot.views.services import rules_of, services_of, settings_of
-from bot.views.verse_card import Card
 from bot.views.version_card import version_card, versions_page, way_back_card
 from bot.views.version_compare import comparison_card, for_picture
 

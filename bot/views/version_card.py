@@ -11,7 +11,7 @@ from bot.moderation import neutralise, plain
 from bot.retraining import Version
 from bot.store import VoteCount
 from bot.views.buttons import ActionButton, button, view_of
-from bot.views.verse_card import COLOUR, Card
+from bot.views.card import COLOUR, Card
 
 NUM_ON_PAGE = 5
 _MAX_ARTISTS = 5

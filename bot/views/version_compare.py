@@ -13,7 +13,7 @@ from bot.retraining import Version
 from bot.retraining.comparing import Comparison, Pair, VersePair
 from bot.retraining.opinion import interval
 from bot.views.buttons import button, view_of
-from bot.views.verse_card import COLOUR, Card
+from bot.views.card import COLOUR, Card
 
 _MAX_FIELD = 1024
 _MEASURES: Mapping[str, str] = MappingProxyType(

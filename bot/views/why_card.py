@@ -6,7 +6,7 @@ from bot.generation import FREE, Explanation, MarkedLine, WrittenVerse
 from bot.locale import Translator
 from bot.moderation import ContentRules, neutralise, plain
 from bot.store import Verse
-from bot.views.verse_card import COLOUR, shortened
+from bot.views.card import COLOUR, shortened
 
 _MAX_DESCRIPTION = 4096
 _MAX_FIELD = 1024

@@ -6,7 +6,8 @@ import pytest
 
 from bot.locale import Translator, translator
 from bot.moderation import ContentLevel, rules_for
-from bot.views.verse_card import Card, in_display, verse_card
+from bot.views.card import Card
+from bot.views.verse_card import in_display, verse_card
 from tests.bot.views.verses import make_verse
 
 ENGLISH, CHINESE = translator("en-GB"), translator("zh-CN")
