@@ -21,7 +21,7 @@ run: $(INSTALLED) ## Start the bot: on Discord with DISCORD_TOKEN, else on a loc
 	@exec $(BIN)/python -m bot run $(ARGS)
 
 test: lint ## Check the code, then run all tests (ARGS for pytest)
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 8 $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto --maxprocesses 8 $(ARGS)
 
 lint: $(INSTALLED) ## Check style, types, imports and dependencies
 	@check() {

@@ -1,8 +1,10 @@
 """What every test stands on: one thread for torch, no settings from outside, known skips."""
 
+import asyncio
 import collections
 import os
 import shutil
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -24,6 +26,16 @@ def find_chromium() -> str | None:
 def chromium() -> str:
     """The path of a real browser, for tests marked `browser`."""
     return find_chromium() or pytest.skip(NO_CHROMIUM)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """At the newest revision: copying it is quicker than migrating again."""
+    from bot.store import migrate  # which only tests of the bot have to wait for
+
+    path = tmp_path_factory.mktemp("database") / "cypher.db"
+    asyncio.run(migrate.upgrade(f"sqlite+aiosqlite:///{path}"))
+    return path
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from bot.commands import error_handler
 from bot.config import Config, load_config
 from bot.errors import TrainingBusy
 from bot.local import World, simulated_discord
-from bot.store import Store, TrainingRun, migrate
+from bot.store import Store, TrainingRun
 from model.checkpoint import save_checkpoint
 from tests.bot import discord_schema
 from tests.factories import short_lined_checkpoint
@@ -29,14 +29,6 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("repository") / "starter"
     save_checkpoint(short_lined_checkpoint("starter-1"), folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """At the newest revision: copying it is quicker than migrating again."""
-    path = tmp_path_factory.mktemp("database") / "cypher.db"
-    asyncio.run(migrate.upgrade(f"sqlite+aiosqlite:///{path}"))
-    return path
 
 
 @pytest.fixture

@@ -8,16 +8,30 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 ROOT = Path(__file__).parents[2]
-_RUN_BOT = "import runpy; runpy.run_module('bot', run_name='__main__', alter_sys=True)"
+
+
+class Process(Protocol):
+    """What a bot process is asked for, however it was started."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    @property
+    def stdout(self) -> asyncio.StreamReader | None: ...
+    def send_signal(self, number: int, /) -> None: ...
+    def kill(self) -> None: ...
+    async def wait(self) -> int: ...
 
 
 @dataclass(eq=False)
 class BotProcess:
     """`told` is all of its output so far."""
 
-    process: asyncio.subprocess.Process
+    process: Process
     told: list[str] = field(default_factory=list)
 
     @property
@@ -56,24 +70,29 @@ def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
 
 @contextlib.asynccontextmanager
 async def bot_process(
-    environment: Mapping[str, str], settings: Path, data: Path, *, after: str = ""
+    environment: Mapping[str, str], settings: Path, data: Path
 ) -> AsyncIterator[BotProcess]:
-    """Killed at the end, if it still runs. It starts `after` some Python of a test's own."""
-    module = ("-c", f"{after}\n{_RUN_BOT}") if after else ("-m", "bot")
+    """Killed at the end, if it still runs."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *(*module, "run", "--config", str(settings), "--data", str(data)),
+        *("-m", "bot", "run", "--config", str(settings), "--data", str(data)),
         cwd=ROOT,
         env={**without_settings(os.environ), **environment},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    bot = BotProcess(process)
-    listening = asyncio.ensure_future(bot.listen())
+    async with listening(BotProcess(process)) as bot:
+        yield bot
+
+
+@contextlib.asynccontextmanager
+async def listening(bot: BotProcess) -> AsyncIterator[BotProcess]:
+    """Keeps what it says; kills it at the end, if it still runs."""
+    hearing = asyncio.ensure_future(bot.listen())
     try:
         yield bot
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-        await listening
+        if bot.process.returncode is None:
+            bot.process.kill()
+        await bot.process.wait()
+        await hearing

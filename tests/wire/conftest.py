@@ -9,7 +9,8 @@ import pytest
 
 from model.checkpoint import save_checkpoint
 from tests.factories import short_lined_checkpoint
-from tests.wire.bot_process import BotProcess, bot_process
+from tests.wire.bot_process import BotProcess
+from tests.wire.forked_bot import forked_bot
 from tests.wire.wire_discord import WireDiscord, wire_discord
 
 
@@ -41,6 +42,6 @@ def start(discord: WireDiscord, tmp_path: Path) -> Start:
         *, after: str = "", settings: str = ""
     ) -> AbstractAsyncContextManager[BotProcess]:
         path.write_text(f"{shared}{settings}\n")
-        return bot_process(discord.environment, path, tmp_path / "data", after=after)
+        return forked_bot(discord.environment, path, tmp_path / "data", after=after)
 
     return start_after

@@ -1,5 +1,6 @@
 """The crash drill notices what a bot has lost, and what it made up."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,6 @@ import pytest
 from benchmarks.crash.ledger import Ledger
 from benchmarks.crash.losses import _runs, losses_in
 from bot.store import Store, open_store
-from bot.store.migrate import upgrade
 from tests.bot.store.examples import WORDS, database_url, new_lyrics, new_verse
 
 Report = dict[str, Any]
@@ -25,11 +25,10 @@ RUN: Report = {"event": "run", "run": 1}
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
+async def store(empty_database: Path, tmp_path: Path) -> AsyncIterator[Store]:
     """It holds a verse."""
-    url = database_url(tmp_path / "cypher.db")
-    await upgrade(url)
-    async with open_store(url) as opened:
+    path = Path(shutil.copy(empty_database, tmp_path / "cypher.db"))
+    async with open_store(database_url(path)) as opened:
         await opened.verses.add(new_verse())
         yield opened
 

@@ -1,6 +1,5 @@
 """A real store and generation with a tiny checkpoint, and a training child that does as told."""
 
-import asyncio
 import contextlib
 import json
 import shutil
@@ -16,7 +15,7 @@ from bot.config import Config, load_config
 from bot.generation import GenerationService
 from bot.retraining import RetrainingService, TrainingProgress, Trial
 from bot.retraining.child import child_command
-from bot.store import NewCheckpoint, Store, TrainingRun, migrate, open_store
+from bot.store import NewCheckpoint, Store, TrainingRun, open_store
 from model.checkpoint import save_checkpoint
 from tests.bot.retraining import fake_child
 from tests.bot.store.examples import song
@@ -64,13 +63,6 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("repository") / "starter"
     save_checkpoint(tiny_checkpoint("starter-1"), folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("database") / "cypher.db"
-    asyncio.run(migrate.upgrade(f"sqlite+aiosqlite:///{path}"))
-    return path
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A store on a real file: migrated once for all tests, then copied for each."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,15 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.store import Store, open_store
-from bot.store.migrate import upgrade
 from tests.bot.store.examples import database_url
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("migrated") / "cypher.db"
-    asyncio.run(upgrade(database_url(path)))
-    return path
 
 
 @pytest.fixture

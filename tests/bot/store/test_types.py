@@ -48,7 +48,7 @@ def test_folding_twice_changes_nothing(name: str) -> None:
 
 
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.timezones()))  # noqa: DTZ001
-@settings(max_examples=30)  # each makes a database
+@settings(max_examples=10)  # each makes a database
 def test_a_moment_comes_back_as_the_same_moment_in_utc(moment: datetime) -> None:
     table = Table("moments", MetaData(), Column("at", UtcDateTime))
     engine = create_engine("sqlite://")

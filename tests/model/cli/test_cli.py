@@ -28,19 +28,26 @@ def _said(capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join(capsys.readouterr().err.split())
 
 
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    path = tmp_path / "songs.jsonl"
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("corpus") / "songs.jsonl"
     rows = [{"artist": s.artist, "title": s.title, "text": s.text} for s in songs(30)]
     path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     return path
 
 
-@pytest.fixture
-def run_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, corpus: Path) -> Path:
-    out = tmp_path / "run"
-    assert _model(monkeypatch, "train", corpus, "--out", out, "--max-epochs", 1, *_SMALL) == 0
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Path:
+    out = tmp_path_factory.mktemp("trained") / "run"
+    with pytest.MonkeyPatch.context() as patch:
+        assert _model(patch, "train", corpus, "--out", out, "--max-epochs", 1, *_SMALL) == 0
     return out
+
+
+@pytest.fixture
+def run_folder(trained: Path, tmp_path: Path) -> Path:
+    """A copy, for each test to go on with."""
+    return Path(shutil.copytree(trained, tmp_path / "run"))
 
 
 def test_training_leaves_a_checkpoint_a_log_and_a_picture(run_folder: Path) -> None:

@@ -95,7 +95,7 @@ def test_verses_are_those_of_torchs_own_steps(
     assert [(each.tokens, each.reason) for each in found] == expected
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.lists(arrivals, min_size=1, max_size=40), st.integers(1, 40))
 def test_joining_leaving_and_aborting_changes_no_verse(
     batch: list[Arrival], num_slots: int

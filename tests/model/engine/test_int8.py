@@ -80,7 +80,7 @@ def test_it_says_nearly_what_the_model_says(chosen: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("vocab_size", [40, 300, 2048, 2059])
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(
     seed=st.integers(0, 10_000),
     parameters=st.builds(
@@ -108,7 +108,7 @@ def test_it_draws_as_the_sampler_does(
     assert library.draw(logits[0], how, int(stream), int(position)) == int(expected)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(num_others=st.integers(1, 80), place=st.integers(0, 80), threads=st.sampled_from([1, 2, 3]))
 def test_a_verse_is_the_same_alone_and_among_others(
     num_others: int, place: int, threads: int

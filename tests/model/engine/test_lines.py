@@ -30,7 +30,7 @@ ENGINE = make_engine(small_model())
 prompts = st.lists(st.integers(2, VOCAB_SIZE - 1), max_size=6).map(lambda ids: (BOS, *ids))
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(prompts, st.integers(0, 2**63 - 1), st.integers(1, 5), st.integers(1, 50))
 def test_a_verse_has_its_lines_or_was_cut(
     prompt: tuple[int, ...], rng_seed: int, max_lines: int, max_tokens: int
@@ -54,7 +54,7 @@ def test_a_verse_has_its_lines_or_was_cut(
         assert len(verse.tokens) == max_tokens
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(prompts, st.integers(0, 2**63 - 1))
 def test_marks_and_third_newlines_are_never_written(prompt: tuple[int, ...], rng_seed: int) -> None:
     verse = write(ENGINE, request(prompt, sampling=FREE, rng_seed=rng_seed, max_lines=5))[0]

@@ -52,7 +52,7 @@ def alone(model: LyricModel, each: GenerationRequest) -> tuple[int, ...]:
 arrivals = st.tuples(requests, st.integers(0, 12), st.none() | st.integers(0, 12))
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(st.lists(arrivals, min_size=1, max_size=20), st.integers(1, 20))
 def test_joining_and_leaving_changes_no_verse(batch: list[Arrival], num_slots: int) -> None:
     engine = make_engine(MODEL, num_slots=num_slots)
@@ -95,7 +95,7 @@ def test_full_size_verses_are_equal_alone_and_among_63_others(
         torch.set_num_threads(before)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(st.integers(0, 2**32 - 1))
 def test_full_size_rows_are_bitwise_equal_in_every_bucket(
     full_size_model: LyricModel, seed: int

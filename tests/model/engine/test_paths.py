@@ -103,7 +103,7 @@ def test_there_are_never_too_many_edges_and_the_first_words_stay(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(
     words=word_lists,
     tails=tail_lists,

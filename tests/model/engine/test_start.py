@@ -36,7 +36,7 @@ def assert_same(engine: Engine, continued: GenerationRequest, whole: GenerationR
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(each=requests, num_lines=st.integers(1, 3))
 def test_a_verse_goes_on_from_where_a_finished_one_ended(
     kind: str, each: GenerationRequest, num_lines: int
@@ -50,7 +50,7 @@ def test_a_verse_goes_on_from_where_a_finished_one_ended(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(data=st.data(), each=requests)
 def test_a_prompt_may_be_read_in_any_two_parts(
     kind: str, data: st.DataObject, each: GenerationRequest

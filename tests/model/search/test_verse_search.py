@@ -87,7 +87,7 @@ plans = st.builds(
 
 
 @pytest.mark.parametrize(("unit", "precision"), BOTH)
-@settings(max_examples=5)
+@settings(max_examples=4)
 @given(batch=st.lists(plans, min_size=2, max_size=5), place=st.integers(0, 4))
 def test_a_verse_is_the_same_alone_and_among_others(
     unit: Unit, precision: Precision, batch: list[VersePlan], place: int
@@ -118,7 +118,7 @@ def test_a_verse_of_one_line_is_one_line(unit: Unit) -> None:
         assert verse.reason == "lines"
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(scheme=st.sampled_from([*SCHEMES, BALLAD, "AABA", "AA"]), rng_seed=st.integers(0, 2**32))
 def test_a_scheme_is_kept_wherever_there_are_words_for_it(scheme: str, rng_seed: int) -> None:
     each = plan(scheme=scheme, rng_seed=rng_seed, lines=6, num_candidates=6)
@@ -283,7 +283,7 @@ def test_where_everything_copies_the_verse_is_cut_short(num_allowed: int, scheme
 
 
 @pytest.mark.parametrize("unit", UNITS)
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(each=plans)
 def test_what_the_model_would_write_is_written_otherwise_where_it_is_a_lyric(
     unit: Unit, each: VersePlan
