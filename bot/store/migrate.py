@@ -1,5 +1,6 @@
 """Migrations as functions: where a database stands, and bringing it to the newest revision."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,8 @@ async def _migrate(url: URL, migration: Any, revision: str) -> None:
 
 def _run(connection: Connection, migration: Any, revision: str) -> None:
     refuse_unknown(connection)
+    if revision == "head" and _revision(connection) == head_revision():
+        return  # as at almost every start, which need not wait for Alembic
     migration(alembic_config(connection), revision)
     if is_sqlite(connection.engine.url):
         _check_foreign_keys(connection)
@@ -129,6 +132,7 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(alembic_config())
 
