@@ -57,12 +57,19 @@ def _run_recipe(options: argparse.Namespace, name: str, folder: Path) -> dict[st
     pieces = dataset.read(options.data)
     recipe = _recipe(options, name)
     network = recipe.network
+    songs = encoded(transposed(pieces.training, recipe.transpose), network.grid_steps)
+
+    def build() -> FrameModel:
+        model = FrameModel(network)
+        model.begin_with_shares(song.tokens for song in songs)
+        return model
+
     task = Task(
         corpus=f"{dataset.name}, transposed by up to {recipe.transpose}",
         network=network,
         training=recipe.training,
-        build=lambda: FrameModel(network),
-        songs=encoded(transposed(pieces.training, recipe.transpose), network.grid_steps),
+        build=build,
+        songs=songs,
         held_out=encoded(pieces.validation, network.grid_steps),
     )
     device = choose_device(options.device)

@@ -1,6 +1,7 @@
 """The model of piano rolls: frames and a style in, what the next frame is drawn from out."""
 
 import math
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
@@ -30,6 +31,19 @@ class FrameModel(RecurrentModel[FrameModelConfig]):
         width = config.hidden_size + self._joined_size
         self.projection = nn.Linear(width, self.output.context_size, bias=False)
         self.output_bias = nn.Parameter(torch.zeros(self.output.context_size))
+
+    @torch.no_grad()
+    def begin_with_shares(self, pieces: Iterable[Tensor]) -> None:
+        """Hold each key as likely at first as it is in the frames of `pieces` (time, frame_width).
+
+        Most keys sound seldom or never: training would spend its first thousand updates on that.
+        """
+        num_frames, num_sounding = 0, torch.zeros(self.config.num_keys)
+        for frames in pieces:
+            num_frames += len(frames)
+            num_sounding += frames[:, : self.config.num_keys].sum(0)
+        shares = (num_sounding + 0.5) / (num_frames + 1)
+        self.output_bias[: self.config.num_keys] = shares.logit()
 
     @property
     def nats_knowing_nothing(self) -> float:

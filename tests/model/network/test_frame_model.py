@@ -93,3 +93,16 @@ def test_the_cost_is_that_of_the_paper() -> None:
     log_likelihood: Tensor = true * likely.log() + (1 - true) * (1 - likely).log()
     score = total_score(model, [piece])
     assert score.nats_per_position == pytest.approx(-log_likelihood.sum().item() / 6, rel=1e-5)
+
+
+@pytest.mark.parametrize("output", ["bernoulli", "nade"])
+def test_training_may_begin_with_what_sounds_how_often(output: str) -> None:
+    config = config_of(output=output, grid_steps=4)
+    torch.manual_seed(0)
+    model = FrameModel(config)
+    songs = pieces(8, 20, config)
+    model.begin_with_shares(song.tokens for song in songs)
+    # Three keys of twelve sound, each as often: what that costs without knowing which.
+    shares = torch.tensor([3 / NUM_KEYS, 1 - 3 / NUM_KEYS])
+    expected = -NUM_KEYS * (shares * shares.log()).sum().item()
+    assert total_score(model, songs).nats_per_position == pytest.approx(expected, rel=0.2)
