@@ -76,10 +76,14 @@ class Town:
         await self.here.admin.slash(self.here.channel, "retrain")
         return await self.trained()
 
+    def _is_training(self, run: TrainingRun) -> bool:
+        """The verdict is stored a moment before the next run may begin."""
+        return run.state == "running" or self.app.services.retraining.current is not None
+
     async def trained(self) -> TrainingRun:
-        """How the run that goes on has ended."""
+        """How the run that goes on has ended, and the next may begin."""
         async with asyncio.timeout(60 * _MINUTES):
-            while (run := await self.store.training_runs.latest()) and run.state == "running":
+            while (run := await self.store.training_runs.latest()) and self._is_training(run):
                 await asyncio.sleep(0.1)
             await self.app.services.background.drain()
         assert run is not None
