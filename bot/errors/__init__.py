@@ -39,6 +39,7 @@ CypherError
 │   ├── SameArtist        name: a battle of somebody with themself
 │   ├── NoSuchBattle      battle_id: unknown, or not one that can be voted on
 │   ├── BattleOver        battle_id: the vote on it has ended
+│   ├── NoSuchBeat        beat_id: unknown, or deleted
 │   ├── NotThisServer     other servers look after the model
 │   ├── NoSuchCheckpoint  version: unknown, or not one that can go live
 │   ├── AlreadyLive       version: a way back that leads nowhere
@@ -50,7 +51,8 @@ CypherError
 │   ├── Banned            a moderator has told the bot not to serve this member here
 │   ├── HiddenVerse       a moderator has hidden it
 │   ├── HiddenBattle      a moderator has hidden it
-│   ├── AlreadyReported   one report of a member on a verse or battle
+│   ├── HiddenBeat        a moderator has hidden it
+│   ├── AlreadyReported   one report of a member on a verse, battle or beat
 │   ├── TooManyReports    limit: this member has reported as often as one may in a day
 │   ├── BadWord           no word that can be blocked
 │   ├── TooManyWords      limit: this server blocks as many words as it may
@@ -90,7 +92,7 @@ from bot.errors.base import (
     CypherError,
     UserError,
 )
-from bot.errors.beats import BadPrime, BeatTooLong, NoBeats, UnknownStyle
+from bot.errors.beats import BadPrime, BeatTooLong, NoBeats, NoSuchBeat, UnknownStyle
 from bot.errors.lyrics import (
     AlreadyReviewed,
     BadLyrics,
@@ -104,6 +106,7 @@ from bot.errors.moderation import (
     BadWord,
     Banned,
     HiddenBattle,
+    HiddenBeat,
     HiddenVerse,
     TooManyReports,
 )
@@ -172,11 +175,13 @@ __all__ = [
     "EngineStopped",
     "ForgottenArtist",
     "HiddenBattle",
+    "HiddenBeat",
     "HiddenVerse",
     "MoodAndTemperature",
     "NearDuplicate",
     "NoBeats",
     "NoSuchBattle",
+    "NoSuchBeat",
     "NoSuchCheckpoint",
     "NoSuchLyrics",
     "NoSuchRun",

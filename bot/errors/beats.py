@@ -35,3 +35,11 @@ class BeatTooLong(UserError):
     def __init__(self, seconds: int, limit: int) -> None:
         super().__init__(seconds=seconds, limit=limit)
         self.seconds, self.limit = seconds, limit
+
+
+class NoSuchBeat(UserError):
+    message = N_("That beat is gone. Make a new one with /beat.")
+
+    def __init__(self, beat_id: int) -> None:
+        super().__init__()
+        self.beat_id = beat_id

@@ -19,6 +19,10 @@ class HiddenBattle(UserError):
     message = N_("A moderator has hidden that battle. Start another with /battle.")
 
 
+class HiddenBeat(UserError):
+    message = N_("A moderator has hidden that beat. Make a new one with /beat.")
+
+
 class AlreadyReported(UserError):
     message = N_("You have reported this already. The moderators will see it.")
 

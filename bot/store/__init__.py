@@ -8,6 +8,8 @@ from bot.store.artists import ArtistSummary
 from bot.store.bans import Ban
 from bot.store.battle_tables import Side
 from bot.store.battles import Battle, BattleCount, BattlePart, NewBattle
+from bot.store.beat_tables import MAX_MIDI_BYTES
+from bot.store.beats import Beat, NewBeat, RankedBeat
 from bot.store.checkpoints import CheckpointRecord, NewCheckpoint
 from bot.store.database import Database, open_database
 from bot.store.guild_tables import ContentSetting
@@ -20,23 +22,27 @@ from bot.store.pending import PendingRequest
 from bot.store.quotas import SubmissionQuotas
 from bot.store.removals import Removal
 from bot.store.report_tables import ReportState
-from bot.store.reports import Case, Report, Subject, SubjectKind
+from bot.store.reports import Case, Report
 from bot.store.retention import Expired, KeepingTimes
 from bot.store.review import InReview, StoredText, SubmitterRecord
 from bot.store.store import Store, open_store
 from bot.store.training_runs import RunMessage, TrainingRun, Verdict
 from bot.store.types import fold_name
+from bot.store.verse_votes import CastVote
 from bot.store.verses import NewVerse, RankedVerse, Verse
 from bot.store.versions import LearnedSongs, Lesson
 from bot.store.voices import name_of, split_voice, voice_of
-from bot.store.votes import CastVote, VoteCount
+from bot.store.votes import VoteCount, VoteStore
+from bot.store.works import Subject, VotedKind, WorkKind
 
 __all__ = [
+    "MAX_MIDI_BYTES",
     "ArtistSummary",
     "Ban",
     "Battle",
     "BattleCount",
     "BattlePart",
+    "Beat",
     "Case",
     "CastVote",
     "CheckpointRecord",
@@ -55,10 +61,12 @@ __all__ = [
     "Lesson",
     "Lyrics",
     "NewBattle",
+    "NewBeat",
     "NewCheckpoint",
     "NewLyrics",
     "NewVerse",
     "PendingRequest",
+    "RankedBeat",
     "RankedVerse",
     "Removal",
     "Report",
@@ -68,13 +76,15 @@ __all__ = [
     "Store",
     "StoredText",
     "Subject",
-    "SubjectKind",
     "SubmissionQuotas",
     "SubmitterRecord",
     "TrainingRun",
     "Verdict",
     "Verse",
     "VoteCount",
+    "VoteStore",
+    "VotedKind",
+    "WorkKind",
     "fold_name",
     "name_of",
     "open_database",

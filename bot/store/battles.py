@@ -14,6 +14,7 @@ from bot.store.database import Database
 from bot.store.pending import PendingStore
 from bot.store.types import utc_now
 from bot.store.voices import split_voice, voice_of
+from bot.store.works import BATTLES, WorkStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +76,9 @@ class BattleCount:
     own: Side | None = None  # what the asking member's vote is
 
 
-class BattleStore:
+class BattleStore(WorkStore):
     def __init__(self, database: Database, pending: PendingStore) -> None:
-        self._database = database
+        super().__init__(database, BATTLES)
         self._pending = pending
 
     async def begin(
@@ -129,21 +130,6 @@ class BattleStore:
         async with self._database.writer() as session:
             await session.execute(
                 update(BattleRow).where(BattleRow.id == battle_id).values(settled_at=utc_now())
-            )
-
-    async def hide(self, battle_id: int, hidden_by: int) -> None:
-        """It takes no more votes; its words stay, for whoever moderates."""
-        await self._set_hidden(battle_id, utc_now(), hidden_by)
-
-    async def unhide(self, battle_id: int) -> None:
-        await self._set_hidden(battle_id, None, None)
-
-    async def _set_hidden(self, battle_id: int, at: datetime | None, by: int | None) -> None:
-        async with self._database.writer() as session:
-            await session.execute(
-                update(BattleRow)
-                .where(BattleRow.id == battle_id)
-                .values(hidden_at=at, hidden_by=by)
             )
 
     async def get(self, battle_id: int) -> Battle | None:

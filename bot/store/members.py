@@ -1,5 +1,6 @@
 """Everything that is kept of one member: told on request, and forgotten on request."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,18 +8,20 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Column, Table, and_, delete, select, update
+from sqlalchemy import Column, Table, and_, delete, func, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.store.battle_tables import BattleRow, BattleVoteRow
+from bot.store.beat_tables import BeatRow, BeatVoteRow
 from bot.store.database import Database
 from bot.store.guild_tables import ArtistRemovalRow, BanRow, BlockedWordRow
 from bot.store.operation_tables import PendingRequestRow
 from bot.store.report_tables import ReportRow
 from bot.store.tables import ArtistRow, CheckpointRow, LyricsRow, TrainingRunRow, VerseRow, VoteRow
 from bot.store.types import utc_now
+from bot.store.works import BEATS, VERSES, WORKS, Work
 
 
 class Parting(Enum):
@@ -36,6 +39,8 @@ MEMBER_COLUMNS: Mapping[InstrumentedAttribute[Any], tuple[str, Parting]] = Mappi
         VoteRow.user_id: ("votes on verses", Parting.DELETE),
         BattleRow.user_id: ("battles you asked for", Parting.CLEAR),
         BattleVoteRow.user_id: ("votes on battles", Parting.DELETE),
+        BeatRow.user_id: ("beats you asked for", Parting.CLEAR),
+        BeatVoteRow.user_id: ("votes on beats", Parting.DELETE),
         LyricsRow.submitter_id: ("lyrics you handed in", Parting.CLEAR),
         LyricsRow.reviewer_id: ("lyrics you reviewed", Parting.CLEAR),
         ReportRow.reporter_id: ("reports you made", Parting.CLEAR),
@@ -48,6 +53,7 @@ MEMBER_COLUMNS: Mapping[InstrumentedAttribute[Any], tuple[str, Parting]] = Mappi
         ArtistRemovalRow.removed_by: ("artists you removed", Parting.CLEAR),
         VerseRow.hidden_by: ("verses you hid", Parting.CLEAR),
         BattleRow.hidden_by: ("battles you hid", Parting.CLEAR),
+        BeatRow.hidden_by: ("beats you hid", Parting.CLEAR),
         CheckpointRow.pinned_by: ("versions you pinned", Parting.CLEAR),
         CheckpointRow.promoted_by: ("versions you went back to", Parting.CLEAR),
         TrainingRunRow.requested_by: ("training runs you started", Parting.CLEAR),
@@ -57,7 +63,13 @@ MEMBER_COLUMNS: Mapping[InstrumentedAttribute[Any], tuple[str, Parting]] = Mappi
 _SECRETS = frozenset({PendingRequestRow.token})
 # Of these rows a member is told what they did, not everything about the work of others.
 _ONLY_NUMBERS = frozenset(
-    {LyricsRow.reviewer_id, VerseRow.hidden_by, BattleRow.hidden_by, ReportRow.resolver_id}
+    {
+        LyricsRow.reviewer_id,
+        VerseRow.hidden_by,
+        BattleRow.hidden_by,
+        BeatRow.hidden_by,
+        ReportRow.resolver_id,
+    }
 )
 
 
@@ -67,6 +79,7 @@ class Forgotten:
 
     num_votes: int
     num_verses: int
+    num_beats: int
     lyrics_ids: tuple[int, ...]
 
     @property
@@ -95,14 +108,19 @@ class MemberStore:
     async def forget(self, user_id: int, *, erase_verses: bool) -> Forgotten:
         """One transaction: votes go, submissions lose their words, all else loses the member.
 
-        With `erase_verses` the words of verses and battles that the member asked for go too.
+        With `erase_verses` the words of verses and battles and the notes of beats that the member
+        asked for go too.
         """
         async with self._database.writer() as session:
             done = Forgotten(
                 num_votes=await _delete_votes(session, user_id),
-                num_verses=await _let_go_of_verses(session, user_id, erase=erase_verses),
+                num_verses=await _num_asked_for(session, VERSES, user_id),
+                num_beats=await _num_asked_for(session, BEATS, user_id),
                 lyrics_ids=await _withdraw_lyrics(session, user_id),
             )
+            if erase_verses:
+                for work in WORKS.values():
+                    await _erase(session, work, user_id)
             await session.execute(
                 update(ReportRow).where(ReportRow.reporter_id == user_id).values(reason=None)
             )
@@ -117,22 +135,25 @@ _ARTIST_NAMES = select(ArtistRow.id, ArtistRow.name)
 
 async def _delete_votes(session: AsyncSession, user_id: int) -> int:
     num_votes = 0
-    for row in (VoteRow, BattleVoteRow):
-        gone = delete(row).where(row.user_id == user_id).returning(row.user_id)
+    for vote in (work.vote for work in WORKS.values()):
+        gone = delete(vote).where(vote.user_id == user_id).returning(vote.user_id)
         num_votes += len((await session.scalars(gone)).all())
     return num_votes
 
 
-async def _let_go_of_verses(session: AsyncSession, user_id: int, *, erase: bool) -> int:
-    own = VerseRow.user_id == user_id
-    num_verses = len((await session.scalars(select(VerseRow.id).where(own))).all())
-    if erase:
-        present = and_(own, VerseRow.deleted_at.is_(None))
-        await session.execute(update(VerseRow).where(present).values(deleted_at=utc_now()))
-        await session.execute(update(VerseRow).where(own).values(seed="", context="", text=""))
-        battles = update(BattleRow).where(BattleRow.user_id == user_id)
-        await session.execute(battles.values(seed="", parts=[]))
-    return num_verses
+async def _num_asked_for(session: AsyncSession, work: Work, user_id: int) -> int:
+    own = select(func.count()).where(work.row.user_id == user_id)
+    return await session.scalar(own) or 0
+
+
+async def _erase(session: AsyncSession, work: Work, user_id: int) -> None:
+    """Battles stay to be decided, without a word."""
+    row = work.row
+    own = row.user_id == user_id
+    if not issubclass(row, BattleRow):
+        present = and_(own, row.deleted_at.is_(None))
+        await session.execute(update(row).where(present).values(deleted_at=utc_now()))
+    await session.execute(update(row).where(own).values(**work.erased))
 
 
 async def _withdraw_lyrics(session: AsyncSession, user_id: int) -> tuple[int, ...]:
@@ -180,5 +201,12 @@ def _told(row: Row[Any], artist_names: Mapping[int, str]) -> dict[str, Any]:
         if name.endswith("artist_id") or name in ("artist_a_id", "artist_b_id"):
             told[name.removesuffix("_id")] = artist_names.get(value)
         else:
-            told[name] = value.isoformat() if isinstance(value, datetime) else value
+            told[name] = _for_json(value)
     return told
+
+
+def _for_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    # MIDI files, as `base64 -d` makes them again.
+    return base64.b64encode(value).decode() if isinstance(value, bytes) else value

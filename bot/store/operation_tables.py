@@ -14,7 +14,7 @@ class PendingRequestRow(Base):
     """A request that Discord was told of and that has no answer yet; gone with the answer.
 
     The token lets whoever has it answer in the bot's name until `expires_at`, and no longer. With a
-    verse, that is the answer, and perhaps not shown yet.
+    verse or a beat, that is the answer, and perhaps not shown yet.
     """
 
     __tablename__ = "pending_requests"
@@ -29,6 +29,7 @@ class PendingRequestRow(Base):
     locale: Mapped[str] = mapped_column(String(16))
     request: Mapped[dict[str, Any]] = mapped_column(JSON)  # what was asked for
     verse_id: Mapped[int | None] = mapped_column(ForeignKey("verses.id", ondelete="CASCADE"))
+    beat_id: Mapped[int | None] = mapped_column(ForeignKey("beats.id", ondelete="CASCADE"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 

@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.store.database import Database
 from bot.store.operation_tables import PendingRequestRow
 from bot.store.types import utc_now
+from bot.store.works import Subject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingRequest:
-    """`request` is whatever is needed to make it again; a verse with `verse_id` is its answer."""
+    """`request` is whatever is needed to make it again, unless a verse or beat is its answer."""
 
     interaction_id: int
     application_id: int
@@ -31,6 +32,14 @@ class PendingRequest:
     request: dict[str, Any] = field(repr=False)
     expires_at: datetime
     verse_id: int | None = None
+    beat_id: int | None = None
+
+    @property
+    def answer(self) -> Subject | None:
+        """What need only be shown."""
+        if self.verse_id is not None:
+            return Subject("verse", self.verse_id)
+        return None if self.beat_id is None else Subject("beat", self.beat_id)
 
 
 class PendingStore:
@@ -48,18 +57,24 @@ class PendingStore:
         if self._noted.pop(interaction_id, None) is None:
             self._answered.add(interaction_id)
 
-    async def answer_with(self, session: AsyncSession, interaction_id: int, verse_id: int) -> None:
-        """Within the transaction that stores the verse: from now on it need only be shown."""
+    async def answer_with(
+        self,
+        session: AsyncSession,
+        interaction_id: int,
+        *,
+        verse_id: int | None = None,
+        beat_id: int | None = None,
+    ) -> None:
+        """Within the transaction that stores the answer: from now on it need only be shown."""
         noted = self._noted.pop(interaction_id, None)
         if noted is not None:
-            await session.execute(
-                insert(PendingRequestRow), [_values(replace(noted, verse_id=verse_id))]
-            )
+            answered = replace(noted, verse_id=verse_id, beat_id=beat_id)
+            await session.execute(insert(PendingRequestRow), [_values(answered)])
             return
         await session.execute(
             update(PendingRequestRow)
             .where(PendingRequestRow.interaction_id == interaction_id)
-            .values(verse_id=verse_id)
+            .values(verse_id=verse_id, beat_id=beat_id)
         )
 
     async def forget_in(self, session: AsyncSession, interaction_id: int) -> None:

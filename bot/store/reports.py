@@ -1,30 +1,22 @@
-"""Reports of verses and battles, and what moderators made of them."""
+"""Reports of verses, battles and beats, and what moderators made of them."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, cast
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import AlreadyReported, NoSuchBattle, NoSuchVerse, TooManyReports
+from bot.errors import AlreadyReported, TooManyReports
 from bot.store.battle_tables import BattleRow
+from bot.store.beat_tables import BeatRow
 from bot.store.database import Database
 from bot.store.report_tables import ReportRow
 from bot.store.tables import VerseRow
 from bot.store.types import utc_now
+from bot.store.works import WORKS, Subject
 
 _DAY = timedelta(days=1)
-
-SubjectKind = Literal["verse", "battle"]
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a report is about."""
-
-    kind: SubjectKind
-    id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +29,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """The open reports of one verse or battle."""
+    """The open reports of one verse, battle or beat."""
 
     subject: Subject
     reports: tuple[Report, ...]  # the oldest first
@@ -51,21 +43,20 @@ class ReportStore:
     async def add(
         self, subject: Subject, guild_id: int, reporter_id: int, reason: str, max_per_day: int
     ) -> None:
-        """Raises NoSuchVerse or NoSuchBattle, for one of another server too, AlreadyReported, or
-        TooManyReports.
+        """Raises what the subject is `missing` as, for one of another server too, AlreadyReported,
+        or TooManyReports.
         """
         async with self._database.writer() as session:
             await _require(session, subject, guild_id)
             await _check(session, subject, reporter_id, max_per_day)
             row = ReportRow(
-                verse_id=subject.id if subject.kind == "verse" else None,
-                battle_id=subject.id if subject.kind == "battle" else None,
                 guild_id=guild_id,
                 reporter_id=reporter_id,
                 reason=reason,
                 state="open",
                 notice_message_id=await _notice(session, subject),
                 created_at=utc_now(),
+                **{WORKS[subject.kind].id_name: subject.id},
             )
             session.add(row)
 
@@ -77,7 +68,7 @@ class ReportStore:
     async def next_case(self, guild_id: int, after: Subject | None = None) -> Case | None:
         """The first with open reports after that one; from the start where none is left.
 
-        Verses come before battles, each by their numbers.
+        Verses come before battles, and these before beats, each by their numbers.
         """
         first = select(_KIND, _NUMBER).where(*_open(guild_id)).order_by(_KIND, _NUMBER).limit(1)
         async with self._database.reader() as session:
@@ -91,10 +82,10 @@ class ReportStore:
             return await _case(session, Subject(_KINDS[kind], number), guild_id)
 
     async def num_cases(self, guild_id: int) -> int:
-        verses = func.count(ReportRow.verse_id.distinct())
-        battles = func.count(ReportRow.battle_id.distinct())
+        counts = [func.count(column.distinct()) for column in _IDS.values()]
         async with self._database.reader() as session:
-            return await session.scalar(select(verses + battles).where(*_open(guild_id))) or 0
+            found = await session.execute(select(*counts).where(*_open(guild_id)))
+            return sum(found.one())
 
     async def set_notice(self, subject: Subject, message_id: int | None) -> None:
         """Remembers the message that tells the moderators of it."""
@@ -122,9 +113,10 @@ class ReportStore:
 
 
 # In the order of the queue; a row's kind is its place here.
-_KINDS: tuple[SubjectKind, ...] = ("verse", "battle")
-_KIND = case((ReportRow.battle_id.is_not(None), 1), else_=0)
-_NUMBER = func.coalesce(ReportRow.verse_id, ReportRow.battle_id)
+_KINDS = tuple(WORKS)
+_IDS = {kind: getattr(ReportRow, work.id_name) for kind, work in WORKS.items()}
+_KIND = case(*((_IDS[kind].is_not(None), place) for place, kind in enumerate(_KINDS)))
+_NUMBER = func.coalesce(*_IDS.values())
 
 
 def _is_after(subject: Subject) -> ColumnElement[bool]:
@@ -133,8 +125,8 @@ def _is_after(subject: Subject) -> ColumnElement[bool]:
 
 
 def _is_of(subject: Subject) -> ColumnElement[bool]:
-    column = ReportRow.verse_id if subject.kind == "verse" else ReportRow.battle_id
-    return column == subject.id
+    is_it: ColumnElement[bool] = _IDS[subject.kind] == subject.id
+    return is_it
 
 
 def _open(guild_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -142,14 +134,15 @@ def _open(guild_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 async def _require(session: AsyncSession, subject: Subject, guild_id: int) -> None:
-    if subject.kind == "verse":
-        verse = await session.get(VerseRow, subject.id)
-        if verse is None or verse.deleted_at or verse.guild_id != guild_id:
-            raise NoSuchVerse(subject.id)
-        return
-    battle = await session.get(BattleRow, subject.id)
-    if battle is None or battle.ends_at is None or battle.guild_id != guild_id:
-        raise NoSuchBattle(subject.id)
+    row = WORKS[subject.kind].row
+    work = cast("VerseRow | BattleRow | BeatRow | None", await session.get(row, subject.id))
+    if work is None or work.guild_id != guild_id or not _is_public(work):
+        raise subject.missing()
+
+
+def _is_public(work: VerseRow | BattleRow | BeatRow) -> bool:
+    """A battle is from its vote on, when its words are there."""
+    return work.ends_at is not None if isinstance(work, BattleRow) else work.deleted_at is None
 
 
 async def _check(

@@ -16,6 +16,7 @@ _COUNTED = {
     "votes": "SELECT count(*) FROM votes",
     "lyrics": "SELECT count(*) FROM lyrics",
     "battles": "SELECT count(*) FROM battles",
+    "beats": "SELECT count(*) FROM beats WHERE deleted_at IS NULL",
 }
 
 

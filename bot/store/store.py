@@ -8,6 +8,7 @@ from typing import Self
 from bot.store.artists import ArtistStore
 from bot.store.bans import BanStore
 from bot.store.battles import BattleStore
+from bot.store.beats import BeatStore
 from bot.store.checkpoints import CheckpointStore
 from bot.store.database import Database, open_database
 from bot.store.engine import BUSY_TIMEOUT_S
@@ -21,10 +22,12 @@ from bot.store.reports import ReportStore
 from bot.store.retention import RetentionStore
 from bot.store.review import ReviewStore
 from bot.store.training_runs import TrainingRunStore
+from bot.store.verse_votes import VerseVoteStore
 from bot.store.verses import VerseStore
 from bot.store.versions import VersionStore
 from bot.store.votes import VoteStore
 from bot.store.words import WordStore
+from bot.store.works import BEATS, VotedKind, WorkKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +38,10 @@ class Store:
     lyrics: LyricsStore
     review: ReviewStore
     verses: VerseStore
-    votes: VoteStore
+    votes: VerseVoteStore
     battles: BattleStore
+    beats: BeatStore
+    beat_votes: VoteStore
     checkpoints: CheckpointStore
     versions: VersionStore
     training_runs: TrainingRunStore
@@ -60,8 +65,10 @@ class Store:
             lyrics=LyricsStore(database),
             review=ReviewStore(database),
             verses=VerseStore(database, pending),
-            votes=VoteStore(database),
+            votes=VerseVoteStore(database),
             battles=BattleStore(database, pending),
+            beats=BeatStore(database, pending),
+            beat_votes=VoteStore(database, BEATS),
             checkpoints=CheckpointStore(database),
             versions=VersionStore(database),
             training_runs=TrainingRunStore(database),
@@ -74,6 +81,15 @@ class Store:
             reports=ReportStore(database),
             removals=RemovalStore(database),
         )
+
+    def works(self, kind: WorkKind) -> VerseStore | BattleStore | BeatStore:
+        """Where works of this kind are kept."""
+        if kind == "verse":
+            return self.verses
+        return self.battles if kind == "battle" else self.beats
+
+    def votes_on(self, kind: VotedKind) -> VoteStore:
+        return self.votes if kind == "verse" else self.beat_votes
 
     async def ping(self) -> float:
         """Seconds that the database took to answer; raises DatabaseError."""

@@ -5,7 +5,6 @@ from typing import Any, Literal
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     CheckConstraint,
     Double,
     ForeignKey,
@@ -22,6 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from bot.locale import Sentence
 from bot.store.types import RowId, SentenceText, Snowflake, UtcDateTime
+from bot.store.work_columns import VoteColumns, WorkColumns
 
 LyricsOrigin = Literal["import", "submission"]
 LyricsState = Literal["pending", "approved", "refused", "withdrawn"]
@@ -124,39 +124,26 @@ class LyricsRow(Base):
     )
 
 
-class VerseRow(Base):
+class VerseRow(WorkColumns, Base):
     """A verse, with every parameter that makes it again under the same checkpoint."""
 
     __tablename__ = "verses"
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"))
     seed: Mapped[str] = mapped_column(Text)
     context: Mapped[str] = mapped_column(Text)  # what stood before the seed, when continued
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("verses.id"))
     num_lines: Mapped[int]
-    temperature: Mapped[float]
     top_k: Mapped[int]
     top_p: Mapped[float]
     repetition_penalty: Mapped[float]
-    rng_seed: Mapped[int] = mapped_column(BigInteger)
     # The letters of the lines that rhyme, or "free". None here and in num_candidates: the verse was
     # written token by token, before there was a search for rhymes.
     scheme: Mapped[str | None] = mapped_column(String(64))
     num_candidates: Mapped[int | None]  # tries at each line
     mix_artist_id: Mapped[int | None] = mapped_column(ForeignKey("artists.id"))
     mix_share: Mapped[int | None] = mapped_column(SmallInteger)  # per cent, of mix_artist
-    # No foreign key: a verse remembers its checkpoint longer than the disk does.
-    checkpoint: Mapped[str] = mapped_column(String(100))
     text: Mapped[str] = mapped_column(Text)
-    guild_id: Mapped[int | None] = mapped_column(Snowflake)
-    channel_id: Mapped[int | None] = mapped_column(Snowflake)
-    message_id: Mapped[int | None] = mapped_column(Snowflake)
-    user_id: Mapped[int | None] = mapped_column(Snowflake)  # None: forgotten
-    created_at: Mapped[datetime]
-    deleted_at: Mapped[datetime | None]  # its words are gone
-    hidden_at: Mapped[datetime | None]  # by a moderator; its words are kept for the others
-    hidden_by: Mapped[int | None] = mapped_column(Snowflake)
     artist: Mapped[ArtistRow] = relationship(
         lazy="joined", innerjoin=True, foreign_keys=[artist_id]
     )
@@ -177,20 +164,11 @@ class VerseRow(Base):
     )
 
 
-class VoteRow(Base):
+class VoteRow(VoteColumns, Base):
     __tablename__ = "votes"
 
     verse_id: Mapped[int] = mapped_column(
         ForeignKey("verses.id", ondelete="CASCADE"), primary_key=True
-    )
-    user_id: Mapped[int] = mapped_column(Snowflake, primary_key=True)
-    value: Mapped[Literal[1, -1]] = mapped_column(SmallInteger)
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
-
-    __table_args__ = (
-        CheckConstraint("value IN (-1, 1)", name="value"),
-        Index(None, "user_id"),
     )
 
 

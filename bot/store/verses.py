@@ -4,17 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.artists import get_or_create
 from bot.store.database import Database
 from bot.store.pending import PendingStore
 from bot.store.removals import removed_artists
-from bot.store.tables import ArtistRow, VerseRow, VoteRow
+from bot.store.tables import ArtistRow, VerseRow
 from bot.store.types import fold_name, utc_now
 from bot.store.voices import split_voice, voice_of
-from bot.store.votes import num_votes
+from bot.store.votes import Ranked, best_voted
+from bot.store.works import VERSES, WorkStore
 
 _AT_ONCE = 500  # numbers in one query
 
@@ -63,19 +64,13 @@ class Verse(NewVerse):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RankedVerse:
+class RankedVerse(Ranked):
     verse: Verse
-    up: int
-    down: int
-
-    @property
-    def score(self) -> int:
-        return self.up - self.down
 
 
-class VerseStore:
+class VerseStore(WorkStore):
     def __init__(self, database: Database, pending: PendingStore) -> None:
-        self._database = database
+        super().__init__(database, VERSES)
         self._pending = pending
         # Row and first spelling by voice, of those who have verses: an artist's row never changes.
         self._artists: dict[str, tuple[int, str]] = {}
@@ -97,7 +92,7 @@ class VerseStore:
             session.add(row)
             await session.flush()
             if answers is not None:
-                await self._pending.answer_with(session, answers, row.id)
+                await self._pending.answer_with(session, answers, verse_id=row.id)
             added = Verse(
                 id=row.id,
                 artist=artist,
@@ -134,35 +129,15 @@ class VerseStore:
                 found += [_verse(row) for row in await session.scalars(rows)]
         return found
 
-    async def set_message(self, verse_id: int, channel_id: int, message_id: int) -> None:
-        """Remembers the message that shows the verse."""
-        async with self._database.writer() as session:
-            await session.execute(
-                update(VerseRow)
-                .where(VerseRow.id == verse_id)
-                .values(channel_id=channel_id, message_id=message_id)
-            )
-
-    async def hide(self, verse_id: int, hidden_by: int) -> None:
-        """It takes no more votes and stands in no list; its words stay, for whoever moderates."""
-        await self._set_hidden(verse_id, utc_now(), hidden_by)
-
-    async def unhide(self, verse_id: int) -> None:
-        await self._set_hidden(verse_id, None, None)
-
-    async def _set_hidden(self, verse_id: int, at: datetime | None, by: int | None) -> None:
-        async with self._database.writer() as session:
-            await session.execute(
-                update(VerseRow).where(VerseRow.id == verse_id).values(hidden_at=at, hidden_by=by)
-            )
-
     async def delete(self, verse_id: int) -> bool:
         """Whether there was such a verse. Its words go; its row stays, and takes no more votes."""
         async with self._database.writer() as session:
             row = await session.get(VerseRow, verse_id)
             if row is None or row.deleted_at:
                 return False
-            row.deleted_at, row.seed, row.context, row.text = utc_now(), "", "", ""
+            row.deleted_at = utc_now()
+            for name, value in VERSES.erased.items():
+                setattr(row, name, value)
             return True
 
     async def top(
@@ -176,40 +151,24 @@ class VerseStore:
 
         `since` is about when a verse was made.
         """
-        score = func.sum(VoteRow.value)
-        best = (
-            select(VerseRow.id, num_votes(1), num_votes(-1))
-            .join(VoteRow, VoteRow.verse_id == VerseRow.id)
-            .where(*_is_shown(guild_id))
-            .group_by(VerseRow.id)
-            .having(score > 0)
-            .order_by(score.desc(), VerseRow.id.desc())
-            .limit(limit)
-        )
+        shown = [*VERSES.made(since, guild_id), *_is_of_artists_there(guild_id)]
         if voice is not None:
             name, owner_id = split_voice(voice)
             is_theirs = ArtistRow.guild_id.is_not_distinct_from(owner_id)
-            best = best.join(VerseRow.artist).where(is_theirs, ArtistRow.key == fold_name(name))
-        if since is not None:
-            best = best.where(VerseRow.created_at >= since)
-        if guild_id is not None:
-            best = best.where(VerseRow.guild_id == guild_id)
+            shown.append(VerseRow.artist.has(is_theirs & (ArtistRow.key == fold_name(name))))
         async with self._database.reader() as session:
-            ranks = (await session.execute(best)).all()
+            ranks = await best_voted(session, VERSES, shown, limit)
             ids = [verse_id for verse_id, _, _ in ranks]
             found = await session.scalars(select(VerseRow).where(VerseRow.id.in_(ids)))
-            rows = {row.id: row for row in found}
-            return [
-                RankedVerse(verse=_verse(rows[verse_id]), up=up, down=down)
-                for verse_id, up, down in ranks
-            ]
+            verses = {row.id: _verse(row) for row in found}
+        return [
+            RankedVerse(verse=verses[verse_id], up=up, down=down) for verse_id, up, down in ranks
+        ]
 
 
-def _is_shown(guild_id: int | None) -> tuple[ColumnElement[bool], ...]:
+def _is_of_artists_there(guild_id: int | None) -> tuple[ColumnElement[bool], ...]:
     removed = removed_artists(guild_id)
     return (
-        VerseRow.deleted_at.is_(None),
-        VerseRow.hidden_at.is_(None),
         VerseRow.artist_id.not_in(removed),
         func.coalesce(VerseRow.mix_artist_id, 0).not_in(removed),
     )

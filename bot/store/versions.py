@@ -78,7 +78,7 @@ class VersionStore:
     ) -> dict[str, VoteCount]:
         """On the verses that each version wrote, since then; none for one whose have no votes."""
         counted = (
-            select(VerseRow.checkpoint, num_votes(1), num_votes(-1))
+            select(VerseRow.checkpoint, num_votes(VoteRow, 1), num_votes(VoteRow, -1))
             .join(VoteRow, VoteRow.verse_id == VerseRow.id)
             .where(VerseRow.checkpoint.in_(versions))
             .group_by(VerseRow.checkpoint)

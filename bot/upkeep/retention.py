@@ -59,7 +59,7 @@ class Retention:
 
 def keeping_times(config: PrivacyConfig) -> KeepingTimes:
     return KeepingTimes(
-        verses=_days(config.keep_verses_days),
+        works=_days(config.keep_verses_days),
         requesters=_days(config.keep_requester_days),
         refused=_days(config.keep_refused_days),
         reports=_days(config.keep_reports_days),

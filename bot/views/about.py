@@ -108,9 +108,9 @@ def _privacy(config: PrivacyConfig, _: Translator) -> tuple[str, ...]:
         ),
         _(
             "I keep: what you submit, with your Discord number, the time of your consent"
-            " and the reviewer's decision; verses and battles, with who asked for them,"
-            " their seed and artists; votes, with who cast them; and reports and bans. I never"
-            " read messages."
+            " and the reviewer's decision; verses, battles and beats, with who asked for them,"
+            " their seed, artists and opening notes; votes, with who cast them; and reports and"
+            " bans. I never read messages."
         ),
         _(
             "`/withdraw` erases the words you submitted and keeps them out of every later"
@@ -130,16 +130,16 @@ def _keeping_times(config: PrivacyConfig, _: Translator) -> list[str]:
     if days := config.keep_requester_days:
         told.append(
             _.ngettext(
-                "A verse forgets who asked for it after {count} day.",
-                "A verse forgets who asked for it after {count} days.",
+                "A verse or a beat forgets who asked for it after {count} day.",
+                "A verse or a beat forgets who asked for it after {count} days.",
                 days,
             ).format(count=days)
         )
     if days := config.keep_verses_days:
         told.append(
             _.ngettext(
-                "A verse and its votes are erased after {count} day.",
-                "A verse and its votes are erased after {count} days.",
+                "A verse or a beat and its votes are erased after {count} day.",
+                "A verse or a beat and its votes are erased after {count} days.",
                 days,
             ).format(count=days)
         )

@@ -6,7 +6,7 @@ from typing import Literal
 import discord
 
 from bot.locale import Translator
-from bot.store import Battle, Subject, SubjectKind
+from bot.store import Battle, Subject, WorkKind
 from bot.views.admins import require_moderator
 from bot.views.arguments import Number
 from bot.views.buttons import view_of
@@ -15,7 +15,7 @@ from bot.views.case_card import case_card
 from bot.views.hiding import hide_card, show_card_again
 from bot.views.language import translator_for
 from bot.views.moderators_channel import tell_moderators
-from bot.views.reported import Reported, find_reported, missing, subject_of
+from bot.views.reported import Reported, find_reported, subject_of
 from bot.views.services import rules_of, services_of, settings_of
 
 logger = logging.getLogger(__name__)
@@ -45,14 +45,14 @@ async def decide(
     interaction: discord.Interaction,
     decision: Decision,
     number: Number,
-    kind: SubjectKind = "verse",
+    kind: WorkKind = "verse",
 ) -> None:
     """A button under a reported verse or battle, in the queue or in the moderators' channel."""
     await require_moderator(interaction)
     guild_id, subject = interaction.guild_id, Subject(kind, number)
     reported = await find_reported(services_of(interaction).store, subject, guild_id)
     if reported is None or guild_id is None:
-        raise missing(subject)
+        raise subject.missing()
     await interaction.response.defer()
     _ = translator_for(interaction)
     if decision == "next":

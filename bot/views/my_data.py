@@ -57,7 +57,7 @@ def forget_question(interaction: discord.Interaction) -> Card:
             button(
                 "forget",
                 "erase",
-                label=_("Forget me, and erase my verses"),
+                label=_("Forget me, and erase my verses and beats"),
                 style=discord.ButtonStyle.danger,
             ),
             button("forget", "no", label=_("Cancel")),
@@ -70,8 +70,8 @@ def _consequences(_: Translator) -> tuple[str, ...]:
         _("At once, on every server, and for good:"),
         _("• your votes are deleted;"),
         _("• the lyrics you handed in are erased, and no later training uses them;"),
-        _("• verses and battles no longer know that you asked for them; or, if you want,"
-          " their words are erased too;"),
+        _("• verses, battles and beats no longer know that you asked for them; or, if you want,"
+          " their words and notes are erased too;"),
         _("• reviews, reports and settings no longer know that they were yours."),
         _("What I have already learned from your lyrics goes with the next training. A ban of"
           " yours stays. Messages in channels belong to Discord: an admin can delete them."),
@@ -101,6 +101,9 @@ def _report(done: Forgotten, versions: Sequence[str], _: Translator) -> list[str
         ),
         _.ngettext("{count} verse let go of.", "{count} verses let go of.", done.num_verses).format(
             count=done.num_verses
+        ),
+        _.ngettext("{count} beat let go of.", "{count} beats let go of.", done.num_beats).format(
+            count=done.num_beats
         ),
         _.ngettext(
             "{count} submission erased.", "{count} submissions erased.", done.num_lyrics

@@ -7,14 +7,14 @@ import discord
 from bot.errors import HiddenBattle, HiddenVerse
 from bot.locale import Translator
 from bot.moderation import plain
-from bot.store import Subject, SubjectKind
+from bot.store import Subject, WorkKind
 from bot.views.arguments import Number
 from bot.views.language import translator_for
 from bot.views.mistakes import answering_mistakes
 from bot.views.moderators_channel import tell_moderators
 from bot.views.private import send_privately
 from bot.views.reasons import REASONS
-from bot.views.reported import find_reported, missing
+from bot.views.reported import find_reported
 from bot.views.services import services_of
 
 _MAX_WORDS = 300
@@ -54,7 +54,7 @@ class ReportModal(discord.ui.Modal):
     async def _report(self, interaction: discord.Interaction) -> None:
         services, _ = services_of(interaction), translator_for(interaction)
         if interaction.guild_id is None:
-            raise missing(self.subject)
+            raise self.subject.missing()
         await interaction.response.defer(ephemeral=True, thinking=True)
         await services.store.reports.add(
             self.subject,
@@ -69,13 +69,13 @@ class ReportModal(discord.ui.Modal):
 
 
 async def report(
-    interaction: discord.Interaction, number: Number, kind: SubjectKind = "verse"
+    interaction: discord.Interaction, number: Number, kind: WorkKind = "verse"
 ) -> None:
     """The button under a verse or a battle."""
     subject, store = Subject(kind, number), services_of(interaction).store
     reported = await find_reported(store, subject, interaction.guild_id)
     if reported is None:
-        raise missing(subject)
+        raise subject.missing()
     if reported.is_hidden:
         raise HiddenVerse if kind == "verse" else HiddenBattle
     await interaction.response.send_modal(ReportModal(subject, translator_for(interaction)))

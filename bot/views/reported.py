@@ -1,6 +1,5 @@
 """What can be reported, a verse or a battle, as those see it who judge it."""
 
-from bot.errors import NoSuchBattle, NoSuchVerse
 from bot.locale import Translator
 from bot.moderation import neutralise
 from bot.store import Battle, Store, Subject, Verse
@@ -15,18 +14,15 @@ async def find_reported(store: Store, subject: Subject, guild_id: int | None) ->
     found: Reported | None
     if subject.kind == "verse":
         found = await store.verses.get(subject.id)
-    else:
+    elif subject.kind == "battle":
         found = await store.battles.get(subject.id)
         if found is not None and found.ends_at is None:
             return None
+    else:
+        return None
     if found is None or guild_id is None or found.guild_id != guild_id:
         return None
     return found
-
-
-def missing(subject: Subject) -> NoSuchVerse | NoSuchBattle:
-    """The error for what cannot be found."""
-    return NoSuchVerse(subject.id) if subject.kind == "verse" else NoSuchBattle(subject.id)
 
 
 def subject_of(reported: Reported) -> Subject:

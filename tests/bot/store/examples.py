@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.store import ImportedSong, NewCheckpoint, NewLyrics, NewVerse
+from bot.store import ImportedSong, NewBeat, NewCheckpoint, NewLyrics, NewVerse
 
 WORDS = "I tie my shoes and hum a tune\nand miss the early bus at noon"
 
@@ -31,6 +31,24 @@ def new_verse(**changes: Any) -> NewVerse:
         "guild_id": 7,
     }
     return NewVerse(**{**values, **changes})
+
+
+def new_beat(**changes: Any) -> NewBeat:
+    values: dict[str, Any] = {
+        "style": "Chorale",
+        "bars": 8,
+        "tempo": 90.0,
+        "temperature": 0.9,
+        "rng_seed": 2**63 - 1,
+        "checkpoint": "beats-1",
+        "steps_per_beat": 4,
+        "num_prime_steps": 0,
+        "prime": None,
+        "result": b"MThd and all that follows",
+        "user_id": 2**62 + 1,
+        "guild_id": 7,
+    }
+    return NewBeat(**{**values, **changes})
 
 
 def new_lyrics(**changes: Any) -> NewLyrics:

@@ -1,6 +1,8 @@
 """What is kept of a member is told whole, and is gone when they ask for that."""
 
+import base64
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from sqlalchemy import BigInteger, Integer, insert
 from bot.store import Store
 from bot.store.members import MEMBER_COLUMNS
 from bot.store.tables import Base
-from tests.bot.store.examples import new_lyrics, new_verse, query
+from tests.bot.store.examples import new_beat, new_lyrics, new_verse, query
 
 MEMBER = 77_000_000_000_000_077
 OTHER = 88_000_000_000_000_088
@@ -43,6 +45,12 @@ def rows_of(member: int) -> dict[str, dict[str, Any]]:
         },
         "battle_votes": {"battle_id": number, "side": "a", "updated_at": NOW},
         "reports": {"battle_id": number, "guild_id": 7, "reason": f"{member}?", "state": "open"},
+        "beats": {
+            "id": number, "style": "Chorale", "bars": 8, "tempo": 90.0, "temperature": 0.9,
+            "rng_seed": 5, "checkpoint": "b", "steps_per_beat": 4, "num_prime_steps": 4,
+            "prime": b"MThd\x00", "result": f"notes of {member}".encode(),
+        },
+        "beat_votes": {"beat_id": number, "value": 1, "updated_at": NOW},
         "bans": {"guild_id": 7},
         "blocked_words": {"guild_id": number, "word": "gorse", "key": "gorse"},
         "artist_removals": {"artist_id": 1},
@@ -94,6 +102,9 @@ async def test_the_export_has_a_section_for_each_and_nothing_of_others(store: St
     assert {section: len(rows) for section, rows in told.items()} == dict.fromkeys(told, 1)
     assert told["lyrics you handed in"][0]["text"] == f"my own words {MEMBER}"
     assert told["verses you asked for"][0]["artist"] == "Kettle Jones"
+    beat = told["beats you asked for"][0]
+    assert base64.b64decode(beat["prime"]) == b"MThd\x00"
+    assert base64.b64decode(beat["result"]) == f"notes of {MEMBER}".encode()
     text = json.dumps(told)
     assert str(OTHER) not in text
     assert "hush-hush" not in text
@@ -105,7 +116,7 @@ async def test_who_is_forgotten_is_nowhere_but_in_a_ban(store: Store, path: Path
     before = places_of(path, OTHER)
     assert before == places_of(path, MEMBER) == {str(each) for each in COLUMNS}
     done = await store.members.forget(MEMBER, erase_verses=False)
-    assert (done.num_votes, done.num_verses, done.num_lyrics) == (2, 1, 1)
+    assert (done.num_votes, done.num_verses, done.num_beats, done.num_lyrics) == (3, 1, 1, 1)
     assert places_of(path, MEMBER) == {"bans.user_id"}
     assert places_of(path, OTHER) == before
     lyrics = query(path, "SELECT text, title, state FROM lyrics WHERE id = 1")
@@ -114,15 +125,21 @@ async def test_who_is_forgotten_is_nowhere_but_in_a_ban(store: Store, path: Path
 
 
 @pytest.mark.parametrize("erase", [False, True])
-async def test_verses_lose_their_words_only_when_asked(store: Store, erase: bool) -> None:
+async def test_words_and_notes_go_only_when_asked(store: Store, path: Path, erase: bool) -> None:
     own = await store.verses.add(new_verse(user_id=MEMBER))
     others = await store.verses.add(new_verse(user_id=OTHER))
+    beat = await store.beats.add(new_beat(user_id=MEMBER, prime=b"MThd", num_prime_steps=4))
+    others_beat = await store.beats.add(new_beat(user_id=OTHER))
     await store.votes.cast(own.id, OTHER, 1)
     await store.members.forget(MEMBER, erase_verses=erase)
-    kept = await store.verses.get(own.id)
-    assert (kept is None) == erase
+    kept, kept_beat = await store.verses.get(own.id), await store.beats.get(beat.id)
+    assert [kept is None, kept_beat is None] == [erase, erase]
     assert kept is None or (kept.user_id, kept.text) == (None, own.text)
+    assert kept_beat is None or kept_beat == replace(beat, user_id=None)
+    notes = query(path, "SELECT prime, result FROM beats WHERE id = ?", beat.id)
+    assert notes == [(None, b"") if erase else (beat.prime, beat.result)]
     assert await store.verses.get(others.id) == others
+    assert await store.beats.get(others_beat.id) == others_beat
 
 
 async def test_erased_words_are_not_in_the_files_any_more(
@@ -145,5 +162,5 @@ async def test_forgetting_a_stranger_changes_nothing(store: Store) -> None:
     await fill(store, OTHER)
     before = await store.members.export(OTHER)
     done = await store.members.forget(MEMBER, erase_verses=True)
-    assert (done.num_votes, done.num_verses, done.num_lyrics) == (0, 0, 0)
+    assert (done.num_votes, done.num_verses, done.num_beats, done.num_lyrics) == (0, 0, 0, 0)
     assert await store.members.export(OTHER) == before

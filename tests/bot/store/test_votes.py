@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import pytest
@@ -11,36 +12,78 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from bot.errors import NoSuchVerse
-from bot.store import Store, VoteCount, open_store
+from bot.errors import NoSuchBeat, NoSuchVerse
+from bot.store import Store, VoteCount, VotedKind, VoteStore, open_store
+from bot.store.beat_tables import BeatVoteRow
 from bot.store.tables import VerseRow, VoteRow
 from bot.store.types import utc_now
-from tests.bot.store.examples import new_verse
+from tests.bot.store.examples import new_beat, new_verse
 
 UP: Literal[1] = 1
 DOWN: Literal[-1] = -1
 
 
-async def test_a_press_votes_and_the_same_press_again_withdraws(store: Store) -> None:
-    verse = await store.verses.add(new_verse())
-    assert await store.votes.cast(verse.id, 1, UP) == VoteCount(up=1, down=0, own=1)
-    assert await store.votes.cast(verse.id, 1, UP) == VoteCount(up=0, down=0, own=0)
+@dataclass(frozen=True)
+class Kind:
+    """Works of one kind, and the votes on them."""
+
+    name: VotedKind
+    store: Store
+
+    @property
+    def votes(self) -> VoteStore:
+        return self.store.votes_on(self.name)
+
+    async def add(self) -> int:
+        if self.name == "verse":
+            return (await self.store.verses.add(new_verse())).id
+        return (await self.store.beats.add(new_beat())).id
 
 
-async def test_the_other_button_changes_the_vote(store: Store) -> None:
-    verse = await store.verses.add(new_verse())
-    await store.votes.cast(verse.id, 1, UP)
-    assert await store.votes.cast(verse.id, 1, DOWN) == VoteCount(up=0, down=1, own=-1)
+@pytest.fixture(params=["verse", "beat"])
+def kind(request: pytest.FixtureRequest, store: Store) -> Kind:
+    return Kind(request.param, store)
 
 
-async def test_votes_of_others_and_on_other_verses_are_kept_apart(store: Store) -> None:
-    one, other = await store.verses.add(new_verse()), await store.verses.add(new_verse())
-    await store.votes.cast(one.id, 1, UP)
-    await store.votes.cast(other.id, 1, DOWN)
-    assert await store.votes.cast(one.id, 2, UP) == VoteCount(up=2, down=0, own=1)
-    assert await store.votes.count(one.id, 3) == VoteCount(up=2, down=0, own=0)
-    assert await store.votes.count(other.id, 1) == VoteCount(up=0, down=1, own=-1)
-    assert (await store.votes.count(one.id)).score == 2
+async def test_a_press_votes_and_the_same_press_again_withdraws(kind: Kind) -> None:
+    work = await kind.add()
+    assert await kind.votes.cast(work, 1, UP) == VoteCount(up=1, down=0, own=1)
+    assert await kind.votes.cast(work, 1, UP) == VoteCount(up=0, down=0, own=0)
+
+
+async def test_the_other_button_changes_the_vote(kind: Kind) -> None:
+    work = await kind.add()
+    await kind.votes.cast(work, 1, UP)
+    assert await kind.votes.cast(work, 1, DOWN) == VoteCount(up=0, down=1, own=-1)
+
+
+async def test_votes_of_others_and_on_others_are_kept_apart(kind: Kind) -> None:
+    one, other = await kind.add(), await kind.add()
+    await kind.votes.cast(one, 1, UP)
+    await kind.votes.cast(other, 1, DOWN)
+    assert await kind.votes.cast(one, 2, UP) == VoteCount(up=2, down=0, own=1)
+    assert await kind.votes.count(one, 3) == VoteCount(up=2, down=0, own=0)
+    assert await kind.votes.count(other, 1) == VoteCount(up=0, down=1, own=-1)
+    assert (await kind.votes.count(one)).score == 2
+
+
+async def test_what_is_hidden_takes_no_votes_until_it_is_shown_again(kind: Kind) -> None:
+    work = await kind.add()
+    await kind.votes.cast(work, 1, UP)
+    await kind.store.works(kind.name).hide(work, hidden_by=5)
+    with pytest.raises((NoSuchVerse, NoSuchBeat)):
+        await kind.votes.cast(work, 2, UP)
+    await kind.store.works(kind.name).unhide(work)
+    assert await kind.votes.cast(work, 2, UP) == VoteCount(up=2, down=0, own=1)
+
+
+async def test_what_is_forgotten_takes_no_votes(kind: Kind) -> None:
+    work = await kind.add()
+    await kind.store.members.forget(new_verse().user_id or 0, erase_verses=True)
+    with pytest.raises((NoSuchVerse, NoSuchBeat)):
+        await kind.votes.cast(work, 1, UP)
+    with pytest.raises((NoSuchVerse, NoSuchBeat)):
+        await kind.votes.count(work)
 
 
 async def test_a_deleted_verse_takes_no_votes(store: Store) -> None:
@@ -52,22 +95,19 @@ async def test_a_deleted_verse_takes_no_votes(store: Store) -> None:
         await store.votes.count(verse.id)
 
 
-async def test_an_unknown_verse_takes_no_votes(store: Store) -> None:
-    with pytest.raises(NoSuchVerse) as refused:
-        await store.votes.cast(404, 1, UP)
-    assert refused.value.verse_id == 404
+async def test_what_is_unknown_takes_no_votes(kind: Kind) -> None:
+    with pytest.raises((NoSuchVerse, NoSuchBeat)) as refused:
+        await kind.votes.cast(404, 1, UP)
+    assert vars(refused.value)[f"{kind.name}_id"] == 404
 
 
-async def test_the_table_itself_refuses_any_other_value(store: Store) -> None:
-    verse = await store.verses.add(new_verse())
-    now = utc_now()
-    with pytest.raises(IntegrityError, match="ck_votes_value"):
-        async with store.database.writer() as session:
-            await session.execute(
-                insert(VoteRow).values(
-                    verse_id=verse.id, user_id=1, value=2, created_at=now, updated_at=now
-                )
-            )
+async def test_the_table_itself_refuses_any_other_value(kind: Kind) -> None:
+    work, now = await kind.add(), utc_now()
+    table = VoteRow if kind.name == "verse" else BeatVoteRow
+    values = {"user_id": 1, "value": 2, "created_at": now, "updated_at": now}
+    with pytest.raises(IntegrityError, match="votes_value"):
+        async with kind.store.database.writer() as session:
+            await session.execute(insert(table).values({f"{kind.name}_id": work, **values}))
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([UP, DOWN]))))
