@@ -11,6 +11,7 @@ from benchmarks.generation import command as generation
 from benchmarks.language_modelling import command as language_modelling
 from benchmarks.load import command as load
 from benchmarks.polyphonic import command as polyphonic
+from benchmarks.polyphonic import picture as polyphonic_picture
 from benchmarks.rhyme import command as rhyme
 
 
@@ -23,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     language_modelling.add_command(commands)
     equal_time.add_command(commands)
     polyphonic.add_command(commands)
+    polyphonic_picture.add_command(commands)
     sampling.add_command(commands)
     rhyme.add_command(commands)
     finetuning.add_command(commands)

@@ -93,10 +93,14 @@ def test_the_table_tells_outputs_apart(capsys: pytest.CaptureFixture[str]) -> No
     assert "nats per frame" in shown
 
 
-def test_cell_and_transpositions_may_be_changed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_cell_and_keys_may_be_changed_and_the_run_is_drawn(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     report = reported(capsys, "--cell", "rnn", "--transpose", "0")
     assert (report["network"]["cell"], report["transpose"]) == ("rnn", 0)
     assert report["num_updates"] == 2 * ((3 + 2 + 4 + 2) // 4)
+    assert main(["polyphonic-picture", "runs/polyphonic-jsb-small", "--out", "all.png"]) == 0
+    assert Path("all.png").read_bytes().startswith(b"\x89PNG")
     assert run("--transpose", "88", "--out", "other") == 1
     assert "below 88" in capsys.readouterr().err
 
