@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ def measure(
     if options.threads:
         torch.set_num_threads(options.threads)
     facts = machine_facts()
+    before = time.process_time()
     try:
         report = {"machine": facts, **run_recipe()}
     except ModelError as error:
@@ -62,6 +64,7 @@ def measure(
     except KeyboardInterrupt:
         print("Interrupted; the same command goes on from the last validation.", file=sys.stderr)
         return 130
+    report["processor_s"] = time.process_time() - before
     (folder / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     if options.json:
         print(json.dumps(report, indent=2))

@@ -39,6 +39,7 @@ def facts_of(report: dict[str, Any]) -> list[str]:
         f" {report['num_updates']:,} updates, {report['num_epochs']:.1f} epochs",
         f"{report['training_s'] / 60:.2f} minutes of training; its {report['num_validations']}"
         f" validations, {report['uncounted_s']:.0f} s in this call, are not counted",
+        f"{report['processor_s'] / 60:.2f} minutes of processor time in this call, all counted",
         f"{machine['processor']}, {machine['num_threads']} of {machine['num_processors']} threads,"
         f" torch {machine['torch']}",
     ]
