@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from benchmarks import equal_time, sampling, soundfont, story, yielding
+from benchmarks.beat_corpus import command as beat_corpus
 from benchmarks.crash import command as crash
 from benchmarks.electorate import command as electorate
 from benchmarks.finetuning import command as finetuning
@@ -18,6 +19,7 @@ from benchmarks.rhyme import command as rhyme
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="WHAT")
+    beat_corpus.add_command(commands)
     generation.add_command(commands)
     load.add_command(commands)
     crash.add_command(commands)

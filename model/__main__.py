@@ -1,11 +1,11 @@
-"""`python -m model train | sample | evaluate | compare | plot | index`: the model without a bot."""
+"""`python -m model train | sample | evaluate | compare | plot | index | beats`: no bot needed."""
 
 import argparse
 import sys
 
 from rich.console import Console
 
-from model.cli import compare, evaluate, index, plot, sample, train
+from model.cli import beats, compare, evaluate, index, plot, sample, train
 from model.errors import ModelError
 
 _COMMANDS = {
@@ -15,6 +15,7 @@ _COMMANDS = {
     "compare": compare,
     "plot": plot,
     "index": index,
+    "beats": beats,
 }
 
 

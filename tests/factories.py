@@ -1,5 +1,6 @@
 """Small songs and a small checkpoint, written and built for the tests."""
 
+import numpy as np
 import torch
 
 from model.beats.checkpoint import BeatCheckpoint, Style
@@ -8,6 +9,7 @@ from model.config import FrameModelConfig, ModelConfig, Unit
 from model.corpus.song import Song
 from model.corpus.tokenizer import Tokenizer
 from model.engine import FrameLimits
+from model.midi import NUM_KEYS, PianoRoll
 from model.network.frame_model import FrameModel
 from model.network.lyric_model import LyricModel
 
@@ -98,6 +100,18 @@ def tiny_beat_checkpoint(version: str = "tiny-beats", seed: int = 0) -> BeatChec
     limits = FrameLimits(lowest_key=15, highest_key=63, max_keys=5, max_held=16)
     styles = (Style("march", 100.0, 4, limits), Style("waltz", 140.0, 3, limits))
     return BeatCheckpoint(version, model.eval(), styles, steps_per_beat=4)
+
+
+def march(number: int = 0, num_bars: int = 4) -> PianoRoll:
+    """A bass on each beat and a chord that changes with the bar; no two numbers are alike."""
+    frames = np.zeros((16 * num_bars, NUM_KEYS), dtype=np.bool_)
+    for bar in range(num_bars):
+        root = 20 + (number + 5 * bar * (1 + number // 12)) % 12
+        for beat in range(4):
+            start = 16 * bar + 4 * beat
+            frames[start : start + 3, root + 7 * (beat % 2)] = True
+        frames[16 * bar + 2 : 16 * bar + 14, [root + 24, root + 28 - number % 2, root + 31]] = True
+    return PianoRoll(frames, tempo=110.0)
 
 
 def _rotate(text: str, shift: int) -> str:

@@ -29,13 +29,15 @@ _FILES = ("weights.safetensors", "config.json", "styles.json")
 @dataclass(frozen=True, slots=True)
 class Style:
     """What is usual in the pieces of a style: how fast they are, how long a bar is, and what their
-    frames keep to. There are `steps_per_beat` frames to a quarter note.
+    frames keep to. There are `steps_per_beat` frames to a quarter note. `temperature` is how bold
+    its beats are where nobody says.
     """
 
     name: str
     tempo: float
     beats_per_bar: int
     limits: FrameLimits
+    temperature: float = 1.0
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:

@@ -87,7 +87,7 @@ def plan_beat(
     rng_seed: int,
     *,
     tempo: float | None = None,
-    temperature: float = 1.0,
+    temperature: float | None = None,
     prime: PianoRoll | None = None,
 ) -> BeatPlan:
     """A beat as is usual in its style. Raises KeyError for a style that the checkpoint lacks, and
@@ -113,7 +113,7 @@ def plan_beat(
         beats_per_bar=usual.beats_per_bar,
         steps_per_beat=checkpoint.steps_per_beat,
         limits=limits,
-        temperature=temperature,
+        temperature=usual.temperature if temperature is None else temperature,
         prime=chords,
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from rich.console import Console
 
+from model.beats.piece import Piece, read_pieces
 from model.corpus.plain_text import read_plain_text
 from model.corpus.readers import Note, Refusal, read_corpus
 from model.corpus.readers.corpus import TEXTS
@@ -40,14 +41,33 @@ def read_songs(paths: Sequence[Path], artist: str | None, console: Console) -> l
             refused[record.reason] += 1
         elif isinstance(record, Note):
             console.print(f"{record.source}:{record.line}: {record.message}", markup=False)
-    for reason, count in refused.most_common(_SHOWN):
-        console.print(f"{count} left out: {reason}", markup=False, style="yellow")
+    _show_refused(refused, console)
     if not songs:
         raise CorpusError("No song could be read; see the reasons above.")
     return songs
 
 
-def read_splits(paths: Sequence[Path], artist: str | None, console: Console) -> Splits:
+def read_music(folder: Path, console: Console) -> list[Piece]:
+    """Every piece in `folder`; what was refused is counted by reason on `console`."""
+    pieces: list[Piece] = []
+    refused: Counter[str] = Counter()
+    for record in read_pieces(folder):
+        if isinstance(record, Piece):
+            pieces.append(record)
+        else:
+            refused[record.reason] += 1
+    _show_refused(refused, console)
+    if not pieces:
+        raise CorpusError("No piece could be read; see the reasons above.")
+    return pieces
+
+
+def _show_refused(refused: Counter[str], console: Console) -> None:
+    for reason, count in refused.most_common(_SHOWN):
+        console.print(f"{count} left out: {reason}", markup=False, style="yellow")
+
+
+def read_splits(paths: Sequence[Path], artist: str | None, console: Console) -> Splits[Song]:
     """Songs held out by their titles; of one body of text, its last tenth."""
     if not is_one_body(paths):
         return split_songs(read_songs(paths, artist, console))

@@ -14,6 +14,7 @@ from model.cli.progress import progress_bar, watching
 from model.cli.settings import add_setting, default_of
 from model.cli.shared import choose_device, read_splits
 from model.config import DROPOUTS, ModelConfig, TrainingConfig
+from model.corpus.song import Song
 from model.corpus.split import Splits
 from model.errors import ConfigError
 from model.training.pretrain import artists_of, pretrain
@@ -78,7 +79,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     return 0
 
 
-def _new_network(given: Mapping[str, Any], splits: Splits) -> ModelConfig:
+def _new_network(given: Mapping[str, Any], splits: Splits[Song]) -> ModelConfig:
     usual = {field.name: default_of(field) for field in _NETWORK_OPTIONS}
     num_artists = len(artists_of([song for split in splits for song in split]))
     return ModelConfig(**{**usual, **given, "num_artists": num_artists})

@@ -35,7 +35,7 @@ class Material:
 
     name: str
     is_plain: bool
-    splits: Splits
+    splits: Splits[Song]
     train_sample: list[Song]
     notes: tuple[str, ...] = ()
 

@@ -48,7 +48,7 @@ class PlainText:
             for number, piece in enumerate(_pieces(text, piece_length or len(text)), 1)
         ]
 
-    def as_splits(self, piece_length: int | None = 1_000) -> Splits:
+    def as_splits(self, piece_length: int | None = 1_000) -> Splits[Song]:
         """The songs of every split, to train on in place of songs that are split by their names."""
         return Splits(*(self.as_songs(split, piece_length) for split in get_args(Split)))
 
@@ -74,7 +74,7 @@ def read_plain_text(path: Path, *, artist: str | None = None, cut: Cut = "90/5/5
     return PlainText(name, detect_language(text), *_cut(text, cut), notes=tuple(notes))
 
 
-def whole_texts(splits: Splits) -> list[str]:
+def whole_texts(splits: Splits[Song]) -> list[str]:
     """The texts of all songs, and that of `as_splits` as the one that it was cut from."""
     texts = [song.text for songs in splits for song in songs]
     for split, songs in zip(get_args(Split), splits, strict=True):

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from model.corpus.song import Song
 from model.errors import CorpusError
@@ -11,20 +11,24 @@ Split = Literal["train", "validation", "test"]
 
 NUM_BUCKETS = 20
 
+Item = TypeVar("Item")
 
-class Splits(NamedTuple):
-    """To learn from, to choose the best weights by, and to measure them by in the end."""
 
-    train: list[Song]
-    validation: list[Song]
-    test: list[Song]
+class Splits(NamedTuple, Generic[Item]):
+    """To learn from, to choose the best weights by, and to measure them by in the end: songs, or
+    pieces of music.
+    """
 
-    def require(self) -> "Splits":
+    train: list[Item]
+    validation: list[Item]
+    test: list[Item]
+
+    def require(self, noun: str = "song") -> "Splits[Item]":
         """These splits; CorpusError when there is nothing to learn from or to choose by."""
         for name in ("train", "validation"):
             if not getattr(self, name):
                 raise CorpusError(
-                    f"No song falls into the {name} split; add songs "
+                    f"No {noun} falls into the {name} split; add {noun}s "
                     "(one in twenty is kept for validation, one for the test)."
                 )
         return self
@@ -42,9 +46,9 @@ def split_of(artist: str, title: str) -> Split:
             return "train"
 
 
-def split_songs(songs: Iterable[Song]) -> Splits:
+def split_songs(songs: Iterable[Song]) -> Splits[Song]:
     """Every song in the split of its artist and title."""
-    splits = Splits([], [], [])
+    splits: Splits[Song] = Splits([], [], [])
     for song in songs:
         getattr(splits, split_of(song.artist, song.title)).append(song)
     return splits

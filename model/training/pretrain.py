@@ -6,7 +6,6 @@ far back as is wanted), `tokenizer.json` and what `run_folder` keeps.
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -29,11 +28,10 @@ from model.training.run_folder import (
     begin_run,
     check_settings,
     has_run,
-    keeping_run,
-    load_run_state,
-    restore_run,
+    keeping_best,
+    train_in,
 )
-from model.training.trainer import Trainer, TrainingHooks, stream_of
+from model.training.trainer import TrainingHooks, stream_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +65,7 @@ def artists_of(songs: Sequence[Song]) -> dict[str, str]:
 
 
 def pretrain(
-    splits: Splits,
+    splits: Splits[Song],
     folder: Path,
     origin: ModelConfig | Checkpoint,
     training: TrainingConfig,
@@ -93,21 +91,8 @@ def pretrain(
     torch.manual_seed(training.seed)
     model = setting.build_model().to(device)
     stream = stream_of(train, setting.config, training)
-    state = load_run_state(folder) if has_run(folder) else None
 
-    kept = _keeping(folder, version, setting, training.keep_checkpoints, hooks)
-    trainer = Trainer(model, stream, validation, training, kept, state)
-    if state is not None:
-        restore_run(trainer, folder)
-    return trainer.fit()
-
-
-def _keeping(
-    folder: Path, version: str, setting: _Setting, keep: int, hooks: TrainingHooks
-) -> TrainingHooks:
-    """`hooks`, each called after what it tells of lies on disk."""
-
-    def keep_best(model: LyricModel, state: RunState) -> None:
+    def save_best(model: LyricModel, state: RunState, place: Path) -> None:
         figures = {"validation_bits_per_character": state.best_bits_per_character}
         best = Checkpoint(
             version=version,
@@ -120,25 +105,14 @@ def _keeping(
             copy_index=setting.copy_index,
             craft=setting.craft,
         )
-        _make_room(folder, keep)
-        save_checkpoint(best, folder / "best")
-        hooks.on_best(model, state)
+        save_checkpoint(best, place)
 
-    return keeping_run(folder, replace(hooks, on_best=keep_best))
-
-
-def _make_room(folder: Path, keep: int) -> None:
-    """Number the checkpoints that were best before: `best-2` is the one before `best`."""
-    names = ["best", *(f"best-{number}" for number in range(2, keep + 1))]
-    for older, newer in zip(names[:0:-1], names[-2::-1], strict=True):
-        if (folder / newer).exists():
-            if (folder / older).exists():
-                shutil.rmtree(folder / older)
-            (folder / newer).replace(folder / older)
+    kept = keeping_best(folder, hooks, training.keep_checkpoints, save_best)
+    return train_in(folder, model, stream, validation, training, kept)
 
 
 def _prepare(
-    splits: Splits, folder: Path, origin: ModelConfig | Checkpoint, training: TrainingConfig
+    splits: Splits[Song], folder: Path, origin: ModelConfig | Checkpoint, training: TrainingConfig
 ) -> _Setting:
     artists = artists_of([song for songs in splits for song in songs])
     _check_artists(artists, splits.train)
@@ -171,7 +145,7 @@ def _prepare(
     return _Setting(tokenizer, tuple(artists), tuple(artists.values()), config, start, index, craft)
 
 
-def _digest(splits: Splits) -> str:
+def _digest(splits: Splits[Song]) -> str:
     """Of every song in its split, so that a run never goes on with another corpus."""
     digest = hashlib.sha256()
     for number, songs in enumerate(splits):

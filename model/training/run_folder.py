@@ -5,7 +5,8 @@ A run that goes on makes the same weights, bit for bit, as one that was never in
 
 import json
 import os
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,11 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from model.config import TrainingConfig
+from model.corpus.dataset import EncodedSong
+from model.corpus.stream import SongStream
 from model.errors import TrainingError
+from model.network.recurrent_model import RecurrentModel
 from model.network.state import RecurrentState
 from model.training.progress import CurvePoint, RunState
 from model.training.trainer import Trainer, TrainingHooks
@@ -87,6 +92,48 @@ def keeping_run(folder: Path, hooks: TrainingHooks) -> TrainingHooks:
         hooks.on_saving_point(trainer)
 
     return replace(hooks, on_validation=keep_log, on_saving_point=keep_run)
+
+
+def keeping_best(
+    folder: Path, hooks: TrainingHooks, keep: int, save: Callable[[Any, RunState, Path], None]
+) -> TrainingHooks:
+    """As `keeping_run`, and `save` writes the best model as a checkpoint: `best/` in `folder`.
+
+    `best-2/` is the best before it, as far back as `keep` says.
+    """
+
+    def keep_best(model: Any, state: RunState) -> None:
+        _make_room(folder, keep)
+        save(model, state, folder / "best")
+        hooks.on_best(model, state)
+
+    return keeping_run(folder, replace(hooks, on_best=keep_best))
+
+
+def _make_room(folder: Path, keep: int) -> None:
+    """Number the checkpoints that were best before: `best-2` is the one before `best`."""
+    names = ["best", *(f"best-{number}" for number in range(2, keep + 1))]
+    for older, newer in zip(names[:0:-1], names[-2::-1], strict=True):
+        if (folder / newer).exists():
+            if (folder / older).exists():
+                shutil.rmtree(folder / older)
+            (folder / newer).replace(folder / older)
+
+
+def train_in(
+    folder: Path,
+    model: RecurrentModel[Any],
+    stream: SongStream,
+    validation: Sequence[EncodedSong],
+    training: TrainingConfig,
+    hooks: TrainingHooks,
+) -> RunState:
+    """Train `model`, or go on with the run in `folder`; returns its end."""
+    state = load_run_state(folder) if has_run(folder) else None
+    trainer = Trainer(model, stream, validation, training, hooks, state)
+    if state is not None:
+        restore_run(trainer, folder)
+    return trainer.fit()
 
 
 def save_run(trainer: Trainer[Any], folder: Path) -> None:

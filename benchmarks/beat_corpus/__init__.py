@@ -1,0 +1,1 @@
+"""The corpus that the starter of beats learns from: pieces written for it, and free chorales."""

@@ -1,0 +1,92 @@
+"""`python -m model beats train`: a checkpoint of beats from nothing, with a log and a curve."""
+
+import argparse
+import math
+from dataclasses import fields
+from pathlib import Path
+
+import torch
+from rich.console import Console
+
+from model.beats.piece import split_pieces
+from model.cli.progress import progress_bar, watching
+from model.cli.settings import add_setting
+from model.cli.shared import choose_device, read_music
+from model.config import FrameModelConfig, TrainingConfig
+from model.evaluation.curve import NATS_PER_FRAME
+from model.training.pretrain_beats import network_for, pretrain_beats
+from model.training.run_folder import has_run
+
+TRANSPOSE = 6
+_FROM_THE_CORPUS = ("num_artists", "num_keys", "grid_steps")
+_NETWORK_OPTIONS = [f for f in fields(FrameModelConfig) if f.name not in _FROM_THE_CORPUS]
+
+# What served beats best, where it is not what served lyrics.
+_NETWORK = {
+    "embedding_size": 96,
+    "artist_size": 16,
+    "hidden_size": 256,
+    "nade_size": 96,
+    "output_dropout": 0.2,
+}
+_TRAINING = {
+    "batch_size": 32,
+    "learning_rate": 5e-3,
+    "final_learning_rate": 3e-5,
+    "average_decay": 0.99,
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Every setting of the network and of training is an option."""
+    parser.add_argument("corpus", type=Path, help="a folder with a folder of MIDI files a style")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the run")
+    parser.add_argument("--version", default="pretrained", help="name of the checkpoint")
+    parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose")
+    parser.add_argument(
+        "--transpose",
+        type=int,
+        default=TRANSPOSE,
+        metavar="SEMITONES",
+        help="how far pieces are moved up or down as they are read, within the keys of their style "
+        f"(default {TRANSPOSE}; 0: not at all)",
+    )
+    for field in _NETWORK_OPTIONS:
+        add_setting(parser, field, _NETWORK.get(field.name))
+    for field in fields(TrainingConfig):
+        add_setting(parser, field, _TRAINING.get(field.name))
+
+
+def run(args: argparse.Namespace, console: Console) -> int:
+    """Train; an interruption with Ctrl-C keeps the run, and the same command goes on with it."""
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    splits = split_pieces(read_music(args.corpus, console)).require("piece")
+    values = vars(args)
+    given = {field.name: values[field.name] for field in _NETWORK_OPTIONS}
+    network = network_for(FrameModelConfig(num_artists=1, **given), splits)
+    training = TrainingConfig(**{f.name: values[f.name] for f in fields(TrainingConfig)})
+    if has_run(args.out):
+        console.print(f"Going on with the run in {args.out}.")
+    with progress_bar(console) as bar:
+        try:
+            state = pretrain_beats(
+                splits,
+                args.out,
+                network,
+                training,
+                transpose=args.transpose,
+                version=args.version,
+                device=choose_device(args.device),
+                hooks=watching(bar, args.out, NATS_PER_FRAME),
+            )
+        except KeyboardInterrupt:
+            console.print("Interrupted; the same command goes on from the last validation.")
+            return 130
+    best = math.log(2) * (state.best_bits_per_character or math.nan)
+    console.print(
+        f"{best:.4f} nats per frame on validation, in {state.elapsed_s / 60:.1f} minutes. "
+        f"The checkpoint is {args.out / 'best'}."
+    )
+    return 0
