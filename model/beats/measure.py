@@ -30,7 +30,7 @@ def measure_style(name: str, rolls: Sequence[PianoRoll]) -> Style:
     )
     tempo = float(np.median([roll.tempo for roll in rolls]))
     bars = Counter(roll.beats_per_bar for roll in rolls)
-    return Style(name, round(tempo), bars.most_common(1)[0][0], limits)
+    return Style(name, float(round(tempo)), bars.most_common(1)[0][0], limits)
 
 
 def _notes(roll: PianoRoll) -> tuple[NDArray[np.int64], ...]:

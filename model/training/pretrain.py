@@ -6,7 +6,7 @@ far back as is wanted), `tokenizer.json` and what `run_folder` keeps.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -92,8 +92,15 @@ def pretrain(
     model = setting.build_model().to(device)
     stream = stream_of(train, setting.config, training)
 
+    save = _saving(version, setting)
+    kept = keeping_best(folder, hooks, training.keep_checkpoints, save)
+    return train_in(folder, model, stream, validation, training, kept)
+
+
+def _saving(version: str, setting: _Setting) -> Callable[[LyricModel, RunState, Path], None]:
+    """How the best model becomes a checkpoint."""
+
     def save_best(model: LyricModel, state: RunState, place: Path) -> None:
-        figures = {"validation_bits_per_character": state.best_bits_per_character}
         best = Checkpoint(
             version=version,
             model=model,
@@ -101,14 +108,13 @@ def pretrain(
             artists=setting.artists,
             languages=setting.languages,
             parent=setting.start.version if setting.start else None,
-            figures=figures,
+            figures={"validation_bits_per_character": state.best_bits_per_character},
             copy_index=setting.copy_index,
             craft=setting.craft,
         )
         save_checkpoint(best, place)
 
-    kept = keeping_best(folder, hooks, training.keep_checkpoints, save_best)
-    return train_in(folder, model, stream, validation, training, kept)
+    return save_best
 
 
 def _prepare(

@@ -4,7 +4,7 @@ The folder holds `best/` and what `run_folder` keeps.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -46,41 +46,38 @@ def pretrain_beats(  # noqa: PLR0913 - what to learn, as what, how, and where th
     they are. `network` needs the right `num_artists`, one for each style. Before any time is spent,
     raises CorpusError and TrainingError as `pretrain` does.
     """
+    hooks = hooks or TrainingHooks()
     styles = _styles(splits.require("piece"), network)
-    settings = {
-        "network": asdict(network),
-        "training": asdict(training),
-        "styles": [style.name for style in styles],
-        "pieces": _digest(splits),
-        "transpose": transpose,
-    }
+    what = {"pieces": _digest(splits), "transpose": transpose}
+    settings = {"network": asdict(network), "training": asdict(training), **what}
     if has_run(folder):
         check_settings(folder, settings)
     else:
         begin_run(folder, settings)
-    rows = {style.name: row for row, style in enumerate(styles)}
-
-    def encoded(pieces: Sequence[Piece]) -> list[EncodedSong]:
-        return [encode_roll(each.roll, rows[each.style], network.grid_steps) for each in pieces]
-
+    train, validation = (
+        _encoded(pieces, styles, network) for pieces in (_evened(splits.train), splits.validation)
+    )
     torch.manual_seed(training.seed)
-    model = FrameModel(network).to(device)
-    train = encoded(_evened(splits.train))
+    model = FrameModel(network)
+    model.begin_with_shares(piece.tokens for piece in train)
+    model.to(device)
     stream = stream_of(train, network, training, transposing(styles, transpose))
+    save = _saving(version, styles, splits.train[0].roll.steps_per_beat)
+    kept = keeping_best(folder, hooks, training.keep_checkpoints, save)
+    return train_in(folder, model, stream, validation, training, kept)
+
+
+def _saving(
+    version: str, styles: tuple[Style, ...], steps_per_beat: int
+) -> Callable[[FrameModel, RunState, Path], None]:
+    """How the best model becomes a checkpoint."""
 
     def save_best(model: FrameModel, state: RunState, place: Path) -> None:
-        best = BeatCheckpoint(
-            version=version,
-            model=model,
-            styles=styles,
-            steps_per_beat=splits.train[0].roll.steps_per_beat,
-            figures={"validation_bits_per_frame": state.best_bits_per_character},
-        )
+        figures = {"validation_bits_per_frame": state.best_bits_per_character}
+        best = BeatCheckpoint(version, model, styles, steps_per_beat, figures=figures)
         save_beat_checkpoint(best, place)
 
-    hooks = hooks or TrainingHooks()
-    kept = keeping_best(folder, hooks, training.keep_checkpoints, save_best)
-    return train_in(folder, model, stream, encoded(splits.validation), training, kept)
+    return save_best
 
 
 def network_for(network: FrameModelConfig, splits: Splits[Piece]) -> FrameModelConfig:
@@ -103,6 +100,13 @@ def _styles(splits: Splits[Piece], network: FrameModelConfig) -> tuple[Style, ..
     if network.num_artists != len(every):
         raise CorpusError(f"The network is for {network.num_artists} styles, not {len(every)}.")
     return tuple(measure_style(name, [each.roll for each in taught[name]]) for name in every)
+
+
+def _encoded(
+    pieces: Sequence[Piece], styles: Sequence[Style], network: FrameModelConfig
+) -> list[EncodedSong]:
+    rows = {style.name: row for row, style in enumerate(styles)}
+    return [encode_roll(each.roll, rows[each.style], network.grid_steps) for each in pieces]
 
 
 def _by_style(pieces: Sequence[Piece]) -> Mapping[str, list[Piece]]:

@@ -53,8 +53,8 @@ def test_a_model_is_trained_written_with_and_measured(
         assert written == (tmp_path / "again" / name).read_bytes()
 
     capsys.readouterr()
-    asked = ("--checkpoint", best, "--corpus", corpus, "--beats", "4", "--bars", "2", "--json")
-    assert _model(monkeypatch, "evaluate", *asked) == 0
+    told = ("--checkpoint", best, "--corpus", corpus, "--beats", "4", "--bars", "2", "--json")
+    assert _model(monkeypatch, "evaluate", *told) == 0
     report = json.loads(capsys.readouterr().out)
     assert {*report["nats_per_frame"]} <= {"march", "polka"}
     for kind in ("generated", "held out"):

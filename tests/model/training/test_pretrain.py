@@ -34,7 +34,7 @@ _ONE_STEP_OF_NO_LENGTH = replace(
 )
 
 
-def run(folder: Path, splits: Splits = SPLITS, **training: Any) -> RunState:
+def run(folder: Path, splits: Splits[Song] = SPLITS, **training: Any) -> RunState:
     hooks = TrainingHooks(on_progress=lambda _: pytest.fail("time was spent on training"))
     return pretrain(splits, folder, NETWORK, replace(TRAINING, **training), hooks=hooks)
 

@@ -51,7 +51,11 @@ def test_a_checkpoint_knows_its_styles_and_what_is_usual_in_them(tmp_path: Path)
 
 
 def test_a_run_that_goes_on_is_the_one_that_was_never_interrupted(tmp_path: Path) -> None:
-    same = {"final_learning_rate": 0.01, "warmup_fraction": 0.0, "validations_per_epoch": 2}
+    same: dict[str, Any] = {
+        "final_learning_rate": 0.01,
+        "warmup_fraction": 0.0,
+        "validations_per_epoch": 2,
+    }
     run(tmp_path / "straight", max_updates=8, **same)
     run(tmp_path / "halves", max_updates=4, **same)
     run(tmp_path / "halves", max_updates=8, **same)
