@@ -55,16 +55,17 @@ class App:
         return {
             "ready": self.is_ready,
             "checkpoint": generation.live_version,
+            "beats": generation.beats.version,
             "num_waiting": generation.num_waiting,
         }
 
     def tell_gauges(self) -> None:
         """What is looked up when Prometheus asks."""
         generation, trainer = self.services.generation, self.services.retraining
-        gauge = self.services.metrics.gauge
+        gauge, by_kind = self.services.metrics.gauge, self.services.metrics.gauge_by_kind
         gauge("cypher_ready", "1 while the bot may be used.", lambda: self.is_ready)
-        gauge("cypher_verses_waiting", "In the queue.", lambda: generation.num_waiting)
-        gauge("cypher_verses_writing", "Being written.", lambda: generation.num_writing)
+        by_kind("cypher_waiting", "In the queue.", generation.num_waiting_of)
+        by_kind("cypher_writing", "Being written.", generation.num_writing_of)
         gauge(
             "cypher_training_fraction",
             "Of the training run under way, 0 to 1; 0 while there is none.",

@@ -26,8 +26,8 @@ def pause_at(point: str, app: App, say: Callable[..., None]) -> None:
     where: dict[str, tuple[object, str]] = {
         "before the candidate is recorded": (store.checkpoints, "record"),
         "before the swap": (generation, "swap"),
-        "before the pointer": (generation._registry, "promote"),
-        "after the pointer": (generation._registry, "promote"),
+        "before the pointer": (generation._verses.registry, "promote"),
+        "after the pointer": (generation._verses.registry, "promote"),
         "before the checkpoint is live in the database": (store.checkpoints, "promote"),
         "before its artists are known": (store.artists, "ensure"),
         "before the verdict is stored": (store.training_runs, "finish"),

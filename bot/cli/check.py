@@ -14,10 +14,12 @@ def act(arguments: argparse.Namespace) -> int:
 
     findings = list(look_at_everything(arguments))
     for finding in findings:
-        state = "well   " if finding.is_well else "PROBLEM"
+        state = "doubt  " if finding.is_doubtful else "well   " if finding.is_well else "PROBLEM"
         print(f"{state}  {finding.subject}: {finding.message}")
         if finding.remedy:
             print(f"         {finding.remedy}")
     num_problems = sum(not finding.is_well for finding in findings)
-    print("All is well." if num_problems == 0 else f"{num_problems} to mend.")
+    num_doubtful = sum(finding.is_doubtful for finding in findings)
+    well = f"The bot can run, with {num_doubtful} in doubt." if num_doubtful else "All is well."
+    print(f"{num_problems} to mend." if num_problems else well)
     return 0 if num_problems == 0 else 1

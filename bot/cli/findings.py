@@ -14,9 +14,11 @@ from bot.config import Config
 from bot.errors import ConfigError, OperatorError
 from bot.generation.hardware import choose_device
 from bot.generation.live import LiveCheckpoint
-from bot.generation.registry import CheckpointRegistry
+from bot.generation.registry import registry_of_beats, registry_of_verses
 from bot.store import migrate, open_store
 from model.errors import ModelError
+
+_RESTORE = "Restore it from a backup, or train again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Finding:
     message: str
     remedy: str = ""
     is_well: bool = True
+    is_doubtful: bool = False  # the bot runs without it
 
 
 def look_at_everything(arguments: argparse.Namespace) -> Iterator[Finding]:
@@ -42,6 +45,7 @@ def look_at_everything(arguments: argparse.Namespace) -> Iterator[Finding]:
             yield Finding(subject, look(config))
         except OperatorError as error:
             yield Finding(subject, error.message, error.remedy, is_well=False)
+    yield _beats(config)
 
 
 def _discord(config: Config) -> str:
@@ -84,11 +88,29 @@ async def _database_state(url: str) -> str:
 
 
 def _checkpoint(config: Config) -> str:
-    registry = CheckpointRegistry(config.checkpoints_dir, config.starter_checkpoint)
+    registry = registry_of_verses(config)
     checkpoint, warnings = registry.load_live("cpu")
     if warnings:
-        raise OperatorError(" ".join(warnings), "Restore it from a backup, or train again.")
+        raise OperatorError(" ".join(warnings), _RESTORE)
     return f"{checkpoint.version} is whole, with {len(checkpoint.artists)} artists"
+
+
+def _beats(config: Config) -> Finding:
+    subject = "beats"
+    if not config.beats.enabled:
+        return Finding(subject, "turned off in the configuration")
+    try:
+        checkpoint, warnings = registry_of_beats(config).load_live("cpu")
+    except OperatorError as error:
+        return Finding(subject, f"/beat has none: {error.message}", error.remedy, is_doubtful=True)
+    told = f"{checkpoint.version} is whole, with {len(checkpoint.styles)} styles"
+    if warnings:
+        return Finding(subject, " ".join(warnings), _RESTORE, is_doubtful=True)
+    usual = config.beats.default_style
+    if usual and usual not in {style.name for style in checkpoint.styles}:
+        remedy = "Set beats.default_style to one of its styles, or leave it empty."
+        return Finding(subject, f"{told}, and none is {usual}", remedy, is_doubtful=True)
+    return Finding(subject, told)
 
 
 def _device(config: Config) -> str:
@@ -103,7 +125,7 @@ def _device(config: Config) -> str:
 
 def _precision(config: Config, device: str) -> str:
     """In what, or nothing where there is no checkpoint to try it with."""
-    registry = CheckpointRegistry(config.checkpoints_dir, config.starter_checkpoint)
+    registry = registry_of_verses(config)
     try:
         checkpoint, _ = registry.load_live(device)
     except OperatorError:

@@ -82,10 +82,10 @@ async def _list(config: "Config") -> list[str]:
 
 async def _roll_back(config: "Config", version: str) -> str:
     """The pointer first, which is the truth; the database is only told."""
-    from bot.generation.registry import CheckpointRegistry
+    from bot.generation.registry import registry_of_verses
     from bot.retraining.versions import folder_of
 
-    registry = CheckpointRegistry(config.checkpoints_dir, config.starter_checkpoint)
+    registry = registry_of_verses(config)
     async with AsyncExitStack() as stack:
         store = await _open(stack, config)
         record = await store.checkpoints.get(version)

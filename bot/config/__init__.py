@@ -4,6 +4,7 @@ from bot.config.config import Config
 from bot.config.load import load_config
 from bot.config.sections import (
     BattleConfig,
+    BeatsConfig,
     DatabaseConfig,
     DiscordConfig,
     GenerationConfig,
@@ -19,6 +20,7 @@ from bot.config.sections import (
 
 __all__ = [
     "BattleConfig",
+    "BeatsConfig",
     "Config",
     "DatabaseConfig",
     "DiscordConfig",

@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from bot.config.sections import (
     BackupConfig,
     BattleConfig,
+    BeatsConfig,
     DatabaseConfig,
     DiscordConfig,
     GenerationConfig,
@@ -35,6 +36,7 @@ class Config(Section):
     discord: DiscordConfig = Field(default_factory=DiscordConfig)
     database: DatabaseConfig = Field(default_factory=DatabaseConfig)
     generation: GenerationConfig = Field(default_factory=GenerationConfig)
+    beats: BeatsConfig = Field(default_factory=BeatsConfig)
     queue: QueueConfig = Field(default_factory=QueueConfig)
     retraining: RetrainingConfig = Field(default_factory=RetrainingConfig)
     submissions: SubmissionConfig = Field(default_factory=SubmissionConfig)
@@ -77,6 +79,15 @@ class Config(Section):
     @property
     def checkpoints_dir(self) -> Path:
         return self.data_dir / "checkpoints"
+
+    @property
+    def starter_beats(self) -> Path:
+        """The same for beats."""
+        return PROJECT_FOLDER / self.beats.checkpoint
+
+    @property
+    def beat_checkpoints_dir(self) -> Path:
+        return self.data_dir / "beats"
 
     @property
     def logs_dir(self) -> Path:

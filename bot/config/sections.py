@@ -54,6 +54,23 @@ class GenerationConfig(Section):
         return checks.at_most(lines, info, "max_lines")
 
 
+class BeatsConfig(Section):
+    enabled: bool = True
+    checkpoint: str = Field("checkpoints/beats", min_length=1)
+    num_slots: int = Field(8, ge=1, le=64)
+    share: float = Field(0.25, gt=0, lt=1)
+    max_bars: int = Field(32, ge=1, le=32)
+    default_bars: int = Field(8, ge=1, le=32)
+    default_style: str = ""
+    temperature: float = Field(1.0, gt=0, le=2)
+    audio: bool = True
+
+    @field_validator("default_bars")
+    @classmethod
+    def _fits(cls, bars: int, info: ValidationInfo) -> int:
+        return checks.at_most(bars, info, "max_bars")
+
+
 class QueueConfig(Section):
     max_waiting: int = Field(256, ge=1, le=100_000)
     max_waiting_per_user: int = Field(3, ge=1, le=100_000)

@@ -12,9 +12,9 @@ CypherError
 │   ├── NotSayable        whatever was written breaks the rules of the channel
 │   ├── MoodAndTemperature both were given, and they set the same
 │   ├── ShareWithoutMix   a share of a second artist who was not named
-│   ├── QueueFull         retry_after_s: too many verses are waiting
-│   ├── TooManyWaiting    limit: this member has too many verses waiting
-│   ├── DeadlineExceeded  deadline_s: the verse waited too long
+│   ├── QueueFull         retry_after_s: too many verses and beats are waiting
+│   ├── TooManyWaiting    limit: this member has too many of them waiting
+│   ├── DeadlineExceeded  deadline_s: it waited too long
 │   ├── Restarting        the bot is closing, and begins nothing new
 │   ├── EngineStopped     the generator is down or closing
 │   ├── WrongChannel      channels: the server wants the bot in others

@@ -53,7 +53,7 @@ class ShareWithoutMix(UserError):
 
 
 class QueueFull(UserError):
-    message = N_("Too many verses are waiting. Try again in about {seconds} s.")
+    message = N_("Too many requests are waiting. Try again in about {seconds} s.")
 
     def __init__(self, retry_after_s: float) -> None:
         super().__init__(seconds=max(1, round(retry_after_s)))
@@ -62,7 +62,7 @@ class QueueFull(UserError):
 
 class TooManyWaiting(UserError):
     message = N_(
-        "You already have as many verses waiting as one may ({limit})."
+        "You already have as many requests waiting as one may ({limit})."
         " Ask again when one of them is done."
     )
 
@@ -72,7 +72,7 @@ class TooManyWaiting(UserError):
 
 
 class DeadlineExceeded(UserError):
-    message = N_("Your verse waited longer than {seconds:g} s, so I gave it up. Try again shortly.")
+    message = N_("That took longer than {seconds:g} s, so I gave it up. Try again shortly.")
 
     def __init__(self, deadline_s: float) -> None:
         super().__init__(seconds=deadline_s)
@@ -84,7 +84,7 @@ class Restarting(UserError):
 
 
 class EngineStopped(UserError):
-    message = N_("I cannot write verses right now. Try again in a minute.")
+    message = N_("I cannot write anything right now. Try again in a minute.")
 
 
 class NoSuchVerse(UserError):

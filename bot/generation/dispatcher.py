@@ -1,13 +1,13 @@
-"""Between the event loop and the worker: who waits, who is being written, and their answers."""
+"""Between the event loop and the worker: who waits, what is being written, and the answers."""
 
 import asyncio
 import itertools
 import logging
-from dataclasses import dataclass, field
 from functools import partial
+from typing import Any, TypeAlias
 
-from bot.errors import BadSeed, CheckpointError, EngineStopped, UserError
-from bot.generation.live import LiveCheckpoint
+from bot.errors import CheckpointError, EngineStopped, UserError
+from bot.generation.bench import Bench, Job, Live, Made, Request, Trial
 from bot.generation.messages import (
     Abort,
     Answer,
@@ -21,87 +21,56 @@ from bot.generation.messages import (
     Write,
     Written,
 )
-from bot.generation.pace import Pace
-from bot.generation.queue import FairQueue, Ticket
-from bot.generation.requests import VerseRequest, Waiting
-from bot.generation.shares import Trial, candidates_for, is_drawn, most_at_once
+from bot.generation.queue import FairQueue
+from bot.generation.requests import Waiting
+from bot.generation.shares import is_drawn
 from bot.generation.worker import Worker
-from bot.locale import N_
-from bot.telemetry.metrics import Metrics
-from model.search import VersePlan
+from bot.telemetry.metrics import Kind, Metrics
 
 logger = logging.getLogger(__name__)
 
 _STOP_TIMEOUT_S = 10.0
 
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    text: str
-    checkpoint: str
-    plan: VersePlan
-
-
-@dataclass(slots=True, eq=False)
-class Job:
-    """A verse on its way. `future` gets its Result or a UserError."""
-
-    number: int
-    request: VerseRequest
-    rng_seed: int
-    future: asyncio.Future[Result]
-    live: LiveCheckpoint | None = None  # that writes it, once it is being written
-    plan: VersePlan | None = None  # from then on
-    written_since: float = 0.0
-    ticket: Ticket["Job"] | None = field(default=None, repr=False)
+AnyJob: TypeAlias = Job[Any, Any]
+AnyBench: TypeAlias = Bench[Any, Any]
 
 
 class Dispatcher:
-    """Keeps every slot busy. To be made and used on the event loop; it owns the worker thread."""
+    """Keeps the slots of every bench busy. To be made and used on the event loop; it owns the
+    worker thread.
+    """
 
     def __init__(
         self,
-        queue: FairQueue[Job],
-        *,
-        num_slots: int,
-        max_candidates: int,
+        queue: FairQueue[AnyJob],
+        *benches: AnyBench,
         num_threads: int,
         metrics: Metrics,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._queue = queue
-        self._num_slots = num_slots
-        self._max_candidates = max_candidates
+        self._benches = benches
         self._numbers = itertools.count()
-        self._writing: dict[int, Job] = {}
+        self._writing: dict[int, AnyJob] = {}
         self._opening: dict[int, asyncio.Future[None]] = {}
-        self._pace = Pace(most_at_once(num_slots, max_candidates))
-        self._live: LiveCheckpoint | None = None
-        self._trial: Trial | None = None
         self._stopped: asyncio.Future[None] = self._loop.create_future()
-        self.failure: str | None = None
         self._worker = Worker(self._loop, self._receive, num_threads=num_threads, metrics=metrics)
         self._worker.start()
 
-    @property
-    def num_waiting(self) -> int:
-        return len(self._queue)
+    def num_waiting(self, kind: Kind) -> int:
+        return self._queue.num_in(kind)
 
-    @property
-    def num_writing(self) -> int:
-        return len(self._writing)
+    def num_writing(self, kind: Kind) -> int:
+        return sum(len(bench.writing) for bench in self._benches if bench.kind == kind)
 
-    def retry_after_s(self, num_waiting: int) -> float:
-        """When to try again, were so many waiting now."""
-        return self._pace.retry_after_s(num_waiting)
-
-    async def open(self, live: LiveCheckpoint) -> None:
+    async def open(self, bench: AnyBench, live: Live[Any, Any]) -> None:
         """Build the engine of a checkpoint. Raises CheckpointError, or EngineStopped."""
         if self._stopped.done():
             raise EngineStopped
         opened: asyncio.Future[None] = self._loop.create_future()
         self._opening[live.key] = opened
-        self._worker.send(Open(live.key, partial(live.build_writer, self._num_slots)))
+        build = partial(live.build_writer, bench.num_slots)
+        self._worker.send(Open(live.key, build, bench.kind, bench.weight))
         try:
             await opened
         except (Exception, asyncio.CancelledError):
@@ -110,44 +79,55 @@ class Dispatcher:
         finally:
             del self._opening[live.key]
 
-    def go_live(self, live: LiveCheckpoint) -> None:
-        """From now on verses start on `live`, which is open; those begun go on where they are."""
-        if self._live is not None:
-            self.retire(self._live)
-        self._live, self.failure = live, None
+    def go_live(self, bench: Bench[Request, Made], live: Live[Request, Made]) -> None:
+        """From now on works start on `live`, which is open; those begun go on where they are."""
+        if bench.live is not None:
+            self.retire(bench.live)
+        bench.live, bench.failure = live, None
         self._fill_slots()
 
-    def try_out(self, trial: LiveCheckpoint, share: float) -> None:
+    def try_out(
+        self, bench: Bench[Request, Made], trial: Live[Request, Made], share: float
+    ) -> None:
         """From now on `trial`, which is open, writes a share of what says that it may."""
-        self.end_trial()
-        self._trial = Trial(trial, share)
+        self.end_trial(bench)
+        bench.trial = Trial(trial, share)
 
-    def end_trial(self) -> None:
+    def end_trial(self, bench: AnyBench) -> None:
         """What it has begun it finishes."""
-        if self._trial is not None:
-            self.retire(self._trial.live)
-            self._trial = None
+        if bench.trial is not None:
+            self.retire(bench.trial.live)
+            bench.trial = None
 
-    def retire(self, live: LiveCheckpoint) -> None:
+    def retire(self, live: Live[Any, Any]) -> None:
         """Let the engine go when it has written what it has begun."""
         self._worker.send(Retire(live.key))
 
-    def submit(self, request: VerseRequest, rng_seed: int, deadline: float) -> Job:
+    def submit(
+        self,
+        bench: Bench[Request, Made],
+        request: Request,
+        rng_seed: int,
+        deadline: float,
+        draw: int | None = None,
+    ) -> Job[Request, Made]:
         """Raises EngineStopped, TooManyWaiting or QueueFull."""
-        if self.failure is not None or self._stopped.done():
+        if bench.failure is not None or self._stopped.done():
             raise EngineStopped
-        job = Job(next(self._numbers), request, rng_seed, self._loop.create_future())
+        now, future = self._loop.time(), self._loop.create_future()
+        job = Job(next(self._numbers), bench, request, rng_seed, draw, future, now)
         job.ticket = self._queue.push(
             job,
             user_id=request.user_id,
+            lane=bench.kind,
             deadline=deadline,
-            now=self._loop.time(),
-            retry_after_s=self.retry_after_s(len(self._queue)),
+            now=now,
+            retry_after_s=bench.pace.retry_after_s(len(self._queue)),
         )
         self._fill_slots()
         return job
 
-    def withdraw(self, job: Job) -> None:
+    def withdraw(self, job: AnyJob) -> None:
         """Nobody awaits the job any more: free its place or slot. Harmless when it is done."""
         job.future.cancel()
         if job.number in self._writing:
@@ -155,13 +135,14 @@ class Dispatcher:
         elif job.ticket is not None:
             self._queue.remove(job.ticket)
 
-    def waiting(self, job: Job) -> Waiting:
+    def waiting(self, job: AnyJob) -> Waiting:
         """Where the job stands now."""
+        pace = job.bench.pace
         if job.live is not None:
             elapsed_s = self._loop.time() - job.written_since
-            return Waiting(0, max(0.0, self._pace.verse_s - elapsed_s))
+            return Waiting(0, max(0.0, pace.seconds_each - elapsed_s))
         position = self._queue.position(job.ticket) if job.ticket else 0
-        return Waiting(position, self._pace.estimate_s(position))
+        return Waiting(position, pace.estimate_s(position))
 
     async def stop(self) -> None:
         """End the thread; whoever still waits gets EngineStopped."""
@@ -174,47 +155,42 @@ class Dispatcher:
             self._note_stopped(None)
 
     def _fill_slots(self) -> None:
-        """A verse takes as many slots as it makes tries at each line: the fewer, the more wait."""
-        while self._live is not None:
-            crowd = len(self._writing) + len(self._queue)
-            num_candidates = candidates_for(crowd, self._num_slots, self._max_candidates)
-            if self._num_taken + num_candidates > self._num_slots:
-                return
-            ticket = self._queue.pop(self._loop.time())
-            if ticket is None:
-                return
-            self._begin(ticket.item, self._live, num_candidates)
+        """The more wait, the fewer slots each takes."""
+        for bench in self._benches:
+            while bench.live is not None:
+                num_slots = bench.room_for_next(self._queue.num_in(bench.kind))
+                if num_slots is None:
+                    break
+                ticket = self._queue.pop(bench.kind, self._loop.time())
+                if ticket is None:
+                    break
+                self._begin(ticket.item, bench.live, num_slots)
 
-    def _tried(self, job: Job, num_candidates: int) -> bool:
-        """Whether the version on trial has begun it. What it does not know the live one writes."""
-        trial = self._trial
-        if trial is None or not is_drawn(job.request.draw, trial.share):
-            return False
-        try:
-            plan = trial.live.plan(job.request, job.rng_seed, num_candidates)
-        except UserError:
-            return False
-        self._write(job, trial.live, plan)
-        return True
-
-    @property
-    def _num_taken(self) -> int:
-        return sum(job.plan.num_candidates for job in self._writing.values() if job.plan)
-
-    def _begin(self, job: Job, live: LiveCheckpoint, num_candidates: int) -> None:
-        if self._tried(job, num_candidates):
+    def _begin(self, job: AnyJob, live: Live[Any, Any], num_slots: int) -> None:
+        if self._tried(job, num_slots):
             return
         try:
-            plan = live.plan(job.request, job.rng_seed, num_candidates)
+            self._write(job, live, num_slots)
         except UserError as error:  # the checkpoint changed while the job waited, or a bad seed
             _fail(job, error)
-            return
-        self._write(job, live, plan)
 
-    def _write(self, job: Job, live: LiveCheckpoint, plan: VersePlan) -> None:
-        job.live, job.plan, job.written_since = live, plan, self._loop.time()
-        self._writing[job.number] = job
-        self._worker.send(Write(job.number, live.key, plan))
+    def _tried(self, job: AnyJob, num_slots: int) -> bool:
+        """Whether the version on trial has begun it. What it does not know the live one writes."""
+        trial = job.bench.trial
+        if trial is None or not is_drawn(job.draw, trial.share):
+            return False
+        try:
+            self._write(job, trial.live, num_slots)
+        except UserError:
+            return False
+        return True
+
+    def _write(self, job: AnyJob, live: Live[Any, Any], num_slots: int) -> None:
+        """Raises UserError where `live` cannot plan it."""
+        job.plan = live.plan(job.request, job.rng_seed, num_slots)
+        job.live, job.num_slots, job.written_since = live, num_slots, self._loop.time()
+        self._writing[job.number] = job.bench.writing[job.number] = job
+        self._worker.send(Write(job.number, live.key, job.plan))
 
     def _receive(self, answers: list[Answer]) -> None:
         for answer in answers:
@@ -222,31 +198,36 @@ class Dispatcher:
                 case Written():
                     self._finish(answer)
                 case Refused(number, error):
-                    logger.error("a verse could not be written: %s", error)
-                    _fail(self._writing.pop(number), EngineStopped())
+                    job = self._taken_off(number)
+                    logger.error("a %s could not be written: %s", job.bench.kind, error)
+                    _fail(job, EngineStopped())
                 case Opened(key, error):
                     self._note_opened(key, error)
-                case Died(key, error) if self._live is not None and self._live.key == key:
-                    self._close(error)
-                case Died(key) if self._trial is not None and self._trial.live.key == key:
-                    self.end_trial()
+                case Died(key, error):
+                    self._note_dead(key, error)
                 case Stopped(error):
                     self._note_stopped(error)
         self._fill_slots()
 
+    def _taken_off(self, number: int) -> AnyJob:
+        job = self._writing.pop(number)
+        del job.bench.writing[number]
+        return job
+
     def _finish(self, answer: Written) -> None:
-        job = self._writing.pop(answer.job)
-        if job.future.done() or job.live is None or job.plan is None:
+        job = self._taken_off(answer.job)
+        if job.future.done() or job.live is None:
             return
-        if answer.verse.reason in {"aborted", "failed"}:
-            _fail(job, EngineStopped())
-            return
-        if not answer.verse.num_characters:
-            _fail(job, BadSeed(N_("I found no line of my own to go with that. Try another seed.")))
-            return
-        self._pace.note(self._loop.time() - job.written_since)
-        text = job.live.finish(job.request, answer.verse)
-        job.future.set_result(Result(text, job.live.version, job.plan))
+        now = self._loop.time()
+        try:
+            if answer.work.reason in {"aborted", "failed"}:
+                raise EngineStopped
+            made = job.live.finish(job.request, job.plan, answer.work, now - job.since)
+        except UserError as error:
+            _fail(job, error)
+        else:
+            job.bench.pace.note(now - job.written_since)
+            job.future.set_result(made)
 
     def _note_opened(self, key: int, error: Exception | None) -> None:
         opened = self._opening.get(key)
@@ -262,23 +243,30 @@ class Dispatcher:
                 )
             )
 
+    def _note_dead(self, key: int, error: str) -> None:
+        for bench in self._benches:
+            if bench.live is not None and bench.live.key == key:
+                self._close(bench, error)
+            elif bench.trial is not None and bench.trial.live.key == key:
+                self.end_trial(bench)
+
     def _note_stopped(self, error: str | None) -> None:
         if not self._stopped.done():
             self._stopped.set_result(None)
-        self._close(error or "generation is closed")
-        for job in self._writing.values():
-            _fail(job, EngineStopped())
-        self._writing.clear()
+        for bench in self._benches:
+            self._close(bench, error or "generation is closed")
+        for number in [*self._writing]:
+            _fail(self._taken_off(number), EngineStopped())
         for key in [*self._opening]:
             self._note_opened(key, EngineStopped())
 
-    def _close(self, error: str) -> None:
-        """The live engine is gone: tell everybody who waits, and say so to whoever comes."""
-        self._live, self.failure = None, error
-        while (ticket := self._queue.pop(self._loop.time())) is not None:
+    def _close(self, bench: AnyBench, error: str) -> None:
+        """Its live engine is gone: tell everybody who waits, and say so to whoever comes."""
+        bench.live, bench.failure = None, error
+        while (ticket := self._queue.pop(bench.kind, self._loop.time())) is not None:
             _fail(ticket.item, EngineStopped())
 
 
-def _fail(job: Job, error: UserError) -> None:
+def _fail(job: AnyJob, error: UserError) -> None:
     if not job.future.done():
         job.future.set_exception(error)

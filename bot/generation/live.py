@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.errors import BadSeed
-from bot.generation.requests import Mix, VerseRequest
+from bot.generation.requests import GeneratedVerse, Mix, VerseRequest
 from bot.generation.roster import Roster
 from bot.generation.verse_text import finish_verse, last_lines
 from bot.locale import N_
@@ -101,6 +101,25 @@ class LiveCheckpoint:
         other_habits = self.checkpoint.craft.habits_of(other)
         return shares, habits.mixed_with(other_habits, mix.share / 100)
 
-    def finish(self, request: VerseRequest, verse: SearchedVerse) -> str:
-        """The verse as it is shown, opening with the seed exactly as it was typed."""
-        return finish_verse(verse.text, request.seed, request.lines)
+    def finish(
+        self, request: VerseRequest, plan: VersePlan, verse: SearchedVerse, elapsed_s: float
+    ) -> GeneratedVerse:
+        """The verse as it is shown, opening with the seed exactly as it was typed.
+
+        Raises BadSeed where nothing of its own was found.
+        """
+        if not verse.num_characters:
+            raise BadSeed(N_("I found no line of my own to go with that. Try another seed."))
+        return GeneratedVerse(
+            text=finish_verse(verse.text, request.seed, request.lines),
+            artist=request.artist,
+            seed=request.seed,
+            lines=request.lines,
+            checkpoint=self.version,
+            rng_seed=plan.rng_seed,
+            sampling=request.sampling,
+            elapsed_s=elapsed_s,
+            scheme=plan.scheme,
+            num_candidates=plan.num_candidates,
+            mix=request.mix,
+        )

@@ -2,16 +2,28 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from model.search import SearchedVerse, VersePlan, Writer
+from bot.telemetry.metrics import Kind
+from model.beats.plan import BeatPlan, WrittenBeat
+from model.engine import WorkWriter
+from model.search import SearchedVerse, VersePlan
+
+Plan: TypeAlias = VersePlan | BeatPlan
+Work: TypeAlias = SearchedVerse | WrittenBeat
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Build an engine in the worker's thread; answered by Opened."""
+    """Build a writer with its engine in the worker's thread; answered by Opened.
+
+    Of the thread's time it gets a part in proportion to `weight`, while others work too.
+    """
 
     key: int
-    build: Callable[[], Writer]
+    build: Callable[[], WorkWriter[Any, Work]]
+    kind: Kind
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +35,11 @@ class Retire:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Write one verse with the engine `key`; answered by Written or Refused."""
+    """Write one work with the engine `key`; answered by Written or Refused."""
 
     job: int
     key: int
-    plan: VersePlan
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,7 @@ class Opened:
 @dataclass(frozen=True, slots=True)
 class Written:
     job: int
-    verse: SearchedVerse
+    work: Work
 
 
 @dataclass(frozen=True, slots=True)

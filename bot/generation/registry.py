@@ -1,30 +1,37 @@
 """Which checkpoint is live: a pointer file beside the versions, replaced atomically.
 
-`<checkpoints>/live.json` holds the names of two folders, `live` and `previous`; null is the starter
-checkpoint that Cypher comes with. Without the file the starter is live.
+Verses and beats have a folder of versions each. `live.json` there holds the names of two of them,
+`live` and `previous`; null is the starter checkpoint that Cypher comes with. Without the file the
+starter is live.
 """
 
 import json
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
+from bot.config import Config
 from bot.errors import CheckpointError
 from model import errors as model_errors
+from model.beats.checkpoint import BeatCheckpoint, load_beat_checkpoint
 from model.checkpoint import Checkpoint, load_checkpoint
 
 logger = logging.getLogger(__name__)
 
 POINTER = "live.json"
 Name: TypeAlias = str | None
-_REMEDY = (
-    "Restore checkpoints/starter from the repository (git checkout -- checkpoints/starter),"
-    " or put a whole checkpoint in its place."
-)
+
+
+class Versioned(Protocol):
+    @property
+    def version(self) -> str: ...
+
+
+Kept = TypeVar("Kept", bound=Versioned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +42,30 @@ class Pointer:
     previous: Name = None
 
 
-class CheckpointRegistry:
-    """Finds, loads and promotes checkpoints. Every method blocks: call it off the event loop."""
+class CheckpointRegistry(Generic[Kept]):
+    """Finds, loads and promotes checkpoints of the kind that `load` reads, onto a device. One came
+    with Cypher as `checkpoints/{came_as}`.
 
-    def __init__(self, checkpoints_dir: Path, starter: Path) -> None:
+    Every method blocks: call it off the event loop.
+    """
+
+    def __init__(
+        self,
+        checkpoints_dir: Path,
+        starter: Path,
+        load: Callable[[Path, str], Kept],
+        came_as: str = "starter",
+    ) -> None:
         self._checkpoints_dir = checkpoints_dir
         self._starter = starter
+        self._load = load
+        self._came_as = came_as
         self._pointer_path = checkpoints_dir / POINTER
 
     def folder(self, name: Name) -> Path:
         return self._starter if name is None else self._checkpoints_dir / name
 
-    def load_live(self, device: str) -> tuple[Checkpoint, tuple[str, ...]]:
+    def load_live(self, device: str) -> tuple[Kept, tuple[str, ...]]:
         """The live checkpoint, or else the previous one, or else the starter, and what was wrong.
 
         The warnings are for the operator and are logged. Raises CheckpointError when none loads.
@@ -54,7 +73,7 @@ class CheckpointRegistry:
         warnings: list[str] = []
         for name in self._candidates(warnings):
             try:
-                checkpoint = load_checkpoint(self.folder(name), device)
+                checkpoint = self._load(self.folder(name), device)
             except (model_errors.ModelError, OSError) as error:
                 warnings.append(str(error))
                 continue
@@ -63,13 +82,18 @@ class CheckpointRegistry:
             for warning in warnings:
                 logger.error("%s", warning)
             return checkpoint, tuple(warnings)
-        raise CheckpointError(f"No checkpoint can be loaded. {' '.join(warnings)}", _REMEDY)
+        name = f"checkpoints/{self._came_as}"
+        raise CheckpointError(
+            f"No checkpoint can be loaded. {' '.join(warnings)}",
+            f"Restore {name} from the repository (git checkout -- {name}),"
+            " or put a whole checkpoint in its place.",
+        )
 
-    def load(self, folder: Path, device: str) -> Checkpoint:
+    def load(self, folder: Path, device: str) -> Kept:
         """One that is to go live. Raises CheckpointError when it is damaged or lies elsewhere."""
         self._name_of(folder)
         try:
-            return load_checkpoint(folder, device)
+            return self._load(folder, device)
         except (model_errors.ModelError, OSError) as error:
             raise CheckpointError(
                 str(error), "The live checkpoint stays as it is; train again or choose another."
@@ -131,6 +155,16 @@ class CheckpointRegistry:
                 Path(file.name).unlink(missing_ok=True)
                 raise
         _sync_folder(self._checkpoints_dir)
+
+
+def registry_of_verses(config: Config) -> CheckpointRegistry[Checkpoint]:
+    return CheckpointRegistry(config.checkpoints_dir, config.starter_checkpoint, load_checkpoint)
+
+
+def registry_of_beats(config: Config) -> CheckpointRegistry[BeatCheckpoint]:
+    return CheckpointRegistry(
+        config.beat_checkpoints_dir, config.starter_beats, load_beat_checkpoint, "beats"
+    )
 
 
 def live_name(checkpoints_dir: Path) -> Name:

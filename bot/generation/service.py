@@ -1,31 +1,35 @@
-"""Generation as the rest of the bot sees it: ask for a verse and await it."""
+"""Generation as the rest of the bot sees it: ask for a verse or a beat, and await it."""
 
 import asyncio
-import contextlib
 import itertools
 import logging
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from bot.config import Config
-from bot.errors import CheckpointError, DeadlineExceeded, EngineStopped, NotSayable, QueueFull
-from bot.generation.dispatcher import Dispatcher, Job, Result
+from bot.errors import EngineStopped, NotSayable
+from bot.generation.beats import Beats
+from bot.generation.bench import Bench
+from bot.generation.dispatcher import AnyJob, Dispatcher
 from bot.generation.explain import Explanation, WrittenVerse, explain
 from bot.generation.hardware import choose_device, choose_num_threads
 from bot.generation.live import LiveCheckpoint
+from bot.generation.places import Places
 from bot.generation.queue import FairQueue
-from bot.generation.registry import CheckpointRegistry
+from bot.generation.registry import registry_of_verses
 from bot.generation.removed import RemovedArtists
-from bot.generation.requests import GeneratedVerse, VerseRequest
-from bot.generation.shares import most_at_once
-from bot.generation.waiting import OnWait, await_result, verse_of
-from bot.telemetry.metrics import Metrics
+from bot.generation.requests import BeatRequest, GeneratedBeat, GeneratedVerse, VerseRequest
+from bot.generation.succession import Succession
+from bot.generation.waiting import OnWait, Patience, made_in_time
+from bot.telemetry.metrics import Kind, Metrics
 from model.checkpoint import Checkpoint
 from model.copyguard import CopyOverlay, VerseGuard
+from model.midi import PianoRoll
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +37,8 @@ _MAX_REWRITES = 3
 
 
 class GenerationService:
-    """Writes verses with the live checkpoint. An async context manager; enter it before the bot.
+    """Writes verses with the live checkpoint, and `beats` with theirs. An async context manager;
+    enter it before the bot.
 
     Entering raises CheckpointError when no checkpoint loads; `warnings` says for the operator what
     was wrong with those that did not. `failure` is why no verse can be written, None when all is
@@ -44,36 +49,48 @@ class GenerationService:
         self._config = config
         self._metrics = metrics or Metrics()
         self._device = choose_device(config.generation.device)
-        self._registry = CheckpointRegistry(config.checkpoints_dir, config.starter_checkpoint)
         self._submitted = CopyOverlay()
         self.removed = RemovedArtists()
-        self._keys = itertools.count()
-        self._num_places = 0  # that are kept
-        self._swapping = asyncio.Lock()
         self._explaining = asyncio.Lock()
         self._dispatcher: Dispatcher | None = None
-        self._live: LiveCheckpoint | None = None
-        self.warnings: tuple[str, ...] = ()
+        keys, generation = itertools.count(), config.generation
+        self._bench = Bench[VerseRequest, GeneratedVerse](
+            "verse", num_slots=generation.num_slots, max_candidates=generation.candidates
+        )
+
+        most, at_once = config.queue.max_waiting, self._bench.most_at_once
+        self._places = Places(most + at_once, lambda: self._bench.pace.retry_after_s(most))
+
+        def alive(checkpoint: Checkpoint) -> LiveCheckpoint:
+            return LiveCheckpoint(next(keys), checkpoint, generation.precision, self._submitted)
+
+        self._verses = Succession(
+            registry_of_verses(config),
+            self._bench,
+            alive,
+            self._device,
+            on_live=lambda live: live.roster.remove(self.removed),
+        )
+        self.beats = Beats(config, keys, self._device)
 
     async def __aenter__(self) -> Self:
-        live = await asyncio.to_thread(self._load_live)
-        generation, queue = self._config.generation, self._config.queue
+        live, queue = await self._verses.load(), self._config.queue
         dispatcher = Dispatcher(
-            FairQueue[Job](
+            FairQueue[AnyJob](
                 max_waiting=queue.max_waiting, max_waiting_per_user=queue.max_waiting_per_user
             ),
-            num_slots=generation.num_slots,
-            max_candidates=generation.candidates,
-            num_threads=choose_num_threads(generation.threads),
+            self._bench,
+            self.beats.bench,
+            num_threads=choose_num_threads(self._config.generation.threads),
             metrics=self._metrics,
         )
         try:
-            await dispatcher.open(live)
+            await self._verses.begin(dispatcher, live)
+            await self.beats.begin(dispatcher)
         except BaseException:
             await dispatcher.stop()
             raise
-        dispatcher.go_live(live)
-        self._dispatcher, self._live = dispatcher, live
+        self._dispatcher = dispatcher
         logger.info("verses are written by checkpoint %s on %s", live.version, self._device)
         return self
 
@@ -84,8 +101,14 @@ class GenerationService:
         traceback: TracebackType | None,
     ) -> None:
         dispatcher, self._dispatcher = self._dispatcher, None
+        self._verses.end()
+        self.beats.end()
         if dispatcher is not None:
             await dispatcher.stop()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return self._verses.warnings
 
     @property
     def live_version(self) -> str:
@@ -94,21 +117,23 @@ class GenerationService:
     @property
     def failure(self) -> str | None:
         """Why no verse can be written now, for the operator and the health check."""
-        return "generation is closed" if self._dispatcher is None else self._dispatcher.failure
+        return "generation is closed" if self._dispatcher is None else self._bench.failure
 
     @property
     def num_waiting(self) -> int:
-        """Verses in the queue; those that are being written have left it."""
-        return 0 if self._dispatcher is None else self._dispatcher.num_waiting
+        """Verses and beats in the queue; those that are being written have left it."""
+        return self.num_waiting_of("verse") + self.num_waiting_of("beat")
 
-    @property
-    def num_writing(self) -> int:
-        return 0 if self._dispatcher is None else self._dispatcher.num_writing
+    def num_waiting_of(self, kind: Kind) -> int:
+        return 0 if self._dispatcher is None else self._dispatcher.num_waiting(kind)
+
+    def num_writing_of(self, kind: Kind) -> int:
+        return 0 if self._dispatcher is None else self._dispatcher.num_writing(kind)
 
     @property
     def num_wanted(self) -> int:
-        """Verses that members wait for now, on their way in, in the queue or being written."""
-        return self._num_places
+        """What members wait for now, on its way in, in the queue or being written."""
+        return self._places.num_kept
 
     def voices(self) -> tuple[str, ...]:
         """Of everybody whom the live checkpoint has learned, in all servers: not for members."""
@@ -143,22 +168,14 @@ class GenerationService:
         """What to offer to somebody who has typed `text`, the likeliest first."""
         return self._live_checkpoint.roster.seen_from(guild_id).search(text, limit)
 
-    @contextlib.contextmanager
-    def place(self) -> Iterator[None]:
-        """For one verse until it is written. Raises QueueFull when slots and queue are spoken for.
+    def place(self) -> AbstractContextManager[None]:
+        """For one verse or beat until it is written. Entering it raises QueueFull when slots and
+        queue are spoken for.
 
         To be entered before a request waits for anything else, be it Discord or the database: a
         crowd would stand there, where nothing is bounded, instead of in the queue.
         """
-        max_waiting, generation = self._config.queue.max_waiting, self._config.generation
-        at_once = most_at_once(generation.num_slots, generation.candidates)
-        if self._num_places >= at_once + max_waiting:
-            raise QueueFull(self._running_dispatcher().retry_after_s(max_waiting))
-        self._num_places += 1
-        try:
-            yield
-        finally:
-            self._num_places -= 1
+        return self._places.keep()
 
     async def generate(
         self, request: VerseRequest, on_wait: OnWait | None = None
@@ -170,38 +187,53 @@ class GenerationService:
         Raises UnknownArtist, BadSeed, NotSayable, QueueFull, TooManyWaiting, DeadlineExceeded or
         EngineStopped; ValueError when `lines` is outside of 1 to the configured `max_lines`.
         """
-        with self._metrics.verse():
+        with self._metrics.making("verse"):
             return await self._generate(request, on_wait)
+
+    async def compose(self, request: BeatRequest, on_wait: OnWait | None = None) -> GeneratedBeat:
+        """Write a beat, as `generate` writes a verse.
+
+        Raises NoBeats, UnknownStyle, BadPrime, QueueFull, TooManyWaiting, DeadlineExceeded or
+        EngineStopped; ValueError for impossible numbers.
+        """
+        with self._metrics.making("beat"):
+            request = self.beats.checked(request)
+            rng_seed = secrets.randbits(63) if request.rng_seed is None else request.rng_seed
+            return await made_in_time(
+                self._dispatcher, self.beats.bench, request, rng_seed, self._patience(on_wait)
+            )
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """Of beats, that of the configuration first; none where there is no checkpoint of them."""
+        return self.beats.styles
+
+    async def prime_of(self, data: bytes) -> PianoRoll:
+        """What a MIDI file has for a beat to go on from. Raises BadPrime or NoBeats."""
+        return await self.beats.prime_of(data)
+
+    def prime_of_chord(self, text: str, style: str) -> PianoRoll:
+        """The same of typed chords or notes, a bar of the style each; raises UnknownStyle too."""
+        return self.beats.prime_of_chords(text, style)
 
     async def _generate(self, request: VerseRequest, on_wait: OnWait | None) -> GeneratedVerse:
         loop = asyncio.get_running_loop()
-        started = loop.time()
-        max_lines, deadline_s = self._config.generation.max_lines, self._config.queue.deadline_s
+        started, patience = loop.time(), self._patience(on_wait)
+        max_lines = self._config.generation.max_lines
         if not 1 <= request.lines <= max_lines:
             raise ValueError(f"lines must lie between 1 and {max_lines}, not {request.lines}.")
         request = self._resolved(request)
         rng_seed = secrets.randbits(63) if request.rng_seed is None else request.rng_seed
         for seed in range(rng_seed, rng_seed + 1 + _MAX_REWRITES):
-            result = await self._write(request, seed % 2**63, started + deadline_s, on_wait)
-            if request.may_stand is None or request.may_stand(result.text):
-                return verse_of(request, seed % 2**63, result, loop.time() - started)
+            verse = await made_in_time(
+                self._dispatcher, self._bench, request, seed % 2**63, patience, draw=request.draw
+            )
+            if request.may_stand is None or request.may_stand(verse.text):
+                return replace(verse, elapsed_s=loop.time() - started)
         raise NotSayable
 
-    async def _write(
-        self, request: VerseRequest, rng_seed: int, deadline: float, on_wait: OnWait | None
-    ) -> Result:
-        dispatcher = self._running_dispatcher()
-        job = dispatcher.submit(request, rng_seed, deadline)
-        limit = asyncio.timeout_at(deadline)
-        try:
-            async with limit:
-                return await await_result(dispatcher, job, on_wait)
-        except TimeoutError:
-            if limit.expired():
-                raise DeadlineExceeded(self._config.queue.deadline_s) from None
-            raise
-        finally:
-            dispatcher.withdraw(job)
+    def _patience(self, on_wait: OnWait | None) -> Patience:
+        return Patience.from_now(self._config.queue.deadline_s, on_wait)
 
     async def explain(self, verse: WrittenVerse) -> Explanation:
         """What the live checkpoint can say of a verse: one at a time, so that verses go on."""
@@ -233,66 +265,27 @@ class GenerationService:
         `version`, is to take the place `instead_of` one that is not live any more, or cannot be
         made live; then nothing has changed.
         """
-        async with self._swapping:
-            dispatcher = self._running_dispatcher()
-            if instead_of not in (None, self.live_version):
-                raise CheckpointError(
-                    f"{self.live_version} is live by now, and not {instead_of}.", "Train again."
-                )
-            live = await asyncio.to_thread(self._load, checkpoint_folder)
-            if version not in (None, live.version):
-                raise CheckpointError(
-                    f"{checkpoint_folder} holds {live.version}, not {version}.",
-                    "Restore it from a backup.",
-                )
-            await dispatcher.open(live)
-            try:
-                await asyncio.to_thread(self._registry.promote, checkpoint_folder)
-            except BaseException:
-                dispatcher.retire(live)
-                raise
-            dispatcher.go_live(live)
-            live.roster.remove(self.removed)
-            self._live = live
-            logger.info("checkpoint %s is live", live.version)
+        await self._verses.swap(checkpoint_folder, version=version, instead_of=instead_of)
+
+    async def swap_beats(
+        self, checkpoint_folder: Path, *, version: str | None = None, instead_of: str | None = None
+    ) -> None:
+        """The same for beats; it must lie among theirs. Where there were none, there are then."""
+        await self.beats.swap(checkpoint_folder, version=version, instead_of=instead_of)
 
     async def try_out(self, checkpoint_folder: Path, version: str, share: float) -> None:
         """Let another version write a share of the verses beside the live one, until `end_trial`.
 
         Raises CheckpointError when it does not load or is another.
         """
-        async with self._swapping:
-            dispatcher = self._running_dispatcher()
-            trial = await asyncio.to_thread(self._load, checkpoint_folder)
-            if trial.version != version:
-                raise CheckpointError(f"{checkpoint_folder} holds {trial.version}, not {version}.")
-            await dispatcher.open(trial)
-            dispatcher.try_out(trial, share)
-            logger.info("checkpoint %s writes %g of the verses", version, share)
+        await self._verses.try_out(checkpoint_folder, version, share)
 
     def end_trial(self) -> None:
         """Harmless without one."""
-        if self._dispatcher is not None:
-            self._dispatcher.end_trial()
+        self._verses.end_trial()
 
     @property
     def _live_checkpoint(self) -> LiveCheckpoint:
-        if self._live is None:
+        if self._verses.live is None:
             raise EngineStopped
-        return self._live
-
-    def _running_dispatcher(self) -> Dispatcher:
-        if self._dispatcher is None:
-            raise EngineStopped
-        return self._dispatcher
-
-    def _load_live(self) -> LiveCheckpoint:
-        checkpoint, self.warnings = self._registry.load_live(self._device)
-        return self._alive(checkpoint)
-
-    def _load(self, folder: Path) -> LiveCheckpoint:
-        return self._alive(self._registry.load(folder, self._device))
-
-    def _alive(self, checkpoint: Checkpoint) -> LiveCheckpoint:
-        precision = self._config.generation.precision
-        return LiveCheckpoint(next(self._keys), checkpoint, precision, self._submitted)
+        return self._verses.live

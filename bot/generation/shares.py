@@ -1,17 +1,8 @@
 """Who gets how much: tries at each line for a verse, and verses for a version on trial."""
 
-from dataclasses import dataclass
 from zlib import crc32
 
-from bot.generation.live import LiveCheckpoint
-
 _FEWEST_CANDIDATES = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    live: LiveCheckpoint
-    share: float
 
 
 def is_drawn(draw: int | None, share: float) -> bool:

@@ -5,9 +5,11 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import SimpleQueue
+from typing import Any
 
 import torch
 
@@ -22,11 +24,13 @@ from bot.generation.messages import (
     Retire,
     Stop,
     Stopped,
+    Work,
     Write,
     Written,
 )
-from bot.telemetry.metrics import Metrics
-from model.search import Writer
+from bot.generation.turns import Turns
+from bot.telemetry.metrics import Kind, Metrics
+from model.engine import WorkWriter
 
 logger = logging.getLogger(__name__)
 
@@ -42,9 +46,11 @@ def _yield_to_others() -> None:
 
 @dataclass(slots=True)
 class _Station:
-    """A writer with its engine, and the jobs it writes, by verse id."""
+    """A writer with its engine, and the jobs it writes, by its own number for each."""
 
-    writer: Writer
+    writer: WorkWriter[Any, Work]
+    kind: Kind
+    weight: float
     jobs: dict[int, int] = field(default_factory=dict)
     is_retiring: bool = False
 
@@ -69,6 +75,7 @@ class Worker:
         self._num_threads = num_threads
         self._inbox: SimpleQueue[Message] = SimpleQueue()
         self._stations: dict[int, _Station] = {}
+        self._turns = Turns()
         self._answers: list[Answer] = []
         # A daemon: a process that dies without closing the service must not hang here.
         self._thread = threading.Thread(target=self._run, name="generation", daemon=True)
@@ -91,8 +98,9 @@ class Worker:
             torch.set_num_threads(self._num_threads)
             _yield_to_others()
             while self._take_messages():
-                for key in [*self._stations]:
-                    self._step(key)
+                busy = self._busy()
+                if busy:
+                    self._step(self._turns.next(busy))
                 self._flush()
         except Exception as reason:
             logger.exception("the generation thread died")
@@ -101,12 +109,17 @@ class Worker:
         self._answers.append(Stopped(error))
         self._flush()
 
-    def _has_work(self) -> bool:
-        return any(station.writer.has_work for station in self._stations.values())
+    def _busy(self) -> dict[int, float]:
+        """The weights of those that have work."""
+        return {
+            key: station.weight
+            for key, station in self._stations.items()
+            if station.writer.has_work
+        }
 
     def _take_messages(self) -> bool:
         """Handle what has come; without work, sleep until something comes. False after Stop."""
-        while not self._inbox.empty() or not self._has_work():
+        while not self._inbox.empty() or not self._busy():
             self._flush()
             message = self._inbox.get()
             if isinstance(message, Stop):
@@ -128,11 +141,12 @@ class Worker:
 
     def _open(self, message: Open) -> None:
         try:
-            self._stations[message.key] = _Station(message.build())
+            station = _Station(message.build(), message.kind, message.weight)
         except Exception as error:
             logger.exception("an engine could not be built")
             self._answers.append(Opened(message.key, error))
         else:
+            self._stations[message.key] = station
             self._answers.append(Opened(message.key))
 
     def _write(self, message: Write) -> None:
@@ -147,33 +161,36 @@ class Worker:
 
     def _abort(self, message: Abort) -> None:
         for station in self._stations.values():
-            for verse_id, job in station.jobs.items():
+            for work_id, job in station.jobs.items():
                 if job == message.job:
-                    station.writer.abort(verse_id)
+                    station.writer.abort(work_id)
 
     def _step(self, key: int) -> None:
-        station = self._stations[key]
-        if not station.writer.has_work:
-            return
+        station, began = self._stations[key], time.perf_counter()
         try:
             finished = station.writer.step()
         except Exception as error:
             logger.exception("an engine died")
             self._bury(key, repr(error))
             return
-        self._metrics.engine_step(station.writer.num_advanced)
-        self._answers += [Written(station.jobs.pop(each.verse_id), each.verse) for each in finished]
+        self._turns.note(key, time.perf_counter() - began, station.weight)
+        self._metrics.engine_step(station.kind, station.writer.num_advanced)
+        self._answers += [Written(station.jobs.pop(each.work_id), each.work) for each in finished]
         self._drop_if_done(key)
 
     def _bury(self, key: int, error: str) -> None:
-        station = self._stations.pop(key)
+        station = self._remove(key)
         self._answers += [Refused(job, error) for job in station.jobs.values()]
         self._answers.append(Died(key, error))
 
     def _drop_if_done(self, key: int) -> None:
         station = self._stations[key]
         if station.is_retiring and not station.writer.has_work:
-            del self._stations[key]
+            self._remove(key)
+
+    def _remove(self, key: int) -> _Station:
+        self._turns.forget(key)
+        return self._stations.pop(key)
 
     def _flush(self) -> None:
         if not self._answers:
@@ -182,5 +199,5 @@ class Worker:
         try:
             self._loop.call_soon_threadsafe(self._deliver, answers)
         except RuntimeError:  # the loop is closed, so nobody waits for anything any more
-            logger.warning("verses came back after the event loop had closed")
+            logger.warning("work came back after the event loop had closed")
             self._inbox.put(Stop())

@@ -24,10 +24,10 @@ Status = Mapping[str, Any]
 class Heartbeat:
     """Writes `status()` to the data folder at once and then every `interval_s`, while entered.
 
-    The status should say `ready` (may the bot be used?), `checkpoint` (the live version),
-    `num_waiting` (verses in the queue) and `loop_lag_ms` (see lag.py; since the last beat). It is
-    asked for on the event loop, so that a loop that hangs stops the heart; the file is written on
-    a thread. On leaving, the file is removed.
+    The status should say `ready` (may the bot be used?), `checkpoint` (the live version), `beats`
+    (that of beats, or None), `num_waiting` (verses and beats in the queue) and `loop_lag_ms` (see
+    lag.py; since the last beat). It is asked for on the event loop, so that a loop that hangs stops
+    the heart; the file is written on a thread. On leaving, the file is removed.
     """
 
     def __init__(
@@ -118,7 +118,11 @@ def read_health(data_dir: Path, max_age_s: float = MAX_AGE_S) -> HealthStatus:
 
 
 def _details(beat: Status) -> str:
-    known = [("checkpoint", "checkpoint {}"), ("num_waiting", "{} verses waiting")]
+    known = [
+        ("checkpoint", "checkpoint {}"),
+        ("beats", "beats by {}"),
+        ("num_waiting", "{} waiting"),
+    ]
     parts = [text.format(beat[key]) for key, text in known if beat.get(key) is not None]
     if lag := beat.get("loop_lag_ms"):
         parts.append(f"event loop {lag['p99']:.0f} ms late (p99)")

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Literal
+from typing import Literal, get_args
 
 from prometheus_client import (
     CollectorRegistry,
@@ -21,6 +21,7 @@ from prometheus_client import (
 from bot.errors import UserError
 
 Outcome = Literal["answered", "refused", "failed"]
+Kind = Literal["verse", "beat"]
 GatewayEvent = Literal["connected", "disconnected", "resumed", "ready"]
 
 _SECONDS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 60.0)
@@ -49,17 +50,6 @@ class Metrics:
             ["name"],
             buckets=_SECONDS,
         )
-        self._verse_seconds = histogram(
-            "cypher_verse_seconds",
-            "From asking for a verse to its text, waiting included.",
-            buckets=_SECONDS,
-        )
-        self._verses = counter("cypher_verses", "Verses asked for, by outcome.", ["outcome"])
-        self._batch_rows = histogram(
-            "cypher_batch_rows",
-            "Rows that a step of the engine moved on by one token; its sum counts tokens.",
-            buckets=_ROWS,
-        )
         self._loop_lag_seconds = histogram(
             "cypher_loop_lag_seconds",
             "How late the event loop came to what was due, every 20 ms.",
@@ -74,19 +64,39 @@ class Metrics:
         )
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self.registry)
+        self._of_works()
+
+    def _of_works(self) -> None:
+        counter = partial(Counter, registry=self.registry)
+        histogram = partial(Histogram, registry=self.registry)
+        self._work_seconds = histogram(
+            "cypher_work_seconds",
+            "From asking for a verse or a beat to its end, waiting included.",
+            ["kind"],
+            buckets=_SECONDS,
+        )
+        self._works = counter(
+            "cypher_works", "Verses and beats asked for, by outcome.", ["kind", "outcome"]
+        )
+        self._batch_rows = histogram(
+            "cypher_batch_rows",
+            "Rows that a step of an engine moved on, by a token or a frame, which its sum counts.",
+            ["kind"],
+            buckets=_ROWS,
+        )
 
     def interaction(self, name: str, outcome: Outcome, seconds: float) -> None:
         self._interactions.labels(name, outcome).inc()
         self._interaction_seconds.labels(name).observe(seconds)
 
     @contextmanager
-    def verse(self) -> Iterator[None]:
-        """Around the making of one verse: how long it took, or that it was refused or failed."""
+    def making(self, kind: Kind) -> Iterator[None]:
+        """Around the making of one verse or beat: how long it took, or what else became of it."""
         began, outcome = time.perf_counter(), "failed"
         try:
             yield
             outcome = "answered"
-            self._verse_seconds.observe(time.perf_counter() - began)
+            self._work_seconds.labels(kind).observe(time.perf_counter() - began)
         except UserError:
             outcome = "refused"
             raise
@@ -94,10 +104,10 @@ class Metrics:
             outcome = "cancelled"
             raise
         finally:
-            self._verses.labels(outcome).inc()
+            self._works.labels(kind, outcome).inc()
 
-    def engine_step(self, num_rows: int) -> None:
-        self._batch_rows.observe(num_rows)
+    def engine_step(self, kind: Kind, num_rows: int) -> None:
+        self._batch_rows.labels(kind).observe(num_rows)
 
     def loop_lag(self, seconds: float) -> None:
         self._loop_lag_seconds.observe(seconds)
@@ -114,6 +124,12 @@ class Metrics:
     def gauge(self, name: str, meaning: str, look: Callable[[], float]) -> None:
         """A number that is looked up, on the event loop, whenever Prometheus asks."""
         Gauge(name, meaning, registry=self.registry).set_function(look)
+
+    def gauge_by_kind(self, name: str, meaning: str, look: Callable[[Kind], float]) -> None:
+        """The same, for verses and for beats."""
+        gauge = Gauge(name, meaning, ["kind"], registry=self.registry)
+        for kind in get_args(Kind):
+            gauge.labels(kind).set_function(partial(look, kind))
 
     def text(self) -> bytes:
         """Everything, in Prometheus' text format."""

@@ -1,16 +1,14 @@
 """Many beats at once by one engine; the counterpart of `search.Writer`, which writes verses."""
 
-from dataclasses import dataclass
-
 from model.beats.checkpoint import BeatCheckpoint
 from model.beats.plan import MAX_BARS, MAX_PRIME_BARS, BeatPlan, WrittenBeat
-from model.engine import FinishedSequence, FrameRequest, FrameRunner, SequenceEngine
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FinishedBeat:
-    beat_id: int
-    beat: WrittenBeat
+from model.engine import (
+    FinishedSequence,
+    FinishedWork,
+    FrameRequest,
+    FrameRunner,
+    SequenceEngine,
+)
 
 
 class BeatWriter:
@@ -59,11 +57,11 @@ class BeatWriter:
         """End a beat now; the next step reports it as 'aborted'. Unknown ids are ignored."""
         self._engine.abort(beat_id)
 
-    def step(self) -> list[FinishedBeat]:
+    def step(self) -> list[FinishedWork[WrittenBeat]]:
         """Advance every beat by one frame; returns those that ended."""
         return [self._finished(each) for each in self._engine.step()]
 
-    def _finished(self, sequence: FinishedSequence) -> FinishedBeat:
+    def _finished(self, sequence: FinishedSequence) -> FinishedWork[WrittenBeat]:
         plan = self._plans.pop(sequence.sequence_id)
         is_whole = sequence.reason == "length"
         beat = WrittenBeat(
@@ -73,7 +71,7 @@ class BeatWriter:
             sum(sequence.log_probabilities),
             sequence.error,
         )
-        return FinishedBeat(sequence.sequence_id, beat)
+        return FinishedWork(sequence.sequence_id, beat)
 
 
 def write_beats(checkpoint: BeatCheckpoint, plans: list[BeatPlan]) -> list[WrittenBeat]:
@@ -82,5 +80,5 @@ def write_beats(checkpoint: BeatCheckpoint, plans: list[BeatPlan]) -> list[Writt
     order = [writer.add(plan) for plan in plans]
     beats: dict[int, WrittenBeat] = {}
     while writer.has_work:
-        beats.update((each.beat_id, each.beat) for each in writer.step())
+        beats.update((each.work_id, each.work) for each in writer.step())
     return [beats[beat_id] for beat_id in order]

@@ -11,11 +11,13 @@ from model.engine.sequence import (
     GenerationRequest,
 )
 from model.engine.sequence_engine import SequenceEngine
+from model.engine.work import FinishedWork, WorkWriter
 
 __all__ = [
     "PRECISIONS",
     "Engine",
     "FinishedSequence",
+    "FinishedWork",
     "FrameLimits",
     "FrameRequest",
     "FrameRunner",
@@ -23,4 +25,5 @@ __all__ = [
     "Marks",
     "Precision",
     "SequenceEngine",
+    "WorkWriter",
 ]

@@ -34,5 +34,5 @@ def write_verses(
     verses: dict[int, SearchedVerse] = {}
     while writer.has_work:
         between_steps()
-        verses.update((each.verse_id, each.verse) for each in writer.step())
+        verses.update((each.work_id, each.work) for each in writer.step())
     return [verses[verse_id] for verse_id in order]

@@ -5,17 +5,11 @@ import logging
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
-from model.engine import Engine, FinishedSequence, GenerationRequest
+from model.engine import Engine, FinishedSequence, FinishedWork, GenerationRequest
 from model.search.plan import SearchedVerse, VersePlan
 from model.search.verse_search import Tools, VerseSearch
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class FinishedVerse:
-    verse_id: int
-    verse: SearchedVerse
 
 
 @dataclass(slots=True, eq=False)
@@ -41,7 +35,7 @@ class Writer:
         self._ids = itertools.count()
         self._searches: dict[int, _Search] = {}
         self._of_sequence: dict[int, _Search] = {}
-        self._ended: list[FinishedVerse] = []
+        self._ended: list[FinishedWork[SearchedVerse]] = []
 
     @property
     def computes_in(self) -> str:
@@ -82,7 +76,7 @@ class Writer:
         if search is not None:
             self._end(search, SearchedVerse("", "aborted"))
 
-    def step(self) -> list[FinishedVerse]:
+    def step(self) -> list[FinishedWork[SearchedVerse]]:
         """Advance every try by one token; returns the verses that ended."""
         for finished in self._engine.step():
             search = self._of_sequence.pop(finished.sequence_id, None)
@@ -122,4 +116,4 @@ class Writer:
             if self._of_sequence.pop(sequence_id, None) is not None:
                 self._engine.abort(sequence_id)
         del self._searches[search.verse_id]
-        self._ended.append(FinishedVerse(search.verse_id, verse))
+        self._ended.append(FinishedWork(search.verse_id, verse))

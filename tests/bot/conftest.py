@@ -17,9 +17,10 @@ from bot.config import Config, load_config
 from bot.errors import TrainingBusy
 from bot.local import World, simulated_discord
 from bot.store import Store, TrainingRun
+from model.beats.checkpoint import save_beat_checkpoint
 from model.checkpoint import save_checkpoint
 from tests.bot import discord_schema
-from tests.factories import short_lined_checkpoint
+from tests.factories import short_lined_checkpoint, tiny_beat_checkpoint
 
 ARTIST = "Mara Quill"
 
@@ -28,6 +29,13 @@ ARTIST = "Mara Quill"
 def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("repository") / "starter"
     save_checkpoint(short_lined_checkpoint("starter-1"), folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def starter_beats(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("repository") / "beats"
+    save_beat_checkpoint(tiny_beat_checkpoint("beats-1"), folder)
     return folder
 
 
@@ -41,10 +49,18 @@ def config(starter: Path, empty_database: Path, tmp_path: Path) -> Config:
             "generation": plain.generation.model_copy(
                 update={"checkpoint": str(starter), "threads": 1, "device": "cpu"}
             ),
+            "beats": plain.beats.model_copy(update={"enabled": False}),
             "queue": plain.queue.model_copy(update={"deadline_s": 10.0}),
             "local": plain.local.model_copy(update={"port": 0}),
         }
     )
+
+
+@pytest.fixture
+def config_with_beats(config: Config, starter_beats: Path) -> Config:
+    """The same, and it writes beats: the tiny checkpoint knows the styles march and waltz."""
+    beats = {"enabled": True, "checkpoint": str(starter_beats)}
+    return config.model_copy(update={"beats": config.beats.model_copy(update=beats)})
 
 
 @dataclass

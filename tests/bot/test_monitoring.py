@@ -24,8 +24,8 @@ async def test_commands_presses_votes_and_mistakes_are_counted(stage: Stage) -> 
     assert counted['cypher_interactions_total{name="rap",outcome="refused"}'] == 1
     assert counted['cypher_interactions_total{name="press vote",outcome="answered"}'] == 1
     assert counted['cypher_votes_total{value="up"}'] == 1
-    assert counted['cypher_verses_total{outcome="answered"}'] == 1
-    assert counted["cypher_batch_rows_sum"] >= 8
+    assert counted['cypher_works_total{kind="verse",outcome="answered"}'] == 1
+    assert counted['cypher_batch_rows_sum{kind="verse"}'] >= 8
     assert counted["cypher_ready"] == 1
     assert counted["cypher_servers"] == 1
     assert not any("slim" in name or ARTIST in name for name in counted)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from bot.config import Config
-from bot.generation.registry import CheckpointRegistry
+from bot.generation.registry import registry_of_verses
 from bot.store import migrate
 from model.checkpoint import Checkpoint, save_checkpoint
 from model.network.lyric_model import LyricModel
@@ -90,7 +90,7 @@ async def old(config: Config) -> Config:
     first_rows(path)
     folder = config.checkpoints_dir / VERSION
     first_checkpoint(folder)
-    CheckpointRegistry(config.checkpoints_dir, config.starter_checkpoint).promote(folder)
+    registry_of_verses(config).promote(folder)
     return config
 
 

@@ -9,7 +9,7 @@ from benchmarks.load.figures import figures, outcome_of
 from tests.wire.rest import Exchange
 
 VERSE = {"embeds": [{"description": "slim"}]}
-FULL = {"content": "Too many verses are waiting. Try again in about 7 s.", "flags": 64}
+FULL = {"content": "Too many requests are waiting. Try again in about 7 s.", "flags": 64}
 FAULT = {"content": "Something went wrong on my side, and I have noted it as 1a2b.", "flags": 64}
 
 
@@ -53,7 +53,7 @@ def test_figures_tell_who_was_answered_and_how_soon() -> None:
     assert found["acknowledgement_s"] == {"p50": 2.0, "p99": 3.5, "max": 3.5}
     assert found["verse_s"] == {"p50": 2.0, "p99": 4.0, "max": 4.0}
     assert found["verses_per_s"] == 0.5
-    assert found["refusals"] == {"Too many verses are waiting. Try again in about … s.": 1}
+    assert found["refusals"] == {"Too many requests are waiting. Try again in about … s.": 1}
     assert found["loop_lag_ms"] == {"p50": 2.0, "p99": 90.0, "max": 90.0}
     assert found["memory_mb"] == {"before": 300.0, "after": 310.0}
 

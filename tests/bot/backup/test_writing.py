@@ -8,7 +8,7 @@ import pytest
 from bot.backup import BackupSchedule, write_backup, writing
 from bot.backup.archive import read_archive
 from bot.config import Config
-from bot.generation.registry import CheckpointRegistry, live_name
+from bot.generation.registry import live_name, registry_of_verses
 from bot.store.snapshot import Contents, copy_database
 
 
@@ -46,7 +46,7 @@ def test_lyrics_of_runs_secrets_and_halves_stay_out(config: Config, tmp_path: Pa
 def test_a_promotion_meanwhile_makes_it_copy_the_database_anew(
     config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    registry = CheckpointRegistry(config.checkpoints_dir, config.starter_checkpoint)
+    registry = registry_of_verses(config)
     folder = folder_of(config, "2026-11-21-1")
     pointers = []
 

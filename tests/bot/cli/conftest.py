@@ -15,6 +15,7 @@ def settings(starter: Path, tmp_path: Path) -> Path:
     path = tmp_path / "config.toml"
     path.write_text(
         f'[generation]\ncheckpoint = "{starter}"\nthreads = 1\ndevice = "cpu"\n'
+        "[beats]\nenabled = false\n"
         "[retraining]\nenabled = false\n"
         "[local]\nport = 0\n"
     )

@@ -40,6 +40,39 @@ def test_a_damaged_checkpoint_is_found(
     assert "No checkpoint can be loaded" in capsys.readouterr().out
 
 
+def with_beats(settings: Path, lines: str) -> None:
+    settings.write_text(settings.read_text().replace("enabled = false\n", lines, 1))
+
+
+def test_the_checkpoint_of_beats_is_named(
+    settings: Path, run: Run, starter_beats: Path, capsys: Capture
+) -> None:
+    assert run("check") == 0
+    assert "beats: turned off" in capsys.readouterr().out
+    with_beats(settings, f'checkpoint = "{starter_beats}"\n')
+    assert run("check") == 0
+    printed = capsys.readouterr().out
+    assert "beats: beats-1 is whole, with 2 styles" in printed
+    assert "All is well" in printed
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ('checkpoint = "nowhere"\n', "/beat has none"),
+        ('checkpoint = "{starter_beats}"\ndefault_style = "polka"\n', "none is polka"),
+    ],
+)
+def test_beats_that_are_missing_are_told_and_keep_nothing_from_working(
+    settings: Path, run: Run, starter_beats: Path, capsys: Capture, lines: str, told: str
+) -> None:
+    with_beats(settings, lines.format(starter_beats=starter_beats))
+    assert run("check") == 0
+    printed = capsys.readouterr().out
+    assert told in printed
+    assert "with 1 in doubt" in printed
+
+
 def test_how_verses_are_computed_is_told(settings: Path, run: Run, capsys: Capture) -> None:
     settings.write_text(settings.read_text().replace('"cpu"\n', '"cpu"\nprecision = "fp32"\n'))
     assert run("check") == 0

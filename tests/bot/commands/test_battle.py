@@ -282,7 +282,7 @@ async def test_a_battle_that_takes_too_long_is_given_up(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(battle_performance, "_TIME_S", 0.0)
-    assert "Your verse waited longer" in only_text(await battle(stage))
+    assert "That took longer" in only_text(await battle(stage))
 
 
 async def test_a_full_house_refuses_a_battle_at_once(stage: Stage) -> None:
@@ -292,7 +292,7 @@ async def test_a_full_house_refuses_a_battle_at_once(stage: Stage) -> None:
     for place in places:
         place.__enter__()
     try:
-        assert "Too many verses" in only_text(await battle(stage))
+        assert "Too many requests" in only_text(await battle(stage))
     finally:
         for place in places:
             place.__exit__(None, None, None)

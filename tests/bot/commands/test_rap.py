@@ -172,7 +172,7 @@ async def test_a_crowd_beyond_slots_and_queue_is_refused_before_it_waits_for_any
         assert (await stage.rap()).response.embeds
         crowd.enter_context(generation.place())
         num_requests = len(stage.world.env.http_requests)
-        assert "Too many verses" in only_text(await stage.rap())
+        assert "Too many requests" in only_text(await stage.rap())
         assert len(stage.world.env.http_requests) == num_requests + 1
     assert (await stage.rap()).response.embeds
 

@@ -10,8 +10,8 @@ import pytest
 from bot.config import Config, load_config
 from bot.generation import GenerationService
 from model.checkpoint import save_checkpoint
+from model.engine import FrameRunner
 from model.engine.int8 import Int8Runner
-from model.engine.runner import Runner
 from model.engine.torch_runner import TorchRunner
 from tests.factories import short_lined_checkpoint
 
@@ -29,18 +29,20 @@ Configure = Callable[..., Config]
 @pytest.fixture
 def configure(starter: Path, tmp_path: Path) -> Configure:
     """A configuration with the tiny starter; keywords override settings of the queue and
-    generation.
+    generation. `beats` are settings of beats, which there are none of without.
     """
 
-    def build(**settings: object) -> Config:
+    def build(beats: dict[str, Any] | None = None, **settings: object) -> Config:
         config = load_config(None, tmp_path / "data", {})
         known = {"checkpoint": str(starter), "threads": 1, "device": "cpu"} | settings
-        sections = {
+        sections: dict[str, Any] = {
             name: section.model_copy(
                 update={key: value for key, value in known.items() if hasattr(section, key)}
             )
             for name, section in (("generation", config.generation), ("queue", config.queue))
         }
+        of_beats = {"enabled": False} if beats is None else beats
+        sections["beats"] = config.beats.model_copy(update=of_beats)
         return config.model_copy(update=sections)
 
     return build
@@ -79,13 +81,13 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     made = Gate()
 
     def gated(step: Callable[..., Any]) -> Callable[..., Any]:
-        def wait_and_step(runner: Runner, num_rows: int) -> Any:
+        def wait_and_step(runner: Any, num_rows: int) -> Any:
             made.pass_through()
             return step(runner, num_rows)
 
         return wait_and_step
 
-    for kind in (TorchRunner, Int8Runner):
+    for kind in (TorchRunner, Int8Runner, FrameRunner):
         monkeypatch.setattr(kind, "step", gated(kind.step))
     yield made
     made.open()

@@ -40,7 +40,7 @@ def write(live: LiveCheckpoint, each: VersePlan) -> SearchedVerse:
     writer.add(each)
     verses = []
     while writer.has_work:
-        verses += [finished.verse for finished in writer.step()]
+        verses += [finished.work for finished in writer.step()]
     (verse,) = verses
     return verse
 
@@ -123,7 +123,7 @@ async def test_a_verse_says_all_that_it_takes_to_write_it_again(
     again = request_of(verse, request.context)
     live = LiveCheckpoint(0, load_checkpoint(starter))
     made = live.plan(again, verse.rng_seed, verse.num_candidates)
-    assert live.finish(again, write(live, made)) == verse.text
+    assert live.finish(again, made, write(live, made), verse.elapsed_s) == verse
 
 
 def request_of(verse: GeneratedVerse, context: str) -> VerseRequest:

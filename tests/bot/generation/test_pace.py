@@ -11,14 +11,14 @@ def test_the_average_stays_between_what_was_seen(durations: list[float]) -> None
     pace = Pace(num_slots=4)
     for duration in durations:
         pace.note(duration)
-    assert min(durations) - 1e-6 <= pace.verse_s <= max(durations) + 1e-6
+    assert min(durations) - 1e-6 <= pace.seconds_each <= max(durations) + 1e-6
 
 
 def test_the_average_follows_a_lasting_change() -> None:
     pace = Pace(num_slots=4)
     for duration in [1.0] * 50 + [5.0] * 50:
         pace.note(duration)
-    assert 4.9 < pace.verse_s <= 5.0
+    assert 4.9 < pace.seconds_each <= 5.0
 
 
 def test_who_stands_further_back_waits_longer() -> None:

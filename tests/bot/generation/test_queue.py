@@ -17,12 +17,14 @@ def queue_of(max_waiting: int = 1_000, max_waiting_per_user: int = 1_000) -> Fai
 def push(
     queue: FairQueue[int], item: int, user_id: int, deadline: float = 1e9, now: float = 0.0
 ) -> Ticket[int]:
-    return queue.push(item, user_id=user_id, deadline=deadline, now=now, retry_after_s=7.0)
+    return queue.push(
+        item, user_id=user_id, lane="verse", deadline=deadline, now=now, retry_after_s=7.0
+    )
 
 
 def pop_all(queue: FairQueue[int], now: float = 0.0) -> list[Ticket[int]]:
     tickets = []
-    while (ticket := queue.pop(now)) is not None:
+    while (ticket := queue.pop("verse", now)) is not None:
         tickets.append(ticket)
     return tickets
 
@@ -70,7 +72,7 @@ def test_nobody_is_served_twice_while_another_waits_all_along(steps: list[int | 
             waiting[user_id] += 1
             overtaken.setdefault(user_id, [])
             continue
-        ticket = queue.pop(0.0)
+        ticket = queue.pop("verse", 0.0)
         if ticket is None:
             assert not any(waiting.values())
             continue
@@ -95,7 +97,7 @@ def test_ten_requests_of_one_user_do_not_delay_the_first_of_another() -> None:
 def test_positions_tell_in_which_order_tickets_come_out(arrivals: list[int], num_pops: int) -> None:
     queue = queue_of()
     tickets = [push(queue, item, user_id) for item, user_id in enumerate(arrivals)]
-    gone = [queue.pop(0.0) for _ in range(num_pops)]
+    gone = [queue.pop("verse", 0.0) for _ in range(num_pops)]
     positions = {ticket: queue.position(ticket) for ticket in tickets if ticket not in gone}
     assert all(queue.position(ticket) == 0 for ticket in gone if ticket is not None)
     assert [positions[ticket] for ticket in pop_all(queue)] == [*range(1, len(positions) + 1)]

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import CheckpointError
 from bot.generation.registry import POINTER, CheckpointRegistry
-from model.checkpoint import save_checkpoint
+from model.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from tests.factories import short_lined_checkpoint
 
 
@@ -20,20 +20,20 @@ def folders(tmp_path: Path, starter: Path) -> Path:
 
 
 @pytest.fixture
-def registry(folders: Path) -> CheckpointRegistry:
-    return CheckpointRegistry(folders, folders.parent / "starter")
+def registry(folders: Path) -> CheckpointRegistry[Checkpoint]:
+    return CheckpointRegistry(folders, folders.parent / "starter", load_checkpoint)
 
 
-def live(registry: CheckpointRegistry) -> str:
+def live(registry: CheckpointRegistry[Checkpoint]) -> str:
     return registry.load_live("cpu")[0].version
 
 
-def test_without_a_pointer_the_starter_is_live(registry: CheckpointRegistry) -> None:
+def test_without_a_pointer_the_starter_is_live(registry: CheckpointRegistry[Checkpoint]) -> None:
     assert live(registry) == "starter-1"
 
 
 def test_the_promoted_one_is_live_and_the_one_before_is_its_fallback(
-    registry: CheckpointRegistry, folders: Path
+    registry: CheckpointRegistry[Checkpoint], folders: Path
 ) -> None:
     registry.promote(folders / "v1")
     registry.promote(folders / "v2")
@@ -48,7 +48,7 @@ def test_the_promoted_one_is_live_and_the_one_before_is_its_fallback(
 
 
 def test_promoting_the_live_one_again_keeps_the_fallback(
-    registry: CheckpointRegistry, folders: Path
+    registry: CheckpointRegistry[Checkpoint], folders: Path
 ) -> None:
     for version in ("v1", "v2", "v2"):
         registry.promote(folders / version)
@@ -57,7 +57,7 @@ def test_promoting_the_live_one_again_keeps_the_fallback(
 
 
 def test_when_nothing_loads_the_error_names_every_reason_and_a_remedy(
-    registry: CheckpointRegistry, folders: Path
+    registry: CheckpointRegistry[Checkpoint], folders: Path
 ) -> None:
     registry.promote(folders / "v1")
     shutil.rmtree(folders / "v1")
@@ -83,7 +83,7 @@ def test_when_nothing_loads_the_error_names_every_reason_and_a_remedy(
     ],
 )
 def test_a_damaged_pointer_means_the_starter_and_a_warning(
-    registry: CheckpointRegistry, folders: Path, content: bytes
+    registry: CheckpointRegistry[Checkpoint], folders: Path, content: bytes
 ) -> None:
     (folders / POINTER).write_bytes(content)
     checkpoint, warnings = registry.load_live("cpu")
@@ -94,7 +94,7 @@ def test_a_damaged_pointer_means_the_starter_and_a_warning(
 
 
 def test_only_checkpoints_of_this_bot_can_go_live(
-    registry: CheckpointRegistry, tmp_path: Path
+    registry: CheckpointRegistry[Checkpoint], tmp_path: Path
 ) -> None:
     save_checkpoint(short_lined_checkpoint("alien"), tmp_path / "alien")
     for act in (registry.promote, lambda folder: registry.load(folder, "cpu")):
@@ -103,6 +103,8 @@ def test_only_checkpoints_of_this_bot_can_go_live(
     assert live(registry) == "starter-1"
 
 
-def test_promoting_leaves_no_litter(registry: CheckpointRegistry, folders: Path) -> None:
+def test_promoting_leaves_no_litter(
+    registry: CheckpointRegistry[Checkpoint], folders: Path
+) -> None:
     registry.promote(folders / "v1")
     assert sorted(path.name for path in folders.iterdir()) == [POINTER, "v1", "v2"]

@@ -92,7 +92,7 @@ async def desk() -> AsyncIterator[Desk]:
 
 
 async def test_an_idle_worker_does_not_spin(desk: Desk) -> None:
-    desk.worker.send(Open(0, build_counting))
+    desk.worker.send(Open(0, build_counting, "verse"))
     desk.worker.send(Write(1, 0, asking()))
     await desk.hear(Written)
     before = CountingWriter.num_looks
@@ -102,7 +102,7 @@ async def test_an_idle_worker_does_not_spin(desk: Desk) -> None:
 
 
 async def test_a_bad_request_is_refused_alone(desk: Desk) -> None:
-    desk.worker.send(Open(0, build))
+    desk.worker.send(Open(0, build, "verse"))
     for job, artist in enumerate((0, 99, 1)):
         desk.worker.send(Write(job, 0, asking(artist=artist)))
     (refused,) = await desk.hear(Refused)
@@ -121,7 +121,7 @@ async def test_an_engine_that_cannot_be_built_is_answered_with_the_reason(desk: 
     def fail() -> Writer:
         raise RuntimeError("no such device")
 
-    desk.worker.send(Open(0, fail))
+    desk.worker.send(Open(0, fail, "verse"))
     (opened,) = await desk.hear(Opened)
     assert isinstance(opened, Opened)
     assert "no such device" in str(opened.error)
@@ -129,28 +129,28 @@ async def test_an_engine_that_cannot_be_built_is_answered_with_the_reason(desk: 
 
 async def test_a_retired_engine_finishes_its_work_and_takes_no_more(desk: Desk) -> None:
     for key in (0, 1):
-        desk.worker.send(Open(key, build))
+        desk.worker.send(Open(key, build, "verse"))
     desk.worker.send(Write(1, 0, asking(8)))
     desk.worker.send(Retire(0))
     desk.worker.send(Write(2, 1, asking(8)))
     old, new = await desk.hear(Written, 2)
     assert isinstance(old, Written)
     assert isinstance(new, Written)
-    assert old.verse == new.verse
-    assert old.verse.reason == "lines"
+    assert old.work == new.work
+    assert old.work.reason == "lines"
     desk.worker.send(Write(3, 0, asking()))
     assert await desk.hear(Refused)
 
 
 async def test_an_abort_ends_only_its_job(desk: Desk) -> None:
-    desk.worker.send(Open(0, build))
+    desk.worker.send(Open(0, build, "verse"))
     for job in (1, 2):
         desk.worker.send(Write(job, 0, asking(30)))
     desk.worker.send(Abort(1))
     desk.worker.send(Abort(77))
     written = {each.job: each for each in await desk.hear(Written, 2) if isinstance(each, Written)}
-    assert written[1].verse.reason == "aborted"
-    assert written[2].verse.reason in {"lines", "length"}
+    assert written[1].work.reason == "aborted"
+    assert written[2].work.reason in {"lines", "length"}
 
 
 async def test_an_engine_that_dies_takes_only_its_own_jobs_with_it(desk: Desk) -> None:
@@ -163,8 +163,8 @@ async def test_an_engine_that_dies_takes_only_its_own_jobs_with_it(desk: Desk) -
         writer.__class__ = MortalWriter
         return writer
 
-    desk.worker.send(Open(0, build_mortal))
-    desk.worker.send(Open(1, build))
+    desk.worker.send(Open(0, build_mortal, "verse"))
+    desk.worker.send(Open(1, build, "verse"))
     for job, key in enumerate((0, 0, 1)):
         desk.worker.send(Write(job, key, asking(8)))
     (died,) = await desk.hear(Died)
@@ -178,7 +178,7 @@ async def test_an_engine_that_dies_takes_only_its_own_jobs_with_it(desk: Desk) -
 def test_answers_after_the_loop_has_closed_end_the_thread() -> None:
     async def leave_early() -> Worker:
         desk = Desk()
-        desk.worker.send(Open(0, build))
+        desk.worker.send(Open(0, build, "verse"))
         await desk.hear(Opened)
         return desk.worker
 

@@ -71,7 +71,12 @@ def config(starter: Path, empty_database: Path, tmp_path: Path) -> Config:
     plain.data_dir.mkdir()
     shutil.copy(empty_database, plain.data_dir / "cypher.db")
     generation = {"checkpoint": str(starter), "threads": 1, "device": "cpu", "num_slots": 2}
-    return plain.model_copy(update={"generation": plain.generation.model_copy(update=generation)})
+    return plain.model_copy(
+        update={
+            "generation": plain.generation.model_copy(update=generation),
+            "beats": plain.beats.model_copy(update={"enabled": False}),
+        }
+    )
 
 
 @dataclass

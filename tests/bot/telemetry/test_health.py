@@ -10,7 +10,7 @@ import pytest
 
 from bot.telemetry.health import FILE_NAME, Heartbeat, read_health
 
-STATUS = {"ready": True, "checkpoint": "starter", "num_waiting": 2}
+STATUS = {"ready": True, "checkpoint": "starter", "beats": "b1", "num_waiting": 2}
 
 
 def write(folder: Path, **beat: object) -> None:
@@ -27,7 +27,7 @@ async def test_a_running_bot_is_healthy_from_the_start(tmp_path: Path) -> None:
     async with Heartbeat(tmp_path, lambda: STATUS):
         health = read_health(tmp_path)
     assert health.is_healthy
-    assert health.message == "The bot is well: checkpoint starter, 2 verses waiting."
+    assert health.message == "The bot is well: checkpoint starter, beats by b1, 2 waiting."
     assert health.beat["pid"] == os.getpid()
 
 

@@ -61,7 +61,7 @@ def test_a_beat_that_is_ended_says_so() -> None:
     writer.step()
     writer.abort(beat_id)
     (finished,) = writer.step()
-    assert (finished.beat_id, finished.beat.reason, finished.beat.roll) == (
+    assert (finished.work_id, finished.work.reason, finished.work.roll) == (
         beat_id,
         "aborted",
         None,

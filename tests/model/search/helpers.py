@@ -92,8 +92,8 @@ def write(writer: Writer, *plans: VersePlan) -> list[SearchedVerse]:
     verses: dict[int, SearchedVerse] = {}
     while writer.has_work:
         for finished in writer.step():
-            assert finished.verse_id not in verses
-            verses[finished.verse_id] = finished.verse
+            assert finished.work_id not in verses
+            verses[finished.work_id] = finished.work
     assert writer.num_running == 0
     return [verses[each] for each in ids]
 

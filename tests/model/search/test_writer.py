@@ -51,17 +51,17 @@ def test_an_abort_ends_all_tries_of_its_verse_and_no_others(
     ids = [writer.add(each) for each in PLANS]
     verses: dict[int, SearchedVerse] = {}
     for _ in range(num_steps):
-        verses |= {each.verse_id: each.verse for each in writer.step()}
+        verses |= {each.work_id: each.work for each in writer.step()}
     done = {*verses}
     for index in aborted:
         writer.abort(ids[index])
         writer.abort(ids[index])
     writer.abort(12345)
-    verses |= {each.verse_id: each.verse for each in writer.step()}
+    verses |= {each.work_id: each.work for each in writer.step()}
     for index in aborted:
         assert ids[index] in done or verses[ids[index]] == SearchedVerse("", "aborted")
     while writer.has_work:
-        verses |= {each.verse_id: each.verse for each in writer.step()}
+        verses |= {each.work_id: each.work for each in writer.step()}
     assert [verses[each] for each in ids if verses[each].reason != "aborted"] == [
         verse for verse, each in zip(expected, ids, strict=True) if verses[each].reason != "aborted"
     ]
@@ -76,7 +76,7 @@ def test_an_abort_of_the_only_verse_frees_every_row_at_once() -> None:
     writer.abort(verse_id)
     assert (engine.num_running, writer.num_running) == (0, 0)
     (finished,) = writer.step()
-    assert (finished.verse_id, finished.verse.reason) == (verse_id, "aborted")
+    assert (finished.work_id, finished.work.reason) == (verse_id, "aborted")
     assert not writer.has_work
 
 
@@ -115,7 +115,7 @@ def test_a_short_verse_need_not_wait_for_a_long_one_that_came_before() -> None:
         short = writer.add(plan(lines=2, num_candidates=8))
         ended: list[int] = []
         while writer.has_work:
-            ended += [each.verse_id for each in writer.step()]
+            ended += [each.work_id for each in writer.step()]
         assert ended[0] == short
         assert sorted(ended) == [*long, short]
 
@@ -142,7 +142,7 @@ def test_a_plan_that_does_not_fit_leaves_nothing_behind(
     assert writer.num_running == 1
     verses: dict[int, SearchedVerse] = {}
     while writer.has_work:
-        verses |= {each.verse_id: each.verse for each in writer.step()}
+        verses |= {each.work_id: each.work for each in writer.step()}
     assert verses == {first: expected}
 
 
@@ -165,7 +165,7 @@ def test_what_is_taken_can_be_written_to_its_end_however_long_the_prompt(
         else:
             num_taken += 1
         while writer.has_work:
-            assert all(each.verse.reason in {"lines", "length"} for each in writer.step())
+            assert all(each.work.reason in {"lines", "length"} for each in writer.step())
     assert num_refused
     assert num_taken or unit == "character"
 
