@@ -25,7 +25,7 @@ from model.training.run_folder import (
 from model.training.trainer import Trainer, TrainingHooks, stream_of
 
 Model = TypeVar("Model", bound=RecurrentModel[Any])
-_BEST = "best.safetensors"
+BEST = "best.safetensors"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def train_in(
     hooks = replace(hooks, clock=stopwatch)
     trainer = _trainer(folder, task, device=device, hooks=hooks)
     state = trainer.fit()
-    trainer.model.load_state_dict(load_file(folder / _BEST))
+    trainer.model.load_state_dict(load_file(folder / BEST))
     return Trained(trainer.model, state, stopwatch.held_s)
 
 
@@ -81,7 +81,7 @@ def _trainer(
     state = load_run_state(folder) if has_run(folder) else None
 
     def keep_best(best: Model, state: RunState) -> None:
-        replace_file(folder / _BEST, lambda path: save_file(best.state_dict(), path))
+        replace_file(folder / BEST, lambda path: save_file(best.state_dict(), path))
         hooks.on_best(best, state)
 
     kept = keeping_run(folder, replace(hooks, on_best=keep_best))

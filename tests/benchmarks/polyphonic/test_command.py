@@ -105,6 +105,14 @@ def test_cell_and_keys_may_be_changed_and_the_run_is_drawn(
     assert "below 88" in capsys.readouterr().err
 
 
+def test_runs_may_be_scored_together(capsys: pytest.CaptureFixture[str]) -> None:
+    alone = reported(capsys, "--out", "run")
+    assert main(["polyphonic-together", "run", "run", "--data", "."]) == 0
+    together = json.loads(capsys.readouterr().out)
+    for name in ("validation_nats_per_frame", "test_nats_per_frame"):
+        assert together[name] == pytest.approx(alone[name], rel=1e-4)
+
+
 def test_missing_data_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     Path("JSB_Chorales.mat").unlink()
     assert run() == 1
