@@ -77,6 +77,44 @@ async def test_what_is_hidden_takes_no_votes_until_it_is_shown_again(kind: Kind)
     assert await kind.votes.cast(work, 2, UP) == VoteCount(up=2, down=0, own=1)
 
 
+async def top_of(kind: Kind) -> list[tuple[int, int, int]]:
+    if kind.name == "verse":
+        return [(each.verse.id, each.up, each.down) for each in await kind.store.verses.top()]
+    return [(each.beat.id, each.up, each.down) for each in await kind.store.beats.top()]
+
+
+async def test_top_is_what_counting_by_hand_gives_after_any_presses(kind: Kind) -> None:
+    """By six members on five works, some of which are hidden and shown again in between."""
+    chance, hidden = random.Random(3), set[int]()
+    works, votes = [await kind.add() for _ in range(5)], dict[tuple[int, int], int]()
+    lengths = set()
+    for number in range(1, 121):
+        work, user = chance.choice(works), chance.randrange(6)
+        value: Literal[1, -1] = DOWN if chance.random() < 0.3 else UP
+        if chance.random() < 0.1:
+            hidden ^= {work}
+            store = kind.store.works(kind.name)
+            await (store.hide(work, 9) if work in hidden else store.unhide(work))
+        elif work not in hidden:
+            if votes.pop((work, user), None) != value:
+                votes[work, user] = value
+            await kind.votes.cast(work, user, value)
+        if number % 20 == 0:
+            best = best_by_hand([each for each in works if each not in hidden], votes)
+            assert await top_of(kind) == best
+            lengths.add(len(best))
+    assert max(lengths) >= 3  # else it shows little
+
+
+def best_by_hand(
+    works: Sequence[int], votes: dict[tuple[int, int], int]
+) -> list[tuple[int, int, int]]:
+    cast = {work: [value for (each, _), value in votes.items() if each == work] for work in works}
+    best = [(work, cast[work].count(1), cast[work].count(-1)) for work in works]
+    liked = [each for each in best if each[1] > each[2]]
+    return sorted(liked, key=lambda each: (each[2] - each[1], -each[0]))
+
+
 async def test_what_is_forgotten_takes_no_votes(kind: Kind) -> None:
     work = await kind.add()
     await kind.store.members.forget(new_verse().user_id or 0, erase_verses=True)
