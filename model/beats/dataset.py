@@ -3,12 +3,16 @@
 import torch
 from torch.nn import functional as F
 
+from model.beats.centring import centred
 from model.corpus.dataset import EncodedSong
 from model.midi import NUM_KEYS, PianoRoll
 
 
 def encode_roll(roll: PianoRoll, style: int, grid_steps: int) -> EncodedSong:
-    """Encode a roll of the style with row index `style`, for a network with `grid_steps`."""
+    """Encode a roll of the style with row index `style`, for a network with `grid_steps`: moved to
+    the key in which it is learned.
+    """
+    roll = centred(roll)
     frames = torch.zeros(len(roll) + 1, NUM_KEYS + grid_steps, dtype=torch.int8)
     frames[1:, :NUM_KEYS] = torch.from_numpy(roll.frames)
     if grid_steps:

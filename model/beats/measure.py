@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from model.beats.centring import centred
 from model.beats.checkpoint import Style
 from model.engine.sequence import FrameLimits
 from model.midi import PianoRoll
@@ -17,7 +18,10 @@ _GRIDS = (4, 2)  # steps
 
 
 def measure_style(name: str, rolls: Sequence[PianoRoll]) -> Style:
-    """The tempo and bar of most of its pieces, and limits that nearly all of them keep to."""
+    """The tempo and bar of most of its pieces, and limits that nearly all of them keep to once they
+    are moved to the key in which they are learned.
+    """
+    rolls = [centred(roll) for roll in rolls]
     starts, lengths, keys = (np.concatenate(part) for part in zip(*map(_notes, rolls), strict=True))
     at_once = np.concatenate([roll.frames.sum(axis=1) for roll in rolls])
     lowest, highest = np.quantile(keys, [_RARE, 1 - _RARE], method="nearest")

@@ -17,7 +17,6 @@ from model.evaluation.curve import NATS_PER_FRAME
 from model.training.pretrain_beats import network_for, pretrain_beats
 from model.training.run_folder import has_run
 
-TRANSPOSE = 6
 _FROM_THE_CORPUS = ("num_artists", "num_keys", "grid_steps")
 _NETWORK_OPTIONS = [f for f in fields(FrameModelConfig) if f.name not in _FROM_THE_CORPUS]
 
@@ -44,14 +43,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", default="pretrained", help="name of the checkpoint")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 lets torch choose")
-    parser.add_argument(
-        "--transpose",
-        type=int,
-        default=TRANSPOSE,
-        metavar="SEMITONES",
-        help="how far pieces are moved up or down as they are read, within the keys of their style "
-        f"(default {TRANSPOSE}; 0: not at all)",
-    )
     for field in _NETWORK_OPTIONS:
         add_setting(parser, field, _NETWORK.get(field.name))
     for field in fields(TrainingConfig):
@@ -76,7 +67,6 @@ def run(args: argparse.Namespace, console: Console) -> int:
                 args.out,
                 network,
                 training,
-                transpose=args.transpose,
                 version=args.version,
                 device=choose_device(args.device),
                 hooks=watching(bar, args.out, NATS_PER_FRAME),

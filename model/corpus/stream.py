@@ -1,6 +1,6 @@
 """Songs end to end in rows, cut into windows: what truncated backpropagation reads."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,9 +13,6 @@ from model.errors import CorpusError
 
 NO_TARGET = -100
 """The target of a position that is only there to fill a window."""
-
-Vary = Callable[[EncodedSong, torch.Generator], EncodedSong]
-"""What a song is read as this time: another one as long as it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +53,7 @@ class SongStream:
     """Songs in a new order each epoch, end to end in `batch_size` rows, cut into windows.
 
     With `align_songs` each song begins a window, and the rest of its last window is filled up: so
-    that a state which says whose song it is can stand at the start of every song. `vary` may make
-    another of it in each epoch.
+    that a state which says whose song it is can stand at the start of every song.
     """
 
     def __init__(
@@ -68,10 +64,8 @@ class SongStream:
         seed: int = 0,
         *,
         align_songs: bool = False,
-        vary: Vary = lambda song, _: song,
     ) -> None:
         self._songs = songs
-        self._vary = vary
         self._batch_size = batch_size
         self._window = window
         self._seed = seed
@@ -114,7 +108,7 @@ class SongStream:
     def _flat(self, number: int) -> _Flat:
         generator = torch.Generator().manual_seed(self._seed * 100_003 + number)
         order = torch.randperm(len(self._songs), generator=generator).tolist()
-        songs = [self._vary(self._songs[index], generator) for index in order]
+        songs = [self._songs[index] for index in order]
         if self._align_songs:
             parts = [_filled(song, self._window) for song in songs]
             return _Flat(*(torch.cat(part) for part in zip(*parts, strict=True)))

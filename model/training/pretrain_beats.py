@@ -14,7 +14,6 @@ from model.beats.checkpoint import BeatCheckpoint, Style, save_beat_checkpoint
 from model.beats.dataset import encode_roll
 from model.beats.measure import measure_style
 from model.beats.piece import Piece
-from model.beats.transposing import transposing
 from model.config import FrameModelConfig, TrainingConfig
 from model.corpus.dataset import EncodedSong
 from model.corpus.split import Splits
@@ -25,31 +24,32 @@ from model.training.run_folder import begin_run, check_settings, has_run, keepin
 from model.training.trainer import TrainingHooks, stream_of
 
 MAX_READINGS = 8
-"""How often a piece is read in an epoch where its style has few, each time in another key."""
+"""How often a piece is read in an epoch where its style has few."""
 
 
-def pretrain_beats(  # noqa: PLR0913 - what to learn, as what, how, and where that is kept
+def pretrain_beats(
     splits: Splits[Piece],
     folder: Path,
     network: FrameModelConfig,
     training: TrainingConfig,
     *,
-    transpose: int,
     version: str = "pretrained",
     device: str | torch.device = "cpu",
     hooks: TrainingHooks | None = None,
 ) -> RunState:
     """Train on the training split, or go on with the run in `folder`; returns its end.
 
-    Each time that a piece is read it is moved by up to `transpose` semitones, within what is usual
-    in its style; a style with little music is read more often than others. Held-out pieces stay as
-    they are. `network` needs the right `num_artists`, one for each style. Before any time is spent,
-    raises CorpusError and TrainingError as `pretrain` does.
+    A style with little music is read more often than others. `network` needs the right
+    `num_artists`, one for each style. Before any time is spent, raises CorpusError and
+    TrainingError as `pretrain` does.
     """
     hooks = hooks or TrainingHooks()
     styles = _styles(splits.require("piece"), network)
-    what = {"pieces": _digest(splits), "transpose": transpose}
-    settings = {"network": asdict(network), "training": asdict(training), **what}
+    settings = {
+        "network": asdict(network),
+        "training": asdict(training),
+        "pieces": _digest(splits),
+    }
     if has_run(folder):
         check_settings(folder, settings)
     else:
@@ -61,7 +61,7 @@ def pretrain_beats(  # noqa: PLR0913 - what to learn, as what, how, and where th
     model = FrameModel(network)
     model.begin_with_shares(piece.tokens for piece in train)
     model.to(device)
-    stream = stream_of(train, network, training, transposing(styles, transpose))
+    stream = stream_of(train, network, training)
     save = _saving(version, styles, splits.train[0].roll.steps_per_beat)
     kept = keeping_best(folder, hooks, training.keep_checkpoints, save)
     return train_in(folder, model, stream, validation, training, kept)

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from model.config import NetworkConfig, TrainingConfig
 from model.corpus.dataset import EncodedSong
-from model.corpus.stream import SongStream, Vary, Window
+from model.corpus.stream import SongStream, Window
 from model.errors import TrainingError
 from model.evaluation.perplexity import total_score
 from model.network.recurrent_model import RecurrentModel
@@ -52,10 +52,7 @@ class Measure(NamedTuple):
 
 
 def stream_of(
-    songs: Sequence[EncodedSong],
-    network: NetworkConfig,
-    training: TrainingConfig,
-    vary: Vary = lambda song, _: song,
+    songs: Sequence[EncodedSong], network: NetworkConfig, training: TrainingConfig
 ) -> SongStream:
     """The songs as this network must read them; CorpusError when they are too few."""
     return SongStream(
@@ -64,7 +61,6 @@ def stream_of(
         training.window,
         training.seed,
         align_songs=network.begins_afresh,
-        vary=vary,
     )
 
 

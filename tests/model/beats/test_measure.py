@@ -7,7 +7,7 @@ from model.midi import NUM_KEYS, PianoRoll
 
 
 def _roll(*notes: tuple[int, int, int], tempo: float = 100.0, length: int = 64) -> PianoRoll:
-    """Notes of (key, start, end)."""
+    """Notes of (key, start, end): of a chord of C, so that nothing is moved."""
     frames = np.zeros((length, NUM_KEYS), dtype=np.bool_)
     for key, start, end in notes:
         frames[start:end, key] = True
@@ -16,20 +16,26 @@ def _roll(*notes: tuple[int, int, int], tempo: float = 100.0, length: int = 64) 
 
 def test_limits_are_those_of_the_pieces() -> None:
     rolls = [
-        _roll((20, 0, 8), (30, 4, 8), tempo=90),
-        _roll((25, 0, 4), (40, 8, 14), (44, 8, 10), (50, 8, 10), tempo=96),
-        _roll((22, 2, 6), tempo=120),
+        _roll((15, 0, 8), (19, 0, 4), (22, 0, 4), (27, 4, 8), tempo=90),
+        _roll((27, 8, 14), (31, 8, 10), (34, 8, 10), (51, 8, 10), tempo=96),
+        _roll((27, 2, 6), (31, 2, 6), (34, 2, 6), tempo=120),
     ]
     style = measure_style("march", rolls)
     assert (style.name, style.tempo, style.beats_per_bar) == ("march", 96, 4)
     limits = style.limits
-    assert (limits.lowest_key, limits.highest_key) == (20, 50)
-    assert (limits.max_keys, limits.max_held, limits.steps_per_change) == (3, 8, 2)
+    assert (limits.lowest_key, limits.highest_key) == (15, 51)
+    assert (limits.max_keys, limits.max_held, limits.steps_per_change) == (4, 8, 2)
 
 
 def test_one_odd_note_among_a_thousand_changes_nothing() -> None:
-    usual = [(40 + step % 5, 4 * step, 4 * step + 4) for step in range(1000)]
+    usual = [((27, 31, 34, 39)[step % 4], 4 * step, 4 * step + 4) for step in range(1000)]
     odd = (80, 1, 200)
     style = measure_style("march", [_roll(*usual, odd, length=4000)])
-    assert (style.limits.highest_key, style.limits.max_held) == (44, 4)
+    assert (style.limits.highest_key, style.limits.max_held) == (39, 4)
     assert style.limits.steps_per_change == 4
+
+
+def test_the_key_of_a_piece_makes_no_difference() -> None:
+    here = _roll((27, 0, 8), (31, 8, 10), (34, 8, 10), (39, 8, 10))
+    higher = PianoRoll(np.roll(here.frames, 3, axis=1), tempo=100.0)
+    assert measure_style("march", [here]) == measure_style("march", [higher])

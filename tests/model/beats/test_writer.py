@@ -1,11 +1,16 @@
 """Beats from a checkpoint: as many bars as were asked for, after the prime, in its style."""
 
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from model.beats.plan import MAX_BARS, MAX_PRIME_BARS, plan_beat
 from model.beats.writer import BeatWriter, write_beats
-from model.midi import PianoRoll
-from tests.factories import tiny_beat_checkpoint
+from model.engine import FrameLimits
+from model.midi import NUM_KEYS, PianoRoll
+from tests.factories import march, tiny_beat_checkpoint
 
 CHORD = 1 << 39 | 1 << 43 | 1 << 46
 CHECKPOINT = tiny_beat_checkpoint()
@@ -44,8 +49,36 @@ def test_the_same_seed_gives_the_same_beat_whoever_else_asks() -> None:
 def test_a_prime_may_lie_outside_of_the_style() -> None:
     low = PianoRoll.of_chords([1 << 2] * 4)
     plan = plan_beat(CHECKPOINT, "march", 1, 0, prime=low)
-    assert plan.limits.lowest_key == 2
-    assert plan_beat(CHECKPOINT, "march", 1, 0).limits.lowest_key > 2
+    assert plan.limits.lowest_key + plan.shift == 2
+    assert plan_beat(CHECKPOINT, "march", 1, 0).limits.lowest_key > 4
+
+
+def test_a_beat_is_in_any_key_by_its_seed() -> None:
+    shifts = Counter(plan_beat(CHECKPOINT, "march", 1, seed).shift for seed in range(200))
+    assert sorted(shifts) == list(range(-6, 6))
+    assert max(shifts.values()) < 40
+
+
+def test_the_same_prime_in_another_key_gives_the_same_beat_in_that_key() -> None:
+    # Between these two keys there is no jump back by an octave.
+    primes = [PianoRoll(np.roll(march().frames, each, axis=1)) for each in (8, 10)]
+    plans = [plan_beat(CHECKPOINT, "march", 2, 7, prime=prime) for prime in primes]
+    assert plans[0].request.prompt == plans[1].request.prompt
+    here, higher = (beat.roll for beat in write_beats(CHECKPOINT, plans))
+    assert here is not None
+    assert higher is not None
+    assert np.array_equal(np.roll(here.frames, 2, axis=1), higher.frames)
+
+
+def test_no_key_leaves_the_keyboard_when_a_beat_is_moved() -> None:
+    everywhere = FrameLimits(lowest_key=0, highest_key=87)
+    styles = tuple(replace(style, limits=everywhere) for style in CHECKPOINT.styles)
+    checkpoint = replace(CHECKPOINT, styles=styles)
+    for seed in range(20):
+        plan = plan_beat(checkpoint, "march", 1, seed)
+        assert plan.limits.lowest_key + plan.shift >= 0
+        assert plan.limits.highest_key + plan.shift < NUM_KEYS
+        assert (plan.limits.lowest_key == 0) or (plan.limits.highest_key == NUM_KEYS - 1)
 
 
 def test_impossible_beats_are_refused() -> None:

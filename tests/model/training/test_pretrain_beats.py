@@ -34,9 +34,7 @@ TRAINING = TrainingConfig(
 
 
 def run(folder: Path, splits: Splits[Piece] = SPLITS, **training: Any) -> RunState:
-    return pretrain_beats(
-        splits, folder, NETWORK, replace(TRAINING, **training), transpose=2, version="march-1"
-    )
+    return pretrain_beats(splits, folder, NETWORK, replace(TRAINING, **training), version="march-1")
 
 
 def test_a_checkpoint_knows_its_styles_and_what_is_usual_in_them(tmp_path: Path) -> None:
