@@ -186,10 +186,9 @@ class _Visitor:
     def _retrain(self) -> None:
         self._command("retrain")
         self._sees("Training run 1")
-        self._sees("Loss")
+        self._sees("Loss", _TRAINING_TIMEOUT_MS)
         self._picture("training")
-        learned = self._page.get_by_text("Learned").last
-        expect(learned).to_be_visible(timeout=_TRAINING_TIMEOUT_MS)
+        self._sees("Learned", _TRAINING_TIMEOUT_MS)
         self._picture("verdict")
 
     def _compare(self) -> None:
@@ -238,8 +237,8 @@ class _Visitor:
     def _press(self, label: str) -> None:
         self._page.get_by_role("button", name=label).last.click()
 
-    def _sees(self, text: str) -> None:
-        expect(self._page.get_by_text(text).last).to_be_visible()
+    def _sees(self, text: str, timeout_ms: float = _STEP_TIMEOUT_MS) -> None:
+        expect(self._page.get_by_text(text).last).to_be_visible(timeout=timeout_ms)
 
     def _picture(self, name: str) -> None:
         if self._pictures is not None:
