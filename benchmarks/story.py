@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -126,7 +127,11 @@ class _Visitor:
         seconds = {}
         for name, part in parts.items():
             started = time.perf_counter()
-            part()
+            try:
+                part()
+            except (AssertionError, PlaywrightError):
+                self._picture(f"failed-{name}")
+                raise
             seconds[name] = round(time.perf_counter() - started, 2)
         return seconds
 
@@ -221,6 +226,7 @@ class _Visitor:
             if position in optional:
                 keyboard.press("Enter")
                 self._suggestion.click()
+            expect(self._page.locator(".command-option-input:focus")).to_have_value("")
             keyboard.type(value)
             if position not in free:
                 expect(self._suggestion).to_contain_text(value)
