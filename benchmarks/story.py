@@ -162,7 +162,7 @@ class _Visitor:
 
     def _submit(self) -> None:
         for title, words in SONGS.items():
-            self._command("submit", ARTIST)
+            self._command("submit", ARTIST, free=())
             form = self._page.get_by_role("dialog")
             form.locator("input[name=title]").fill(title)
             form.locator("textarea").fill(words)
