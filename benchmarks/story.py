@@ -202,7 +202,7 @@ class _Visitor:
         self._sees("Versions of the model")
         self._press("2")
         self._press("Compare with the live one")
-        self._sees("against")
+        self._sees("Both read the same held-out text")
         self._picture("compare")
 
     def _command(
@@ -251,6 +251,7 @@ class _Visitor:
             self._pictures.mkdir(parents=True, exist_ok=True)
             self._page.mouse.move(760, 480)
             self._page.mouse.wheel(0, 10_000)
+            self._page.wait_for_function("[...document.images].every(each => each.complete)")
             self._page.wait_for_timeout(500)
             self._page.screenshot(path=self._pictures / f"{name}.png")
 
