@@ -12,6 +12,7 @@ from benchmarks.generation import command as generation
 from benchmarks.language_modelling import command as language_modelling
 from benchmarks.load import command as load
 from benchmarks.polyphonic import command as polyphonic
+from benchmarks.polyphonic import dynamic as polyphonic_dynamic
 from benchmarks.polyphonic import picture as polyphonic_picture
 from benchmarks.polyphonic import together as polyphonic_together
 from benchmarks.rhyme import command as rhyme
@@ -28,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     equal_time.add_command(commands)
     polyphonic.add_command(commands)
     polyphonic_picture.add_command(commands)
+    polyphonic_dynamic.add_command(commands)
     polyphonic_together.add_command(commands)
     sampling.add_command(commands)
     rhyme.add_command(commands)

@@ -1,7 +1,6 @@
 """The curves of several runs on the classic sets in one picture, a field for each set."""
 
 import argparse
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from benchmarks.polyphonic.datasets import DATASETS
+from benchmarks.polyphonic.runs import read_report
 from model.comparison.logs import read_log
 from model.evaluation.curve import NATS_PER_FRAME, Curve, draw_curves
 
@@ -53,7 +53,7 @@ def draw(runs: Iterable[_Run], path: Path) -> None:
 
 
 def _read(folder: Path) -> _Run:
-    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    report = read_report(folder)
     keys = f", transposed ±{report['transpose']}" if report["transpose"] else ""
     label = f"{report['cell']}, {report['output']}{keys}"
     return _Run(report["dataset"], Curve(label, read_log(folder)))

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor
 
-from benchmarks.learning.training import BEST
 from benchmarks.polyphonic.datasets import DATASETS, encoded
-from model.config import FrameModelConfig
+from benchmarks.polyphonic.runs import load_model, read_report
 from model.errors import ConfigError, ModelError
 from model.evaluation.perplexity import window_nats
 from model.midi.classic_sets import Frames
@@ -32,7 +30,7 @@ def add_command(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print one JSON object with the figures of both held-out parts."""
     try:
-        reports = [_report(folder) for folder in options.runs]
+        reports = [read_report(folder) for folder in options.runs]
         (name, *others) = {report["dataset"] for report in reports}
         if others:
             raise ConfigError(f"These runs are of different sets: {name}, {', '.join(others)}.")
@@ -40,7 +38,9 @@ def run(options: argparse.Namespace) -> int:
     except ModelError as error:
         print(error, file=sys.stderr)
         return 1
-    models = [_model(folder, report) for folder, report in zip(options.runs, reports, strict=True)]
+    models = [
+        load_model(folder, report) for folder, report in zip(options.runs, reports, strict=True)
+    ]
     figures = {
         "dataset": name,
         "runs": [str(folder) for folder in options.runs],
@@ -63,19 +63,3 @@ def nats_per_frame(models: Sequence[FrameModel], pieces: Sequence[Frames]) -> fl
 def _mixed(nats: Tensor) -> float:
     """Nats (models, rows, time) of the same frames, added up for the mean of the likelihoods."""
     return -(torch.logsumexp(-nats.double(), 0) - math.log(len(nats))).sum().item()
-
-
-def _report(folder: Path) -> dict[str, Any]:
-    try:
-        report: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    except OSError:
-        raise ConfigError(
-            f"{folder} holds no finished run of `python -m benchmarks polyphonic`."
-        ) from None
-    return report
-
-
-def _model(folder: Path, report: dict[str, Any]) -> FrameModel:
-    model = FrameModel(FrameModelConfig.from_dict(report["network"]))
-    model.load_state_dict(load_file(folder / BEST))
-    return model.eval()

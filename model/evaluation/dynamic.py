@@ -2,16 +2,16 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from model.config import DROPOUTS
 from model.corpus.dataset import EncodedSong
 from model.errors import ConfigError, TrainingError
 from model.evaluation.perplexity import Score, window_nats
-from model.network.lyric_model import LyricModel
+from model.network.recurrent_model import RecurrentModel
 
 # Chosen on the validation songs of the starter corpus.
 NORMALISED_LEARNING_RATE = 5e-4
@@ -49,7 +49,10 @@ class DynamicScorer:
     """
 
     def __init__(
-        self, model: LyricModel, config: DynamicConfig, magnitudes: Sequence[Tensor] | None = None
+        self,
+        model: RecurrentModel[Any],
+        config: DynamicConfig,
+        magnitudes: Sequence[Tensor] | None = None,
     ) -> None:
         self._config = config
         self._model = _without_dropout(model)
@@ -70,7 +73,7 @@ class DynamicScorer:
 
         What was learnt stays for the next call. Raises TrainingError when the weights diverge.
         """
-        order = sorted(range(len(songs)), key=lambda index: -songs[index].tokens.numel())
+        order = sorted(range(len(songs)), key=lambda index: -len(songs[index].tokens))
         nats = torch.zeros(len(songs), dtype=torch.float64)
         for segment in self.segments([songs[index] for index in order]):
             nats[: segment.size(0)] += segment.double().sum(1).cpu()
@@ -81,7 +84,7 @@ class DynamicScorer:
             )
         totals = dict(zip(order, nats.tolist(), strict=True))
         return [
-            Score(totals[index], song.num_characters, song.tokens.numel() - 1, song.spelling_nats)
+            Score(totals[index], song.num_characters, len(song.tokens) - 1, song.spelling_nats)
             for index, song in enumerate(songs)
         ]
 
@@ -105,7 +108,7 @@ class DynamicScorer:
 
 
 def score_by_artist(
-    model: LyricModel,
+    model: RecurrentModel[Any],
     songs: Sequence[EncodedSong],
     config: DynamicConfig,
     magnitudes: Sequence[Tensor] | None = None,
@@ -130,7 +133,7 @@ def score_by_artist(
 
 
 def gradient_magnitudes(
-    model: LyricModel, batches: Iterable[Sequence[EncodedSong]], segment: int
+    model: RecurrentModel[Any], batches: Iterable[Sequence[EncodedSong]], segment: int
 ) -> list[Tensor]:
     """The root mean square of each weight's gradient over the segments of some training text.
 
@@ -141,7 +144,7 @@ def gradient_magnitudes(
     squares = [torch.zeros_like(parameter) for parameter in parameters]
     num_segments = 0
     for songs in batches:
-        longest_first = sorted(songs, key=lambda song: -song.tokens.numel())
+        longest_first = sorted(songs, key=lambda song: -len(song.tokens))
         for nats in window_nats(model, longest_first, segment):
             gradients = _gradients(parameters, nats, len(songs) * segment)
             torch._foreach_addcmul_(squares, gradients, gradients)
@@ -157,11 +160,12 @@ def _gradients(parameters: Sequence[Tensor], nats: Tensor, num_positions: int) -
     )
 
 
-def _without_dropout(model: LyricModel) -> LyricModel:
+def _without_dropout(model: RecurrentModel[Any]) -> RecurrentModel[Any]:
     """A copy in training mode, without which cuDNN's recurrent layers give no gradients."""
-    return model.with_dropout(dict.fromkeys(DROPOUTS, 0.0)).train()
+    rates = [name for name in asdict(model.config) if name.endswith("dropout")]
+    return model.with_dropout(dict.fromkeys(rates, 0.0)).train()
 
 
-def _learning(model: LyricModel) -> list[Tensor]:
+def _learning(model: RecurrentModel[Any]) -> list[Tensor]:
     """Every weight; an artist who is not told has a row of no width."""
     return [parameter for parameter in model.parameters() if parameter.numel()]
