@@ -5,12 +5,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.views.admins import require_reviewer
-from bot.views.review_actions import next_in_review
+from bot.views.review_actions import next_in_review, show
 
 
 class Submissions(commands.Cog):
-    @app_commands.command(description="Review the lyrics that members handed in (admins)")
+    @app_commands.command(description="Review the lyrics and beats that members handed in (admins)")
     async def submissions(self, interaction: discord.Interaction) -> None:
         await require_reviewer(interaction)
-        card = await next_in_review(interaction)
-        await interaction.response.send_message(**card.as_reply(), ephemeral=True)
+        await show(interaction, await next_in_review(interaction))

@@ -34,6 +34,17 @@ async def any_artist(interaction: discord.Interaction, typed: str) -> Choices:
     return _choices(found, plain(typed) if is_new else "", note)
 
 
+async def any_style(interaction: discord.Interaction, typed: str) -> Choices:
+    """The same of beats."""
+    name = plain(typed)
+    key = fold_name(name)
+    styles = services_of(interaction).generation.styles
+    found = [style for style in styles if key in fold_name(style)]
+    is_new = bool(key) and not any(key == fold_name(style) for style in found)
+    _ = translator_for(interaction)
+    return _choices(found, name if is_new else "", _("{artist} (new)"))
+
+
 def _search(interaction: discord.Interaction, typed: str) -> list[str]:
     generation = services_of(interaction).generation
     return generation.search_artists(typed, _NUM_CHOICES, interaction.guild_id)

@@ -109,6 +109,8 @@ class SubmissionConfig(Section):
     enabled: bool = True
     min_characters: int = Field(80, ge=40, le=20_000)
     max_characters: int = Field(20_000, ge=40, le=20_000)
+    min_bars: int = Field(4, ge=1, le=64)
+    max_bars: int = Field(256, ge=1, le=1024)
     max_file_bytes: int = Field(262_144, ge=1024, le=8_388_608)
     max_pending_per_user: int = Field(20, ge=1, le=10_000)
     max_per_user_and_day: int = Field(20, ge=1, le=10_000)
@@ -122,6 +124,11 @@ class SubmissionConfig(Section):
     @classmethod
     def _fits(cls, characters: int, info: ValidationInfo) -> int:
         return checks.at_least(characters, info, "min_characters")
+
+    @field_validator("max_bars")
+    @classmethod
+    def _holds_bars(cls, bars: int, info: ValidationInfo) -> int:
+        return checks.at_least(bars, info, "min_bars")
 
     @field_validator("max_per_user_and_week")
     @classmethod

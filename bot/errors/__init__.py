@@ -22,6 +22,8 @@ CypherError
 │   ├── NotAllowed        action: the member lacks the permission
 │   ├── BadLyrics         submitted lyrics that cannot be taken
 │   ├── DuplicateLyrics   artist, title, state: the same words are already there
+│   ├── DuplicateBeat     artist, title, state: the same notes are already there
+│   ├── BadMusic          a submitted MIDI file, or its style, that cannot be taken
 │   ├── TooManyPending    limit: this member has too many submissions in review
 │   ├── SubmissionsClosed submissions are turned off here
 │   ├── AccountTooYoung   min_days: the member's account is younger
@@ -29,6 +31,7 @@ CypherError
 │   ├── ReviewQueueFull   limit: so many submissions wait on this server
 │   ├── ServerQuotaReached limit, days: this server handed in so many within as many days
 │   ├── NearDuplicate     artist, title, share, is_own: nearly the same words are there
+│   ├── NearDuplicateBeat artist, title, share, is_own: nearly the same music is there
 │   ├── OwnSubmission     a reviewer's own lyrics, on which another must decide
 │   ├── ReviewQueueChanged expected, found: a decision on many no longer fits the queue
 │   ├── CannotTakeBack    a decision that stands
@@ -96,6 +99,8 @@ from bot.errors.beats import BadPrime, BeatTooLong, NoBeats, NoSuchBeat, Unknown
 from bot.errors.lyrics import (
     AlreadyReviewed,
     BadLyrics,
+    BadMusic,
+    DuplicateBeat,
     DuplicateLyrics,
     NoSuchLyrics,
     SubmissionsClosed,
@@ -125,6 +130,7 @@ from bot.errors.submissions import (
     AccountTooYoung,
     CannotTakeBack,
     NearDuplicate,
+    NearDuplicateBeat,
     OwnSubmission,
     ReviewQueueChanged,
     ReviewQueueFull,
@@ -157,6 +163,7 @@ __all__ = [
     "AlreadyReviewed",
     "BackupError",
     "BadLyrics",
+    "BadMusic",
     "BadPrime",
     "BadSeed",
     "BadWord",
@@ -171,6 +178,7 @@ __all__ = [
     "DatabaseError",
     "DeadlineExceeded",
     "DiscordError",
+    "DuplicateBeat",
     "DuplicateLyrics",
     "EngineStopped",
     "ForgottenArtist",
@@ -179,6 +187,7 @@ __all__ = [
     "HiddenVerse",
     "MoodAndTemperature",
     "NearDuplicate",
+    "NearDuplicateBeat",
     "NoBeats",
     "NoSuchBattle",
     "NoSuchBeat",

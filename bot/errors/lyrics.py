@@ -41,6 +41,36 @@ class DuplicateLyrics(UserError):
         self.state = state
 
 
+class DuplicateBeat(DuplicateLyrics):
+    """The same of a beat, whose style is in the artist's place."""
+
+    message = N_(
+        "The music of “{title}” ({artist}) is already known to me. Submit a different piece"
+        " instead."
+    )
+    messages: ClassVar[Mapping[str, str]] = {
+        "pending": N_(
+            "The music of “{title}” ({artist}) is already waiting for review."
+            " Submit a different piece instead."
+        ),
+        "approved": N_(
+            "The music of “{title}” ({artist}) is already among what I learn from."
+            " Submit a different piece instead."
+        ),
+        "refused": N_(
+            "The music of “{title}” ({artist}) was refused by a reviewer before."
+            " Submit a different piece instead."
+        ),
+    }
+
+
+class BadMusic(UserError):
+    """A MIDI file, or a style, that cannot be handed in."""
+
+    def __init__(self, message: str, /, **values: Value) -> None:
+        super().__init__(message, **values)
+
+
 class TooManyPending(UserError):
     message = N_(
         "You already have {limit} submissions waiting for review."

@@ -1,4 +1,4 @@
-"""What keeps a member's lyrics out, or a reviewer's decision from being made."""
+"""What keeps a member's submission out, or a reviewer's decision from being made."""
 
 from bot.errors.base import UserError
 from bot.locale import N_, Sentence
@@ -8,7 +8,7 @@ _MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86_400.0
 
 class AccountTooYoung(UserError):
     message = N_(
-        "Lyrics are taken from accounts that are {min_days} days old. Yours will be {when}."
+        "Submissions are taken from accounts that are {min_days} days old. Yours will be {when}."
     )
 
     def __init__(self, min_days: int, seconds: float) -> None:
@@ -19,7 +19,7 @@ class AccountTooYoung(UserError):
 class TooManySubmissions(UserError):
     """`days` is how long each submission counts."""
 
-    message = N_("You handed in {limit} lyrics within {hours} h, which is the most. Go on {when}.")
+    message = N_("You handed in {limit} pieces within {hours} h, which is the most. Go on {when}.")
 
     def __init__(self, limit: int, days: int, seconds: float) -> None:
         super().__init__(limit=limit, hours=24 * days, when=_from_now(seconds))
@@ -40,7 +40,7 @@ class ReviewQueueFull(UserError):
 
 class ServerQuotaReached(UserError):
     message = N_(
-        "This server handed in {limit} lyrics within {hours} h, which is the most. Go on {when}."
+        "This server handed in {limit} pieces within {hours} h, which is the most. Go on {when}."
     )
 
     def __init__(self, limit: int, days: int, seconds: float) -> None:
@@ -72,6 +72,19 @@ class NearDuplicate(UserError):
         self.title = title
         self.share = share
         self.is_own = is_own
+
+
+class NearDuplicateBeat(NearDuplicate):
+    """The same of a beat, in whatever key; its style is in the artist's place."""
+
+    message = N_(
+        "This music is {percent} % that of “{title}” ({artist}), which is there already."
+        " Submit a different piece instead."
+    )
+    of_their_own = N_(
+        "This music is {percent} % that of your “{title}” ({artist}), which is there already."
+        " Withdraw that one first (/withdraw) if this is the better one."
+    )
 
 
 class OwnSubmission(UserError):

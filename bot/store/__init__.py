@@ -8,7 +8,6 @@ from bot.store.artists import ArtistSummary
 from bot.store.bans import Ban
 from bot.store.battle_tables import Side
 from bot.store.battles import Battle, BattleCount, BattlePart, NewBattle
-from bot.store.beat_tables import MAX_MIDI_BYTES
 from bot.store.beats import Beat, NewBeat, RankedBeat
 from bot.store.checkpoints import CheckpointRecord, NewCheckpoint
 from bot.store.database import Database, open_database
@@ -24,8 +23,9 @@ from bot.store.removals import Removal
 from bot.store.report_tables import ReportState
 from bot.store.reports import Case, Report
 from bot.store.retention import Expired, KeepingTimes
-from bot.store.review import InReview, StoredText, SubmitterRecord
+from bot.store.review import InReview, StoredPiece, SubmitterRecord
 from bot.store.store import Store, open_store
+from bot.store.tables import MAX_MIDI_BYTES, LessonKind
 from bot.store.training_runs import RunMessage, TrainingRun, Verdict
 from bot.store.types import fold_name
 from bot.store.verse_votes import CastVote
@@ -59,6 +59,7 @@ __all__ = [
     "LearnedSongs",
     "Lease",
     "Lesson",
+    "LessonKind",
     "Lyrics",
     "NewBattle",
     "NewBeat",
@@ -74,7 +75,7 @@ __all__ = [
     "RunMessage",
     "Side",
     "Store",
-    "StoredText",
+    "StoredPiece",
     "Subject",
     "SubmissionQuotas",
     "SubmitterRecord",

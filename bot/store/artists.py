@@ -1,4 +1,4 @@
-"""Artists: one row for each name, however it is typed, of a server or shared by all."""
+"""Artists and styles: one row for each name, however it is typed, of a server or shared by all."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.database import Database
-from bot.store.tables import ArtistRow, LyricsRow, VerseRow, VoteRow
+from bot.store.tables import ArtistRow, LessonKind, LyricsRow, VerseRow, VoteRow
 from bot.store.types import fold_name, utc_now
 from bot.store.voices import split_voice
 
@@ -23,11 +23,11 @@ class ArtistStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def ensure(self, voices: Iterable[str]) -> None:
-        """Makes every artist known, such as those of a checkpoint."""
+    async def ensure(self, voices: Iterable[str], kind: LessonKind = "lyrics") -> None:
+        """Makes every artist, or style, known, such as those of a checkpoint."""
         async with self._database.writer() as session:
             for voice in voices:
-                await get_or_create(session, *split_voice(voice))
+                await get_or_create(session, *split_voice(voice), kind)
 
     async def find(self, name: str, guild_id: int | None = None) -> str | None:
         """The name as first written, for a name in any case, accents or punctuation.
@@ -58,7 +58,7 @@ class ArtistStore:
         )
         rows = (
             select(ArtistRow.name, num_lyrics, num_verses)
-            .where(_is_visible(guild_id))
+            .where(_is_visible(guild_id), ArtistRow.kind == "lyrics")
             .order_by(ArtistRow.key)
         )
         async with self._database.reader() as session:
@@ -93,11 +93,13 @@ def _is_visible(guild_id: int | None) -> ColumnElement[bool]:
     return or_(ArtistRow.guild_id.is_(None), ArtistRow.guild_id == guild_id)
 
 
-async def find_artist(session: AsyncSession, name: str, guild_id: int | None) -> ArtistRow | None:
+async def find_artist(
+    session: AsyncSession, name: str, guild_id: int | None, kind: LessonKind = "lyrics"
+) -> ArtistRow | None:
     """Of exactly this server, or, without one, a shared artist."""
     is_theirs = ArtistRow.guild_id.is_not_distinct_from(guild_id)
     return await session.scalar(
-        select(ArtistRow).where(is_theirs, ArtistRow.key == fold_name(name))
+        select(ArtistRow).where(is_theirs, ArtistRow.kind == kind, ArtistRow.key == fold_name(name))
     )
 
 
@@ -106,14 +108,23 @@ async def _find_visible(session: AsyncSession, name: str, guild_id: int | None) 
     return own or await find_artist(session, name, None)
 
 
-async def get_or_create(session: AsyncSession, name: str, guild_id: int | None = None) -> ArtistRow:
+async def get_or_create(
+    session: AsyncSession,
+    name: str,
+    guild_id: int | None = None,
+    kind: LessonKind = "lyrics",
+) -> ArtistRow:
     """Inside a writer. The first spelling of a name stays."""
-    artist = await find_artist(session, name, guild_id)
+    artist = await find_artist(session, name, guild_id, kind)
     if artist is None:
         if not (key := fold_name(name)):
             raise ValueError("An artist needs a name.")
         artist = ArtistRow(
-            name=" ".join(name.split()), key=key, guild_id=guild_id, created_at=utc_now()
+            name=" ".join(name.split()),
+            key=key,
+            guild_id=guild_id,
+            kind=kind,
+            created_at=utc_now(),
         )
         session.add(artist)
         await session.flush()

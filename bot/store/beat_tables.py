@@ -3,10 +3,8 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.store.tables import Base
+from bot.store.tables import MAX_MIDI_BYTES, Base
 from bot.store.work_columns import VoteColumns, WorkColumns
-
-MAX_MIDI_BYTES = 256 * 1024  # a beat has some kB; 88 keys struck at every second step fill this
 
 
 class BeatRow(WorkColumns, Base):

@@ -1,4 +1,6 @@
-"""Lyrics: submitted, reviewed, imported, withdrawn, and those that the next run learns from."""
+"""Lyrics and beats: submitted, reviewed, imported, withdrawn, and those that the next run of their
+kind learns from.
+"""
 
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from itertools import zip_longest
@@ -6,7 +8,13 @@ from itertools import zip_longest
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import AlreadyReviewed, DuplicateLyrics, NoSuchLyrics, OwnSubmission
+from bot.errors import (
+    AlreadyReviewed,
+    DuplicateBeat,
+    DuplicateLyrics,
+    NoSuchLyrics,
+    OwnSubmission,
+)
 from bot.store import importing
 from bot.store.artists import get_or_create
 from bot.store.database import Database
@@ -15,6 +23,7 @@ from bot.store.lyrics_records import SUBMITTED, Lyrics, NewLyrics, lyrics_of
 from bot.store.quotas import NO_QUOTAS, SubmissionQuotas, refuse_beyond
 from bot.store.removals import is_withheld
 from bot.store.tables import (
+    LessonKind,
     LyricsRow,
     TrainingRunLyricsRow,
     TrainingRunRow,
@@ -29,9 +38,10 @@ class LyricsStore:
         self._database = database
 
     async def submit(self, lyrics: NewLyrics, quotas: SubmissionQuotas = NO_QUOTAS) -> Lyrics:
-        """Puts lyrics in the queue for review.
+        """Puts lyrics or a beat in the queue for review.
 
-        Raises DuplicateLyrics, and what `refuse_beyond` does when a quota is reached.
+        Raises DuplicateLyrics or DuplicateBeat, and what `refuse_beyond` does when a quota is
+        reached.
         """
         now = utc_now()
         async with self._database.writer() as session:
@@ -43,7 +53,7 @@ class LyricsStore:
                 now=now,
             )
             owner_id = None if lyrics.is_shared else lyrics.guild_id
-            artist = await get_or_create(session, lyrics.artist, owner_id)
+            artist = await get_or_create(session, lyrics.artist, owner_id, lyrics.kind)
             await _refuse_duplicate(session, artist.id, lyrics)
             values = {name: getattr(lyrics, name) for name in SUBMITTED}
             row = LyricsRow(
@@ -138,7 +148,7 @@ class LyricsStore:
                 raise NoSuchLyrics(lyrics_id)
             if guild_id is not None and row.guild_id != guild_id:
                 raise NoSuchLyrics(lyrics_id)
-            row.state, row.text = "withdrawn", ""
+            row.state, row.text, row.midi = "withdrawn", "", None
             lyrics = lyrics_of(row)
         await self._database.erase_traces()
         return lyrics
@@ -150,8 +160,10 @@ class LyricsStore:
             theirs = theirs.where(LyricsRow.guild_id == guild_id)
         return await self._list(theirs)
 
-    async def approved(self) -> list[Lyrics]:
-        return await self._list(select(LyricsRow).where(LyricsRow.state == "approved"))
+    async def approved(self, kind: LessonKind = "lyrics") -> list[Lyrics]:
+        return await self._list(
+            select(LyricsRow).where(LyricsRow.state == "approved", LyricsRow.kind == kind)
+        )
 
     async def approved_among(self, ids: Sequence[int]) -> list[Lyrics]:
         """Those that are approved (still) and of nobody removed, in the order of `ids`."""
@@ -165,7 +177,9 @@ class LyricsStore:
 
     async def all_texts(self, page: int = 2_000) -> AsyncIterator[list[str]]:
         """The words of everything that was handed in and not withdrawn, page by page."""
-        rows = select(LyricsRow.id, LyricsRow.text).where(LyricsRow.state != "withdrawn")
+        rows = select(LyricsRow.id, LyricsRow.text).where(
+            LyricsRow.kind == "lyrics", LyricsRow.state != "withdrawn"
+        )
         last_id = 0
         while True:
             after = rows.where(LyricsRow.id > last_id).order_by(LyricsRow.id).limit(page)
@@ -177,15 +191,16 @@ class LyricsStore:
             yield [row.text for row in found]
 
     async def approved_since_last_run(
-        self, *, after_id: int = 0, limit: int | None = None
+        self, kind: LessonKind = "lyrics", *, after_id: int = 0, limit: int | None = None
     ) -> list[Lyrics]:
-        """Approved lyrics that no run has learned from to its verdict, promoted or rejected.
+        """Approved lyrics, or beats, that no run has learned from to its verdict, promoted or
+        rejected.
 
         A run that failed, was cancelled or interrupted leaves its lyrics for the next one.
         `after_id` is the last one of the page before.
         """
         return await self._list(
-            select(LyricsRow).where(*_is_new(), LyricsRow.id > after_id).limit(limit)
+            select(LyricsRow).where(*_is_new(kind), LyricsRow.id > after_id).limit(limit)
         )
 
     async def learned(
@@ -213,9 +228,9 @@ class LyricsStore:
             by_turns = zip_longest(newest, [lyrics_of(row) for row in drawn])
             return [each for pair in by_turns for each in pair if each is not None]
 
-    async def num_approved_since_last_run(self) -> int:
+    async def num_approved_since_last_run(self, kind: LessonKind = "lyrics") -> int:
         async with self._database.reader() as session:
-            return await _count(session, _is_new())
+            return await _count(session, _is_new(kind))
 
     async def _list(self, rows: Select[LyricsRow]) -> list[Lyrics]:
         async with self._database.reader() as session:
@@ -234,7 +249,7 @@ def _is_pending(*, guild_id: int | None = None, submitter_id: int | None = None)
     return conditions
 
 
-def _is_new() -> Conditions:
+def _is_new(kind: LessonKind) -> Conditions:
     learned = (
         select(TrainingRunLyricsRow.lyrics_id)
         .join(TrainingRunRow, TrainingRunRow.id == TrainingRunLyricsRow.run_id)
@@ -243,7 +258,8 @@ def _is_new() -> Conditions:
             TrainingRunRow.state.in_(("promoted", "rejected")),
         )
     )
-    return (LyricsRow.state == "approved", ~is_withheld(), ~learned.exists())
+    is_approved = LyricsRow.state == "approved"
+    return (LyricsRow.kind == kind, is_approved, ~is_withheld(), ~learned.exists())
 
 
 async def _count(session: AsyncSession, conditions: Conditions) -> int:
@@ -261,6 +277,7 @@ async def _refuse_duplicate(session: AsyncSession, artist_id: int, lyrics: NewLy
         )
     )
     if present is not None:
+        fault = DuplicateBeat if lyrics.kind == "beats" else DuplicateLyrics
         if present.guild_id not in {None, lyrics.guild_id}:
-            raise DuplicateLyrics(lyrics.artist, lyrics.title, "known")
-        raise DuplicateLyrics(present.artist.name, present.title, present.state)
+            raise fault(lyrics.artist, lyrics.title, "known")
+        raise fault(present.artist.name, present.title, present.state)

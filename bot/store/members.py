@@ -41,8 +41,8 @@ MEMBER_COLUMNS: Mapping[InstrumentedAttribute[Any], tuple[str, Parting]] = Mappi
         BattleVoteRow.user_id: ("votes on battles", Parting.DELETE),
         BeatRow.user_id: ("beats you asked for", Parting.CLEAR),
         BeatVoteRow.user_id: ("votes on beats", Parting.DELETE),
-        LyricsRow.submitter_id: ("lyrics you handed in", Parting.CLEAR),
-        LyricsRow.reviewer_id: ("lyrics you reviewed", Parting.CLEAR),
+        LyricsRow.submitter_id: ("lyrics and beats you handed in", Parting.CLEAR),
+        LyricsRow.reviewer_id: ("lyrics and beats you reviewed", Parting.CLEAR),
         ReportRow.reporter_id: ("reports you made", Parting.CLEAR),
         ReportRow.resolver_id: ("reports you decided", Parting.CLEAR),
         PendingRequestRow.user_id: ("requests without an answer yet", Parting.DELETE),
@@ -161,7 +161,7 @@ async def _withdraw_lyrics(session: AsyncSession, user_id: int) -> tuple[int, ..
     withdrawn = (
         update(LyricsRow)
         .where(own)
-        .values(state="withdrawn", text="", title="", source="", findings={})
+        .values(state="withdrawn", text="", midi=None, title="", source="", findings={})
         .returning(LyricsRow.id)
     )
     return tuple((await session.scalars(withdrawn)).all())

@@ -1,4 +1,4 @@
-"""How many lyrics a member and a server may hand in, counted where they are written."""
+"""How many lyrics and beats a member and a server may hand in, counted where they are written."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -99,7 +99,7 @@ async def _expire_refused(session: AsyncSession, before: datetime | None) -> int
     if before is None:
         return 0
     old = (LyricsRow.state == "refused") & (LyricsRow.reviewed_at < before)
-    erased = update(LyricsRow).where(old).values(state="withdrawn", text="", findings={})
+    erased = update(LyricsRow).where(old).values(state="withdrawn", text="", midi=None, findings={})
     return await _run(session, erased)
 
 

@@ -10,7 +10,7 @@ from bot.errors import CannotTakeBack, ReviewQueueChanged
 from bot.store.database import Database
 from bot.store.lyrics_records import Lyrics, lyrics_of
 from bot.store.quotas import SubmissionQuotas, refuse_beyond
-from bot.store.tables import LyricsRow, TrainingRunLyricsRow, TrainingRunRow
+from bot.store.tables import LessonKind, LyricsRow, TrainingRunLyricsRow, TrainingRunRow
 from bot.store.types import utc_now
 
 
@@ -34,10 +34,13 @@ class SubmitterRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredText:
+class StoredPiece:
+    """What is compared with others: words, or MIDI."""
+
     lyrics_id: int
     guild_id: int | None
     text: str
+    midi: bytes | None = None
 
 
 class ReviewStore:
@@ -152,16 +155,17 @@ class ReviewStore:
                 session, quotas, submitter_id=submitter_id, guild_id=guild_id, now=utc_now()
             )
 
-    async def texts(self, *, after_id: int, limit: int) -> list[StoredText]:
-        """Everything with words, of all servers, in the order in which it came."""
+    async def pieces(self, kind: LessonKind, *, after_id: int, limit: int) -> list[StoredPiece]:
+        """Everything of a kind and not withdrawn, of all servers, in the order in which it came."""
+        is_there = (LyricsRow.kind == kind, LyricsRow.state != "withdrawn")
         rows = (
-            select(LyricsRow.id, LyricsRow.guild_id, LyricsRow.text)
-            .where(LyricsRow.id > after_id, LyricsRow.state != "withdrawn")
+            select(LyricsRow.id, LyricsRow.guild_id, LyricsRow.text, LyricsRow.midi)
+            .where(LyricsRow.id > after_id, *is_there)
             .order_by(LyricsRow.id)
             .limit(limit)
         )
         async with self._database.reader() as session:
-            return [StoredText(*row) for row in await session.execute(rows)]
+            return [StoredPiece(*row) for row in await session.execute(rows)]
 
     async def visible(self, lyrics_ids: Collection[int], guild_id: int | None) -> list[Lyrics]:
         """Those with words that this server may see: its own, and what all servers share."""

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Double,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
@@ -23,11 +24,15 @@ from bot.locale import Sentence
 from bot.store.types import RowId, SentenceText, Snowflake, UtcDateTime
 from bot.store.work_columns import VoteColumns, WorkColumns
 
+LessonKind = Literal["lyrics", "beats"]  # what is handed in, learned, and written
 LyricsOrigin = Literal["import", "submission"]
 LyricsState = Literal["pending", "approved", "refused", "withdrawn"]
 CheckpointState = Literal["candidate", "shadow", "live", "retired", "rejected"]
 RunState = Literal["running", "promoted", "rejected", "failed", "cancelled", "interrupted"]
 RunTrigger = Literal["schedule", "command"]
+
+
+MAX_MIDI_BYTES = 256 * 1024  # a beat has some kB; 88 keys struck at every second step fill this
 
 
 class Base(DeclarativeBase):
@@ -45,7 +50,9 @@ class Base(DeclarativeBase):
 
 
 class ArtistRow(Base):
-    """An artist of one server, or, without a server, one that all of them share."""
+    """An artist of one server, or, without a server, one that all of them share. What an artist is
+    to lyrics, a style is to beats.
+    """
 
     __tablename__ = "artists"
 
@@ -53,11 +60,14 @@ class ArtistRow(Base):
     name: Mapped[str] = mapped_column(Text)
     key: Mapped[str] = mapped_column(Text)  # types.fold_name(name)
     guild_id: Mapped[int | None] = mapped_column(Snowflake)
+    kind: Mapped[LessonKind] = mapped_column(String(16), server_default=sql("'lyrics'"))
     created_at: Mapped[datetime]
 
     __table_args__ = (
+        CheckConstraint("kind IN ('lyrics', 'beats')", name="kind"),
         Index(
             "uq_artists_key",
+            "kind",
             "key",
             unique=True,
             sqlite_where=sql("guild_id IS NULL"),
@@ -66,6 +76,7 @@ class ArtistRow(Base):
         Index(
             "uq_artists_guild_id_key",
             "guild_id",
+            "kind",
             "key",
             unique=True,
             sqlite_where=sql("guild_id IS NOT NULL"),
@@ -75,12 +86,16 @@ class ArtistRow(Base):
 
 
 class LyricsRow(Base):
+    """What was handed in or imported, of either kind: lyrics, or a beat, which has no words."""
+
     __tablename__ = "lyrics"
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"))
+    kind: Mapped[LessonKind] = mapped_column(String(16), server_default=sql("'lyrics'"))
+    artist_id: Mapped[int] = mapped_column(ForeignKey("artists.id"))  # of a beat, the style
     title: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)  # emptied when withdrawn
+    midi: Mapped[bytes | None] = mapped_column(LargeBinary)  # of a beat; goes when withdrawn
     fingerprint: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(16))
     origin: Mapped[LyricsOrigin] = mapped_column(String(16))
@@ -98,6 +113,7 @@ class LyricsRow(Base):
     artist: Mapped[ArtistRow] = relationship(lazy="joined", innerjoin=True)
 
     __table_args__ = (
+        CheckConstraint("kind IN ('lyrics', 'beats')", name="kind"),
         CheckConstraint("origin IN ('import', 'submission')", name="origin"),
         CheckConstraint("state IN ('pending', 'approved', 'refused', 'withdrawn')", name="state"),
         # What a member submits trains the model, so no submission exists without consent. Withdrawn
@@ -106,6 +122,11 @@ class LyricsRow(Base):
             "origin = 'import' OR state = 'withdrawn'"
             " OR (consent_at IS NOT NULL AND submitter_id IS NOT NULL)",
             name="consent",
+        ),
+        CheckConstraint(
+            "(kind = 'beats' AND state <> 'withdrawn') = (midi IS NOT NULL)"
+            f" AND coalesce(length(midi), 0) <= {MAX_MIDI_BYTES}",
+            name="midi",
         ),
         # Withdrawn words may come back, with a new consent.
         Index(
@@ -176,6 +197,7 @@ class CheckpointRow(Base):
     __tablename__ = "checkpoints"
 
     version: Mapped[str] = mapped_column(String(100), primary_key=True)
+    kind: Mapped[LessonKind] = mapped_column(String(16), server_default=sql("'lyrics'"))
     parent: Mapped[str | None] = mapped_column(String(100))
     state: Mapped[CheckpointState] = mapped_column(String(16))
     folder: Mapped[str] = mapped_column(String(255))  # a name, or a path below the data folder
@@ -193,9 +215,10 @@ class CheckpointRow(Base):
         CheckConstraint(
             "state IN ('candidate', 'shadow', 'live', 'retired', 'rejected')", name="state"
         ),
+        CheckConstraint("kind IN ('lyrics', 'beats')", name="kind"),
         Index(
             "uq_checkpoints_live",
-            "state",
+            "kind",
             unique=True,
             sqlite_where=sql("state = 'live'"),
             postgresql_where=sql("state = 'live'"),
@@ -214,6 +237,7 @@ class TrainingRunRow(Base):
     __tablename__ = "training_runs"
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    kind: Mapped[LessonKind] = mapped_column(String(16), server_default=sql("'lyrics'"))
     state: Mapped[RunState] = mapped_column(String(16))
     trigger: Mapped[RunTrigger] = mapped_column(String(16))
     requested_by: Mapped[int | None] = mapped_column(Snowflake)
@@ -240,6 +264,7 @@ class TrainingRunRow(Base):
             name="state",
         ),
         CheckConstraint("trigger IN ('schedule', 'command')", name="trigger"),
+        CheckConstraint("kind IN ('lyrics', 'beats')", name="kind"),
         Index(
             "uq_training_runs_running",
             "state",

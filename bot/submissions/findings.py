@@ -1,4 +1,4 @@
-"""What was found of lyrics when they were handed in, as it is kept for their reviewer."""
+"""What was found of a piece when it was handed in, as it is kept for their reviewer."""
 
 from typing import Any, Literal
 
@@ -13,6 +13,10 @@ FlagKind = Literal[
     "mixed_languages",
     "unsure_language",
     "unknown_language",  # the model has read next to nothing in it
+    "repeated_bar",
+    "crowded",  # more keys at once than is usual
+    "sparse",  # mostly silence
+    "odd_bars",  # of another length than the model knows
 ]
 
 
@@ -21,14 +25,16 @@ class _Record(BaseModel):
 
 
 class Flag(_Record):
-    """A doubt, and the lines that it is about, counted from 1; none when it is about all."""
+    """A doubt, and the lines (of a beat, the bars) that it is about, counted from 1; none when it
+    is about all.
+    """
 
     kind: FlagKind
     lines: tuple[int, ...] = ()
 
 
 class Findings(_Record):
-    """`similarity` is the share of these words that `similar_to`, the nearest lyrics, has as well.
+    """`similarity` is the share of this piece that `similar_to`, the nearest one, has as well.
 
     `num_flags` repeats what `flags` says, for the database to ask for.
     """

@@ -1,8 +1,9 @@
-"""Which of many lyrics have words in common with new ones, without reading them all.
+"""Which of many pieces have words in common with a new one, without reading them all.
 
-Of each lyric 32 numbers are kept: the smallest hashes of its runs of four words (a bottom-k sketch;
-A. Broder, "On the resemblance and containment of documents", 1997). How many of them the new lyrics
-have as well tells which few may be alike; those are then compared word by word.
+Of each piece 32 numbers are kept: the smallest hashes of its runs of words (a bottom-k sketch; A.
+Broder, "On the resemblance and containment of documents", 1997). How many of them the new piece has
+as well tells which few may be alike; those are then compared word by word. A word is a number here:
+what it stands for, in lyrics or in a beat, whoever asks has settled before.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,9 +16,6 @@ from numpy.typing import NDArray
 from model.copyguard.runs import Hashes, hash_runs
 from model.copyguard.words import folded_words, hash_words
 
-RUN = 4
-"""Words in a run; in Chinese, characters. Shorter ones are phrases that all songs share."""
-
 _NUM_KEPT = 32
 _KEY_BITS = 32
 _SHARED = 0  # no server has this number
@@ -26,19 +24,28 @@ _SHARED = 0  # no server has this number
 @dataclass(frozen=True, slots=True)
 class Sketch:
     lyrics_id: int
-    guild_id: int | None  # None: every server may see these lyrics
+    guild_id: int | None  # None: every server may see this piece
     keys: NDArray[np.uint32]
     num_runs: int
 
 
-def sketch(lyrics_id: int, guild_id: int | None, text: str) -> Sketch:
-    keys = _keys(text)
+def words_of_text(text: str) -> Hashes:
+    """The words of lyrics; in Chinese, the characters."""
+    return np.array(hash_words(text), np.uint64)
+
+
+def runs_of(words: Hashes, length: int) -> Hashes:
+    """Of every run of `length` words, each once; of fewer words than a run, the words."""
+    return _sorted_once(hash_runs(words, min(length, max(1, len(words)))))
+
+
+def sketch(lyrics_id: int, guild_id: int | None, runs: Hashes) -> Sketch:
+    keys = _keys(runs)
     return Sketch(lyrics_id, guild_id, keys[:_NUM_KEPT].copy(), len(keys))
 
 
-def share_in_common(text: str, other: str) -> float:
-    """Which share of the runs of `text` is in `other`, 0 to 1: 1 when it is all there."""
-    ours, theirs = _runs(text), _runs(other)
+def share_in_common(ours: Hashes, theirs: Hashes) -> float:
+    """Which share of our runs is among theirs, 0 to 1: 1 when all are."""
     return len(np.intersect1d(ours, theirs)) / len(ours) if len(ours) else 0.0
 
 
@@ -50,7 +57,7 @@ def lines_in_common(text: str, other: str) -> list[str]:
 
 
 class SketchIndex:
-    """The sketches of many lyrics: 270 bytes each, and a few milliseconds for a hundred thousand.
+    """The sketches of many pieces: 270 bytes each, and a few milliseconds for a hundred thousand.
 
     Not to be changed and asked at once.
     """
@@ -81,9 +88,9 @@ class SketchIndex:
         self._guilds = _extended(self._guilds, (each.guild_id or _SHARED for each in sketches))
         self._num_runs = _extended(self._num_runs, (each.num_runs for each in sketches))
 
-    def nearest(self, text: str, guild_id: int | None, limit: int = 5) -> list[int]:
-        """Numbers of lyrics that this server may see, the likeliest to be alike first."""
-        keys = _keys(text)
+    def nearest(self, runs: Hashes, guild_id: int | None, limit: int = 5) -> list[int]:
+        """Numbers of pieces that this server may see, the likeliest to be alike first."""
+        keys = _keys(runs)
         starts = np.searchsorted(self._keys, keys, side="left")
         ends = np.searchsorted(self._keys, keys, side="right")
         met = starts < ends
@@ -99,15 +106,9 @@ class SketchIndex:
         return [int(number) for number in self._ids[owners[best]]]
 
 
-def _runs(text: str) -> Hashes:
-    """Of every run of words, each once; of fewer words than a run, the words."""
-    words = np.array(hash_words(text), np.uint64)
-    return _sorted_once(hash_runs(words, min(RUN, max(1, len(words)))))
-
-
-def _keys(text: str) -> NDArray[np.uint32]:
+def _keys(runs: Hashes) -> NDArray[np.uint32]:
     """What is kept of the runs' hashes, the smallest first."""
-    return _sorted_once(_runs(text) >> np.uint64(64 - _KEY_BITS)).astype(np.uint32)
+    return _sorted_once(runs >> np.uint64(64 - _KEY_BITS)).astype(np.uint32)
 
 
 def _sorted_once(hashes: Hashes) -> Hashes:

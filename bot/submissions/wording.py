@@ -8,10 +8,10 @@ from bot.submissions.findings import Flag
 
 
 def check_names(artist: str, title: str, settings: GuildSettings) -> None:
-    """Both stand in lists and on cards. Raises BadLyrics."""
+    """Both stand in lists and on cards, also a style in the artist's place. Raises BadLyrics."""
     rules = _rules(settings)
     if not (rules.allows(artist) and rules.allows(title)):
-        raise BadLyrics(N_("I do not say that artist or title here. Type another one."))
+        raise BadLyrics(N_("I do not say that name or title here. Type another one."))
 
 
 def check_words(text: str, settings: GuildSettings) -> tuple[Flag, ...]:

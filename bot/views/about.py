@@ -58,6 +58,7 @@ def _help(_: Translator) -> tuple[str, ...]:
             "`/submit artist:…` hands in lyrics, of an artist I know or a new one. An"
             " admin reviews them."
         ),
+        _("`/submit-beat style:…` hands in a beat as a MIDI file, in the same way."),
         _("`/withdraw` shows what you handed in, and takes it back."),
         _("`/mydata export` shows all that I keep of you, `/mydata forget` erases it."),
         *_help_admins(_),
@@ -93,8 +94,8 @@ def _about(_: Translator) -> tuple[str, ...]:
             " machine-made in the style of somebody."
         ),
         _(
-            "Votes rank verses in `/top`. New lyrics come from members through `/submit`,"
-            " never from the channel."
+            "Votes rank verses in `/top`. New lyrics come from members through `/submit`, and"
+            " new beats through `/submit-beat`, never from the channel."
         ),
     )
 
@@ -102,9 +103,9 @@ def _about(_: Translator) -> tuple[str, ...]:
 def _privacy(config: PrivacyConfig, _: Translator) -> tuple[str, ...]:
     return (
         _(
-            "**Submissions train the model.** Lyrics that you submit and an admin approves"
-            " are used to train me, and what I have learned from them can show in verses"
-            " here and in every server I am in."
+            "**Submissions train the model.** Lyrics and beats that you submit and an admin"
+            " approves are used to train me, and what I have learned from them can show in"
+            " verses here and in every server I am in."
         ),
         _(
             "I keep: what you submit, with your Discord number, the time of your consent"

@@ -69,7 +69,7 @@ def _consequences(_: Translator) -> tuple[str, ...]:
     return (
         _("At once, on every server, and for good:"),
         _("• your votes are deleted;"),
-        _("• the lyrics you handed in are erased, and no later training uses them;"),
+        _("• the lyrics and beats you handed in are erased, and no later training uses them;"),
         _("• verses, battles and beats no longer know that you asked for them; or, if you want,"
           " their words and notes are erased too;"),
         _("• reviews, reports and settings no longer know that they were yours."),

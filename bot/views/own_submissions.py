@@ -43,9 +43,10 @@ async def withdraw(interaction: discord.Interaction, lyrics_id: Number) -> None:
     )
     card = await own_submissions(interaction)
     _ = translator_for(interaction)
-    said = _("“{title}” is withdrawn: its words are erased, and no later training uses it.").format(
-        title=neutralise(lyrics.title)
-    )
+    said = _("“{title}” is withdrawn: its words are erased, and no later training uses it.")
+    if lyrics.kind == "beats":
+        said = _("“{title}” is withdrawn: its notes are erased, and no later training uses it.")
+    said = said.format(title=neutralise(lyrics.title))
     await interaction.response.edit_message(**{**card.as_message(), "content": said})
 
 

@@ -8,8 +8,9 @@ from pydantic import Field
 
 from bot.errors import CannotTakeBack
 from bot.moderation import neutralise, plain
+from bot.rendering.beat_files import BeatFiles
 from bot.store import Lyrics
-from bot.submissions import Findings
+from bot.submissions import STEPS_PER_BEAT, Findings
 from bot.views.admins import require_reviewer
 from bot.views.arguments import Number
 from bot.views.buttons import ActionButton, button, view_of
@@ -38,6 +39,17 @@ async def next_in_review(
     return await _card(interaction, found, shown)
 
 
+async def show(interaction: discord.Interaction, card: Card, said: str | None = None) -> None:
+    """To the reviewer alone: a new message, or in the place of the one that is pressed."""
+    message = {**card.as_message(), "content": said}
+    if interaction.response.is_done():
+        await interaction.edit_original_response(**message)
+    elif interaction.type is discord.InteractionType.application_command:
+        await interaction.response.send_message(**card.as_reply(), ephemeral=True)
+    else:
+        await interaction.response.edit_message(**message)
+
+
 async def review(
     interaction: discord.Interaction, order: str, lyrics_id: Place, shown: Shown = ALL
 ) -> None:
@@ -50,9 +62,9 @@ async def review(
         case "back":
             waiting = in_review(shown, interaction.guild_id)
             found = await services_of(interaction).store.review.previous(waiting, lyrics_id)
-            await _show(interaction, await _card(interaction, found, shown))
+            await show(interaction, await _card(interaction, found, shown))
         case _:
-            await _show(interaction, await next_in_review(interaction, lyrics_id, shown))
+            await show(interaction, await next_in_review(interaction, lyrics_id, shown))
 
 
 async def refuse(
@@ -68,7 +80,7 @@ async def refuse(
 
 async def look_at(interaction: discord.Interaction, shown: Shown) -> None:
     await require_reviewer(interaction)
-    await _show(interaction, await next_in_review(interaction, 0, shown))
+    await show(interaction, await next_in_review(interaction, 0, shown))
 
 
 async def take_back(interaction: discord.Interaction, decided_at: Number, shown: Shown) -> None:
@@ -87,7 +99,7 @@ async def take_back(interaction: discord.Interaction, decided_at: Number, shown:
         "↩️ {count} submissions are in review again.",
         len(back),
     ).format(count=len(back))
-    await _show(interaction, await next_in_review(interaction, back[0].id - 1, shown), said)
+    await show(interaction, await next_in_review(interaction, back[0].id - 1, shown), said)
 
 
 async def show_decided(
@@ -97,7 +109,7 @@ async def show_decided(
     last = decided[-1]
     card = await next_in_review(interaction, last.id, shown)
     card.view.add_item(_way_back(interaction, last, shown))
-    await _show(interaction, card, said)
+    await show(interaction, card, said)
 
 
 class ReasonModal(discord.ui.Modal):
@@ -138,9 +150,9 @@ async def _decide(
         may_own=interaction.permissions.manage_guild,
     )
     _ = translator_for(interaction)
-    said = _("❌ Refused: “{title}” by {artist}.")
+    said = _("❌ Refused: “{title}” ({artist}).")
     if approve:
-        said = _("✅ Approved: “{title}” by {artist}.")
+        said = _("✅ Approved: “{title}” ({artist}).")
     said = said.format(
         title=neutralise(plain(lyrics.title)), artist=neutralise(plain(lyrics.artist))
     )
@@ -166,12 +178,19 @@ async def _card(interaction: discord.Interaction, lyrics: Lyrics | None, shown: 
         shown=shown,
         num_shown=await store.num(in_review(shown, interaction.guild_id)),
         num_waiting=num_waiting,
+        music=await _music(interaction, lyrics.midi),
     )
     return review_card(reviewed, _)
 
 
-async def _show(interaction: discord.Interaction, card: Card, said: str | None = None) -> None:
-    await interaction.response.edit_message(**{**card.as_message(), "content": said})
+async def _music(interaction: discord.Interaction, midi: bytes | None) -> BeatFiles | None:
+    """To see and hear. Takes longer than the three seconds that Discord gives for an answer."""
+    if midi is None:
+        return None
+    if not interaction.response.is_done():
+        await interaction.response.defer(ephemeral=True)
+    files = services_of(interaction).beat_files
+    return await files.again(midi, steps_per_beat=STEPS_PER_BEAT)
 
 
 def _way_back(interaction: discord.Interaction, decided: Lyrics, shown: Shown) -> ActionButton:

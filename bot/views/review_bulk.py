@@ -14,9 +14,9 @@ from bot.views.buttons import button, view_of
 from bot.views.card import COLOUR, Card
 from bot.views.language import translator_for
 from bot.views.menus import select
-from bot.views.review_actions import next_in_review, show_decided
+from bot.views.review_actions import next_in_review, show, show_decided
 from bot.views.review_queue import Shown, in_review
-from bot.views.review_texts import REASONS
+from bot.views.review_texts import REASONS, ready_reasons
 from bot.views.services import services_of
 
 MAX_AT_ONCE = 200
@@ -38,7 +38,7 @@ async def propose(
         card = _proposal(found, meant, lyrics_id, shown, translator_for(interaction), approve)
     else:
         card = await next_in_review(interaction, lyrics_id - 1, shown)
-    await interaction.response.edit_message(**card.as_message())
+    await show(interaction, card)
 
 
 async def approve_all(
@@ -111,7 +111,7 @@ def _proposal(
         style = discord.ButtonStyle.success
         confirm = button("approveall", meant, last, count, label=label, style=style)
         return Card(embed, view_of(confirm, cancel))
-    reasons = {key: _(reason) for key, reason in REASONS.items()}
+    reasons = ready_reasons({each.kind for each in found}, _)
     placeholder = _.ngettext(
         "Refuse {count}, because …", "Refuse all {count}, because …", count
     ).format(count=count)

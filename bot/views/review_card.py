@@ -1,4 +1,6 @@
-"""One submission as its reviewer sees it: the words, where they are from, what is doubtful."""
+"""One submission as its reviewer sees it: the words, or the music, where it is from, and what is
+doubtful.
+"""
 
 import io
 from dataclasses import dataclass
@@ -7,13 +9,15 @@ import discord
 
 from bot.locale import Translator
 from bot.moderation import neutralise, plain
+from bot.rendering.beat_files import BeatFiles
 from bot.store import Lyrics, SubmitterRecord
 from bot.submissions import Findings, Likeness
 from bot.views.buttons import button, view_of
 from bot.views.card import COLOUR, Card, shortened
 from bot.views.menus import select
+from bot.views.music import attach_music
 from bot.views.review_queue import Shown, bulk_options, shown_options
-from bot.views.review_texts import OTHER, REASONS, doubt_text
+from bot.views.review_texts import OTHER, doubt_text, ready_reasons
 from bot.views.submit_modal import TYPED
 
 _MARK = "⚠️ "
@@ -36,18 +40,19 @@ class Reviewed:
     shown: Shown
     num_shown: int
     num_waiting: int
+    music: BeatFiles | None = None  # of a beat
 
 
 def review_card(reviewed: Reviewed, _: Translator) -> Card:
     lyrics = reviewed.lyrics
-    words = _marked(lyrics.text, reviewed.flagged_lines)
-    shown = neutralise(words)
-    files: tuple[discord.File, ...] = ()
-    if len(shown) > _MAX_DESCRIPTION:
-        files = (discord.File(io.BytesIO(words.encode()), f"submission-{lyrics.id}.txt"),)
-        shown = shortened(shown, _("… all of it is attached."), _MAX_DESCRIPTION)
     title = f"{neutralise(plain(lyrics.artist))} – {neutralise(plain(lyrics.title))}"
-    embed = discord.Embed(title=title[:_MAX_TITLE], description=shown, colour=COLOUR)
+    embed = discord.Embed(title=title[:_MAX_TITLE], colour=COLOUR)
+    if reviewed.music is None:
+        files = _add_words(embed, reviewed, _)
+    else:
+        files = attach_music(embed, _file_name(lyrics), reviewed.music, _)
+        if reviewed.music.description is not None:
+            embed.description = _.say(reviewed.music.description)
     _add_fields(embed, reviewed, _)
     embed.set_footer(
         text=_("submission {number} · {shown} of {count} in review").format(
@@ -55,6 +60,19 @@ def review_card(reviewed: Reviewed, _: Translator) -> Card:
         )
     )
     return Card(embed, _view(reviewed, _), files)
+
+
+def _add_words(embed: discord.Embed, reviewed: Reviewed, _: Translator) -> tuple[discord.File, ...]:
+    words = _marked(reviewed.lyrics.text, reviewed.flagged_lines)
+    embed.description = shown = neutralise(words)
+    if len(shown) <= _MAX_DESCRIPTION:
+        return ()
+    embed.description = shortened(shown, _("… all of it is attached."), _MAX_DESCRIPTION)
+    return (discord.File(io.BytesIO(words.encode()), f"{_file_name(reviewed.lyrics)}.txt"),)
+
+
+def _file_name(lyrics: Lyrics) -> str:
+    return f"submission-{lyrics.id}"
 
 
 def _add_fields(embed: discord.Embed, reviewed: Reviewed, _: Translator) -> None:
@@ -67,11 +85,12 @@ def _add_fields(embed: discord.Embed, reviewed: Reviewed, _: Translator) -> None
     embed.add_field(name=_("From"), value=who)
     source = _("typed") if lyrics.source == TYPED else neutralise(plain(lyrics.source))
     when = discord.utils.format_dt(lyrics.created_at, "R")
-    came = _("{when}\n{source}\n{count:,} characters").format(
-        when=when, source=source[:_MAX_TITLE], count=len(lyrics.text)
-    )
+    came = f"{when}\n{source[:_MAX_TITLE]}"
+    if lyrics.text:
+        came += "\n" + _("{count:,} characters").format(count=len(lyrics.text))
     embed.add_field(name=_("Came"), value=came)
-    embed.add_field(name=_("Language"), value=_language(reviewed, _))
+    if lyrics.kind == "lyrics":
+        embed.add_field(name=_("Language"), value=_language(reviewed, _))
     if reviewed.likeness is not None:
         words = _likeness(reviewed.likeness, _)[:_MAX_FIELD]
         embed.add_field(name=_("In common"), value=words, inline=False)
@@ -91,7 +110,10 @@ def _language(reviewed: Reviewed, _: Translator) -> str:
 
 def _likeness(likeness: Likeness, _: Translator) -> str:
     other = likeness.other
-    told = _("{percent} % of the words are in “{title}” by {artist} (number {number}).").format(
+    told = _("{percent} % of the words are in “{title}” by {artist} (number {number}).")
+    if other.kind == "beats":
+        told = _("{percent} % of the music, in any key, is in “{title}” (number {number}).")
+    told = told.format(
         percent=round(100 * likeness.share),
         title=neutralise(plain(other.title)),
         artist=neutralise(plain(other.artist)),
@@ -114,7 +136,7 @@ def _marked(text: str, flagged_lines: frozenset[int]) -> str:
 def _view(reviewed: Reviewed, _: Translator) -> discord.ui.View:
     number, shown = reviewed.lyrics.id, reviewed.shown
     several = reviewed.num_shown > 1
-    reasons = {key: _(reason) for key, reason in REASONS.items()} | {OTHER: _("Another reason…")}
+    reasons = ready_reasons([reviewed.lyrics.kind], _) | {OTHER: _("Another reason…")}
     success = discord.ButtonStyle.success
     return view_of(
         button("review", "approve", number, shown, label=_("Approve"), style=success),

@@ -1,10 +1,11 @@
 """What reviewers and submitters read of doubts, reasons and languages."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from bot.locale import N_, Translator
 from bot.moderation import neutralise, plain
+from bot.store import LessonKind
 from bot.submissions import Flag, FlagKind
 
 OTHER = "other"
@@ -17,6 +18,16 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "not_allowed": N_("This is not allowed here"),
         "poor_quality": N_("Too many mistakes in it"),
         "wrong_artist": N_("This is not by that artist"),
+        "not_music": N_("This is not a piece of music"),
+        "wrong_style": N_("This is not in that style"),
+    }
+)
+_ONLY_FOR: Mapping[str, LessonKind] = MappingProxyType(
+    {
+        "not_lyrics": "lyrics",
+        "wrong_artist": "lyrics",
+        "not_music": "beats",
+        "wrong_style": "beats",
     }
 )
 _DOUBTS: Mapping[FlagKind, str] = MappingProxyType(
@@ -29,9 +40,23 @@ _DOUBTS: Mapping[FlagKind, str] = MappingProxyType(
         "mixed_languages": N_("several languages"),
         "unsure_language": N_("no language that I am sure of"),
         "unknown_language": N_("a language that I have hardly read"),
+        "repeated_bar": N_("one bar again and again"),
+        "crowded": N_("many keys at once"),
+        "sparse": N_("mostly silence"),
+        "odd_bars": N_("bars that are not of two, three or four beats"),
     }
 )
+_OF_BARS: frozenset[FlagKind] = frozenset({"repeated_bar", "crowded"})
 _NUM_LINES_NAMED = 8
+
+
+def ready_reasons(kinds: Collection[LessonKind], _: Translator) -> dict[str, str]:
+    """Those that fit everything of these kinds, in the reader's language, by their names."""
+    return {
+        key: _(reason)
+        for key, reason in REASONS.items()
+        if key not in _ONLY_FOR or set(kinds) == {_ONLY_FOR[key]}
+    }
 
 
 def reason_text(reason: str | None, _: Translator) -> str | None:
@@ -48,4 +73,5 @@ def doubt_text(flag: Flag, _: Translator) -> str:
     named = ", ".join(map(str, flag.lines[:_NUM_LINES_NAMED]))
     if len(flag.lines) > _NUM_LINES_NAMED:
         named += ", …"
-    return _("{doubt} (line {lines})").format(doubt=doubt, lines=named)
+    where = _("{doubt} (bar {lines})") if flag.kind in _OF_BARS else _("{doubt} (line {lines})")
+    return where.format(doubt=doubt, lines=named)

@@ -8,6 +8,7 @@ import discord
 from bot.config import Config
 from bot.generation import GenerationService, RemovalWatch
 from bot.moderation import ContentRules
+from bot.rendering.beat_files import BeatFiler
 from bot.retraining import ModelVersions
 from bot.store import GuildSettings, Store
 from bot.submissions import SubmissionService
@@ -33,6 +34,7 @@ class Services:
     background: Background
     referee: Referee
     pending: Pending
+    beat_files: BeatFiler = field(default_factory=BeatFiler)
     metrics: Metrics = field(default_factory=Metrics)
     in_flight: InFlight = field(default_factory=InFlight)
     cooldowns: Cooldowns = field(default_factory=Cooldowns)

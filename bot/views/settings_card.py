@@ -146,7 +146,7 @@ class SettingsCard:
         )
         is_open = settings.submissions_enabled
         yield (
-            _("**Submissions**\nWhether members may hand in lyrics with `/submit`."),
+            _("**Submissions**\nWhether members may hand in lyrics and beats."),
             menu_of_options(
                 "setting",
                 "submissions",

@@ -1,4 +1,4 @@
-"""Beats, the votes on them, reports of them, and requests that they answer."""
+"""Beats, the votes on them, reports of them, requests that they answer, and learning from them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +14,10 @@ branch_labels = None
 depends_on = None
 
 _MAX_MIDI_BYTES = 262144
+_HAS_MIDI = (
+    "(kind = 'beats' AND state <> 'withdrawn') = (midi IS NOT NULL)"
+    f" AND coalesce(length(midi), 0) <= {_MAX_MIDI_BYTES}"
+)
 _OF_ONE = (
     "CASE WHEN verse_id IS NULL THEN 0 ELSE 1 END"
     " + CASE WHEN battle_id IS NULL THEN 0 ELSE 1 END"
@@ -31,10 +35,14 @@ def upgrade() -> None:
     op.create_index("uq_reports_beat_id_reporter_id", "reports", columns, unique=True)
     with copied("pending_requests") as requests:
         refer_to_beats("pending_requests", requests)
+    tell_kinds_apart()
 
 
 def downgrade() -> None:
-    """Beats are gone, with their reports; requests that they answer are asked for again."""
+    """Beats are gone, with their reports, what was handed in or learned of them, and their styles;
+    requests that they answer are asked for again.
+    """
+    forget_kinds()
     with copied("pending_requests") as requests:
         forget_beats("pending_requests", requests)
     op.execute("DELETE FROM reports WHERE beat_id IS NOT NULL")
@@ -116,6 +124,68 @@ def forget_beats(table: str, batch: BatchOperations) -> None:
 def demand_subject(reports: BatchOperations, condition: str) -> None:
     reports.drop_constraint(op.f("ck_reports_subject"), type_="check")
     reports.create_check_constraint(op.f("ck_reports_subject"), condition)
+
+
+def tell_kinds_apart() -> None:
+    """Lyrics or beats: in what is handed in, runs, versions, and whose they are."""
+    with copied("lyrics") as lyrics:
+        add_kind("lyrics", lyrics)
+        lyrics.add_column(sa.Column("midi", sa.LargeBinary(), nullable=True))
+        lyrics.create_check_constraint(op.f("ck_lyrics_midi"), _HAS_MIDI)
+    with copied("training_runs") as runs:
+        add_kind("training_runs", runs)
+    for table in ("artists", "checkpoints"):
+        with op.batch_alter_table(table) as batch:
+            add_kind(table, batch)
+    replace_indexes("kind")
+
+
+def forget_kinds() -> None:
+    of_beats = "IN (SELECT id FROM lyrics WHERE kind = 'beats')"
+    op.execute(f"DELETE FROM training_run_lyrics WHERE lyrics_id {of_beats}")  # noqa: S608
+    for table in ("lyrics", "training_runs", "checkpoints", "artists"):
+        op.execute(f"DELETE FROM {table} WHERE kind = 'beats'")  # noqa: S608
+    replace_indexes(None)
+    for table in ("artists", "checkpoints"):
+        with op.batch_alter_table(table) as batch:
+            drop_kind(table, batch)
+    with copied("training_runs") as runs:
+        drop_kind("training_runs", runs)
+    with copied("lyrics") as lyrics:
+        lyrics.drop_constraint(op.f("ck_lyrics_midi"), type_="check")
+        lyrics.drop_column("midi")
+        drop_kind("lyrics", lyrics)
+
+
+def replace_indexes(kind: str | None) -> None:
+    """Of what there may be only one: of each kind, or of all."""
+    kinds = [kind] if kind else []
+    for name, table, columns, condition in (
+        ("uq_artists_key", "artists", [*kinds, "key"], "guild_id IS NULL"),
+        (
+            "uq_artists_guild_id_key",
+            "artists",
+            ["guild_id", *kinds, "key"],
+            "guild_id IS NOT NULL",
+        ),
+        ("uq_checkpoints_live", "checkpoints", kinds or ["state"], "state = 'live'"),
+    ):
+        op.drop_index(name, table)
+        where = sa.text(condition)
+        op.create_index(
+            name, table, columns, unique=True, sqlite_where=where, postgresql_where=where
+        )
+
+
+def add_kind(table: str, batch: BatchOperations) -> None:
+    lyrics = sa.text("'lyrics'")
+    batch.add_column(sa.Column("kind", sa.String(16), server_default=lyrics, nullable=False))
+    batch.create_check_constraint(op.f(f"ck_{table}_kind"), "kind IN ('lyrics', 'beats')")
+
+
+def drop_kind(table: str, batch: BatchOperations) -> None:
+    batch.drop_constraint(op.f(f"ck_{table}_kind"), type_="check")
+    batch.drop_column("kind")
 
 
 @contextmanager

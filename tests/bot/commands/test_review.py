@@ -27,7 +27,7 @@ async def hand_in(stage: Stage, words: str, title: str, member: Any = None) -> L
     """Past the form, which has tests of its own."""
     member = member or stage.ben
     return await stage.app.services.submissions.take(
-        HandedIn(artist="Nova Brine", title=title, words=words, source="modal"),
+        HandedIn(artist="Nova Brine", title=title, content=words, source="modal"),
         Submitter(
             user_id=member.id,
             guild_id=stage.channel.guild.id,
@@ -87,7 +87,7 @@ async def test_doubts_are_listed_and_their_lines_marked(stage: Stage) -> None:
 async def test_a_reason_is_read_by_whoever_handed_it_in(stage: Stage) -> None:
     await submit(stage)
     pressed = await choose(stage, await review(stage), "refuse", "wrong_artist")
-    assert "❌ Refused: “Jar of Glass” by Nova Brine." in pressed.response.content
+    assert "❌ Refused: “Jar of Glass” (Nova Brine)." in pressed.response.content
     mine = await stage.ben.slash(stage.channel, "withdraw")
     assert "refused\n> This is not by that artist" in card_of(mine)["description"]
 

@@ -214,7 +214,7 @@ async def test_two_who_hand_in_nearly_the_same_at_once_are_told_apart(stage: Sta
     taken = await asyncio.gather(
         *(
             submissions.take(
-                HandedIn(artist="A", title=f"T{n}", words=f"{LYRICS}\nline {n}", source="modal"),
+                HandedIn(artist="A", title=f"T{n}", content=f"{LYRICS}\nline {n}", source="modal"),
                 Submitter(user_id=n, guild_id=1, has_account_since=old),
             )
             for n in range(1, 4)
@@ -242,7 +242,7 @@ async def test_a_quota_is_told_before_anybody_types(config: Config) -> None:
         await submit(stage)
         shown = await stage.ben.slash(stage.channel, "submit", artist="Nova Brine")
         assert shown.modal is None
-        assert "1 lyrics within 24 h, which is the most. Go on in about 24 h" in only_text(shown)
+        assert "1 pieces within 24 h, which is the most. Go on in about 24 h" in only_text(shown)
 
 
 async def test_no_verse_may_copy_lyrics_that_were_just_handed_in(stage: Stage) -> None:

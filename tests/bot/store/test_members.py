@@ -100,7 +100,7 @@ async def test_the_export_has_a_section_for_each_and_nothing_of_others(store: St
     told = await store.members.export(MEMBER)
     assert len(told) == len(MEMBER_COLUMNS)
     assert {section: len(rows) for section, rows in told.items()} == dict.fromkeys(told, 1)
-    assert told["lyrics you handed in"][0]["text"] == f"my own words {MEMBER}"
+    assert told["lyrics and beats you handed in"][0]["text"] == f"my own words {MEMBER}"
     assert told["verses you asked for"][0]["artist"] == "Kettle Jones"
     beat = told["beats you asked for"][0]
     assert base64.b64decode(beat["prime"]) == b"MThd\x00"

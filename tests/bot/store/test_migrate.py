@@ -124,11 +124,9 @@ async def test_what_a_server_allowed_before_stays_allowed(tmp_path: Path) -> Non
 async def test_going_back_makes_one_artist_of_those_with_one_name(url: str, path: Path) -> None:
     async with open_store(url) as store:
         await store.verses.add(new_verse())
-    query(path, "INSERT INTO artists SELECT 7, name, key, 99, created_at FROM artists")
-    query(
-        path,
-        "INSERT INTO artists VALUES (8, 'Only Here', 'onlyhere', 99, '2026-05-01')",
-    )
+    columns = "artists (id, name, key, guild_id, created_at)"
+    query(path, f"INSERT INTO {columns} SELECT 7, name, key, 99, created_at FROM artists")
+    query(path, f"INSERT INTO {columns} VALUES (8, 'Only Here', 'onlyhere', 99, '2026-05-01')")
     async with open_store(url) as store:
         await store.verses.add(new_verse())
     query(path, "UPDATE verses SET artist_id = 7 WHERE id = 2")

@@ -153,5 +153,5 @@ async def test_a_server_sees_its_own_lyrics_and_the_shared_ones(store: Store) ->
     await store.lyrics.withdraw(withdrawn.id)
     seen = await store.review.visible([1, 2, 3, 4], 7)
     assert [each.text for each in seen] == ["here", "shared words"]
-    texts = await store.review.texts(after_id=1, limit=9)
+    texts = await store.review.pieces("lyrics", after_id=1, limit=9)
     assert [(each.lyrics_id, each.guild_id) for each in texts] == [(2, 8), (3, None)]

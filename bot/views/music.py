@@ -1,0 +1,31 @@
+"""A beat in a message: its picture, a player, and the file to keep."""
+
+import io
+from collections.abc import Iterator
+
+import discord
+
+from bot.locale import Translator
+from bot.rendering.beat_files import BeatFiles
+
+_MAX_ALT = 1024
+
+
+def attach_music(
+    embed: discord.Embed, stem: str, files: BeatFiles, _: Translator
+) -> tuple[discord.File, ...]:
+    """Shows the picture in the embed; the files to attach, of which Discord plays the sound."""
+    attached = tuple(_attached(stem, files, _))
+    if files.picture is not None:
+        embed.set_image(url=f"attachment://{attached[0].filename}")
+    return attached
+
+
+def _attached(stem: str, files: BeatFiles, _: Translator) -> Iterator[discord.File]:
+    """The picture first, then the player, then what to keep."""
+    alt = _.say(files.description)[:_MAX_ALT] if files.description else None
+    if files.picture is not None:
+        yield discord.File(io.BytesIO(files.picture), f"{stem}.png", description=alt)
+    if files.audio is not None:
+        yield discord.File(io.BytesIO(files.audio), f"{stem}.mp3")
+    yield discord.File(io.BytesIO(files.midi), f"{stem}.mid")
