@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.backup.archive import read_archive, sync_folder
-from bot.backup.writing import CHECKPOINTS, DATABASE, FOLDER
+from bot.backup.writing import BEATS, CHECKPOINTS, DATABASE, FOLDER
 from bot.config import Config
 from bot.errors import BackupError
 from bot.generation.registry import live_name
@@ -79,9 +79,10 @@ def _restore(config: Config, archive: Path, there: list[Path]) -> Restored:
 
 def _look_over(unpacked: Path, *, has_database: bool) -> Contents | None:
     """The database at the newest revision, or the refusal of one from a newer Cypher."""
-    name = live_name(unpacked / CHECKPOINTS)
-    if name is not None and not (unpacked / CHECKPOINTS / name).is_dir():
-        raise BackupError(f"The live checkpoint {name} is not in the backup.")
+    for checkpoints in (unpacked / CHECKPOINTS, unpacked / BEATS):
+        name = live_name(checkpoints)
+        if name is not None and not (checkpoints / name).is_dir():
+            raise BackupError(f"The live checkpoint {name} is not in the backup.")
     if not has_database:
         return None
     path = unpacked / DATABASE

@@ -1,10 +1,10 @@
 """Writing a backup while the bot runs: what goes in, and in which order it is read.
 
-1. The pointer file says which checkpoint is live, and it is the truth.
+1. The pointer files say which checkpoint of verses and which of beats is live; they are the truth.
 2. The database is copied as of one moment.
-3. The pointer is read again. Had it changed meanwhile, 2 and 3 are done anew: so there was a moment
-   at which both were as they are in the backup, and a start puts right whatever a promotion under
-   way had not done by then, as it does after a crash.
+3. The pointers are read again. Had one changed meanwhile, 2 and 3 are done anew: so there was a
+   moment at which all were as they are in the backup, and a start puts right whatever a promotion
+   under way had not done by then, as it does after a crash.
 4. The checkpoints are copied last: a folder never changes once it has its name, and the live one is
    never removed. What training leaves meanwhile is not known to the database, and does no harm.
 """
@@ -15,7 +15,7 @@ import platform
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 FOLDER = "backups"
 DATABASE = "cypher.db"
 CHECKPOINTS = "checkpoints"
+BEATS = "beats"
 PATTERN = "cypher-*.tar.gz"
 _WORK = ".work"
 _MAX_ATTEMPTS = 20
@@ -74,24 +75,26 @@ def write_backup(config: Config, target: Path) -> Backup:
 
 def _copy_consistently(config: Config, work: Path) -> Contents | None:
     for _ in range(_MAX_ATTEMPTS):
-        pointer = _read_pointer(config)
+        pointers = _read_pointers(config)
         copy = work / DATABASE
         copy.unlink(missing_ok=True)
         path = config.database_path
         contents = None if path is None else copy_database(path, copy)
-        if _read_pointer(config) == pointer:
-            if pointer is not None:
-                (work / POINTER).write_bytes(pointer)
+        if _read_pointers(config) == pointers:
+            for name, pointer in pointers.items():
+                (work / f"{name}.json").write_bytes(pointer)
             return contents
     raise BackupError("The live checkpoint changes all the time.", "Try again in a minute.")
 
 
 def _fill(archive: ArchiveWriter, config: Config, work: Path) -> None:
-    for name, path in ((DATABASE, work / DATABASE), (f"{CHECKPOINTS}/{POINTER}", work / POINTER)):
-        if path.exists():
-            archive.add_path(name, path)
-    for folder in _folders(config.checkpoints_dir):
-        _add_folder(archive, f"{CHECKPOINTS}/{folder.name}", folder, "*")
+    if (work / DATABASE).exists():
+        archive.add_path(DATABASE, work / DATABASE)
+    for name, checkpoints in _checkpoints(config).items():
+        if (pointer := work / f"{name}.json").exists():
+            archive.add_path(f"{name}/{POINTER}", pointer)
+        for folder in _folders(checkpoints):
+            _add_folder(archive, f"{name}/{folder.name}", folder, "*")
     for folder in _folders(config.data_dir / "training"):
         for name in _OF_RUNS:
             _add_folder(archive, f"training/{folder.name}", folder, name)
@@ -125,11 +128,18 @@ def _told(contents: Contents | None) -> dict[str, Any]:
     }
 
 
-def _read_pointer(config: Config) -> bytes | None:
-    try:
-        return (config.checkpoints_dir / POINTER).read_bytes()
-    except FileNotFoundError:
-        return None
+def _checkpoints(config: Config) -> dict[str, Path]:
+    return {CHECKPOINTS: config.checkpoints_dir, BEATS: config.beat_checkpoints_dir}
+
+
+def _read_pointers(config: Config) -> dict[str, bytes]:
+    """Those that there are."""
+    paths = {name: folder / POINTER for name, folder in _checkpoints(config).items()}
+    pointers = {}
+    for name, path in paths.items():
+        with suppress(FileNotFoundError):
+            pointers[name] = path.read_bytes()
+    return pointers
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Beats as the rest of the bot sees them: what can be asked for, and what they may go on from."""
 
-import asyncio
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,13 +14,13 @@ from bot.generation.prime import prime_of_chords, prime_of_file
 from bot.generation.registry import registry_of_beats
 from bot.generation.requests import BeatRequest, GeneratedBeat
 from bot.generation.succession import Succession
+from bot.rendering.renderer import Renderer
 from model.beats.checkpoint import BeatCheckpoint
 from model.midi import PianoRoll
 
 logger = logging.getLogger(__name__)
 
 MIN_TEMPO, MAX_TEMPO = 40.0, 240.0
-_MAX_READERS = 1  # of files, as reading one holds the interpreter
 
 
 class Beats:
@@ -41,7 +40,7 @@ class Beats:
             return LiveBeats(next(keys), checkpoint, self._settings.temperature)
 
         self._succession = Succession(registry_of_beats(config), self.bench, alive, device)
-        self._readers = asyncio.Semaphore(_MAX_READERS)
+        self._reader = Renderer(num_processes=1)
         self.warnings: tuple[str, ...] = ()
 
     async def begin(self, dispatcher: Dispatcher) -> None:
@@ -86,8 +85,7 @@ class Beats:
     async def prime_of(self, data: bytes) -> PianoRoll:
         """What a MIDI file has to go on from. Raises BadPrime or NoBeats."""
         steps = self._live.checkpoint.steps_per_beat
-        async with self._readers:
-            return await asyncio.to_thread(prime_of_file, data, steps)
+        return await prime_of_file(data, steps, self._reader)
 
     def prime_of_chords(self, text: str, style: str) -> PianoRoll:
         """A bar of the style for each chord. Raises BadPrime, UnknownStyle or NoBeats."""

@@ -1,16 +1,18 @@
-"""Pictures and sounds of beats, off the event loop."""
+"""Pictures and sounds of beats, and files to read, off the event loop."""
 
 import asyncio
 import json
 import logging
 import os
 import sys
+from base64 import b64encode
 from typing import Any, Literal
 
 from bot.config.config import PROJECT_FOLDER
 from bot.config.environment import without_secrets
 from bot.errors import BeatTooLong
-from model.errors import TooLongToHear
+from bot.rendering.orders import as_order
+from model.errors import MidiError, TooLongToHear
 from model.midi.instruments import Instrument, check_length
 from model.midi.roll import PianoRoll
 
@@ -43,15 +45,26 @@ class Renderer:
             raise BeatTooLong(round(error.seconds), round(error.limit)) from None
         return await self._make("audio", roll, instrument=instrument.name)
 
+    async def read(self, midi: bytes, steps_per_beat: int) -> PianoRoll | None:
+        """A stranger's file: to read a large one in a thread was measured to hold up the event
+        loop for two seconds. None, and a line in the log, where it did not come to an end; raises
+        MidiError.
+        """
+        order = {"data": b64encode(midi).decode(), "steps_per_beat": steps_per_beat}
+        async with self._turns:
+            made, fault = await _run("read", json.dumps(order).encode())
+        if made is None:
+            logger.warning("a MIDI file was not read: %s", fault)
+            return None
+        answer = json.loads(made)
+        if "roll" in answer:
+            return PianoRoll.of_chords(**answer["roll"])
+        raise MidiError(answer["sentence"], **answer["values"])
+
     async def _make(
         self, what: Literal["picture", "audio"], roll: PianoRoll, **order: Any
     ) -> bytes | None:
-        order["roll"] = {
-            "chords": roll.chords,
-            "steps_per_beat": roll.steps_per_beat,
-            "beats_per_bar": roll.beats_per_bar,
-            "tempo": roll.tempo,
-        }
+        order["roll"] = as_order(roll)
         async with self._turns:
             made, fault = await _run(what, json.dumps(order).encode())
         if fault is not None:

@@ -1,14 +1,21 @@
 """What goes into a backup, and that files and database in it belong to one moment."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.backup import BackupSchedule, write_backup, writing
 from bot.backup.archive import read_archive
 from bot.config import Config
-from bot.generation.registry import live_name, registry_of_verses
+from bot.generation.registry import (
+    CheckpointRegistry,
+    live_name,
+    registry_of_beats,
+    registry_of_verses,
+)
 from bot.store.snapshot import Contents, copy_database
 
 
@@ -43,15 +50,24 @@ def test_lyrics_of_runs_secrets_and_halves_stay_out(config: Config, tmp_path: Pa
     assert archive.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize(
+    ("kind", "registry_of"), [("checkpoints", registry_of_verses), ("beats", registry_of_beats)]
+)
 def test_a_promotion_meanwhile_makes_it_copy_the_database_anew(
-    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    config: Config,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    registry_of: Callable[[Config], CheckpointRegistry[Any]],
 ) -> None:
-    registry = registry_of_verses(config)
-    folder = folder_of(config, "2026-11-21-1")
+    registry, checkpoints = registry_of(config), config.data_dir / kind
+    folder = checkpoints / "2026-11-21-1"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}")
     pointers = []
 
     def promote_meanwhile(source: Path, target: Path) -> Contents:
-        pointers.append(live_name(config.checkpoints_dir))
+        pointers.append(live_name(checkpoints))
         contents = copy_database(source, target)
         registry.promote(folder)
         return contents
@@ -60,7 +76,8 @@ def test_a_promotion_meanwhile_makes_it_copy_the_database_anew(
     write_backup(config, tmp_path / "saved.tar.gz")
     assert pointers == [None, "2026-11-21-1"]
     read_archive(tmp_path / "saved.tar.gz", into=tmp_path / "in")
-    assert live_name(tmp_path / "in" / "checkpoints") == "2026-11-21-1"
+    assert live_name(tmp_path / "in" / kind) == "2026-11-21-1"
+    assert (tmp_path / "in" / kind / "2026-11-21-1" / "manifest.json").exists()
 
 
 def test_a_checkpoint_that_goes_meanwhile_is_not_in_it(

@@ -6,6 +6,8 @@ import pytest
 from bot.errors import BadPrime
 from bot.generation.chords import MAX_CHORDS, read_chords
 from bot.generation.prime import prime_of_chords, prime_of_file
+from bot.rendering import renderer
+from bot.rendering.renderer import Renderer
 from model.midi import LOWEST_PITCH, MidiFault, PianoRoll, write_midi
 
 
@@ -63,17 +65,38 @@ def test_each_chord_lasts_a_bar_of_the_style() -> None:
     assert len(set(roll.chords[:12])) == len(set(roll.chords[12:])) == 1
 
 
-def test_a_file_is_read_at_the_steps_of_the_model_and_its_silent_end_is_left_out() -> None:
+async def test_a_file_is_read_at_the_steps_of_the_model_without_its_silent_end() -> None:
     frames = np.zeros((32, 88), dtype=np.bool_)
     frames[4:10, 40] = True
-    roll = prime_of_file(write_midi(PianoRoll(frames)), steps_per_beat=2)
+    roll = await prime_of_file(write_midi(PianoRoll(frames)), 2, Renderer())
     assert len(roll) == 5
     assert roll.frames[2:, 40].all()
 
 
-def test_what_is_wrong_with_a_file_is_told_with_its_numbers() -> None:
+async def test_a_large_file_is_read_in_a_process_and_is_the_same_piece() -> None:
+    frames = np.random.default_rng(3).random((300, 88)) < 0.05
+    frames[-1, 40] = True
+    data = write_midi(PianoRoll(frames, tempo=80.0))
+    assert len(data) > 4096
+    roll = await prime_of_file(data, 4, Renderer())
+    assert (roll.frames == frames).all()
+    assert roll.tempo == 80.0
+    with pytest.raises(BadPrime, match="cut off"):
+        await prime_of_file(data[:-1000], 4, Renderer())
+
+
+async def test_a_reader_that_fails_is_told(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(renderer, "_TIMEOUT_S", 0.0)
+    with pytest.raises(BadPrime, match="once more"):
+        await prime_of_file(b"MThd" + bytes(9000), 4, Renderer())
+    assert "a MIDI file was not read" in caplog.text
+
+
+async def test_what_is_wrong_with_a_file_is_told_with_its_numbers() -> None:
     with pytest.raises(BadPrime, match="That is not a MIDI file") as error:
-        prime_of_file(b"RIFF", 4)
+        await prime_of_file(b"RIFF", 4, Renderer())
     assert error.value.sentence.template == MidiFault.NOT_MIDI
     with pytest.raises(BadPrime, match="larger than 256 KB"):
-        prime_of_file(b"MThd" + bytes(300 * 1024), 4)
+        await prime_of_file(b"MThd" + bytes(300 * 1024), 4, Renderer())
