@@ -107,7 +107,7 @@ def erase_lyrics(folder: Path) -> None:
 
 
 def figures_of(
-    result: FinetuneResult,
+    result: FinetuneResult[Any],
     num_songs: int,
     seconds: float,
     *,

@@ -117,7 +117,7 @@ def _run(folder: Path, job: TrainingJob, lyrics: Lyrics, free: threading.Event) 
     write_result(folder, figures)
 
 
-def _draw(result: FinetuneResult, path: Path, title: str) -> None:
+def _draw(result: FinetuneResult[Any], path: Path, title: str) -> None:
     """A picture that cannot be drawn must not cost the run."""
     try:
         from bot.retraining.curve import write_curve  # matplotlib: only now, when all else is done

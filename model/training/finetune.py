@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor
@@ -13,14 +14,17 @@ from model.corpus.dataset import EncodedSong
 from model.corpus.song import Song
 from model.errors import ConfigError, CorpusError
 from model.evaluation.perplexity import Score
+from model.network.recurrent_model import RecurrentModel
 from model.training.finetune_choice import score_together, total
 from model.training.finetune_course import FinetuneCourse
-from model.training.finetune_data import FinetuneData, prepare_data
+from model.training.finetune_data import prepare_data
 from model.training.finetune_hooks import FinetuneHooks
 from model.training.finetune_votes import JudgedVerses, VotesLearned
 from model.training.preferences import JudgedVerse, encode_verses
 from model.training.progress import FinetunePoint, FinetuneProgress
 from model.training.replay import sample_replay
+
+Candidate = TypeVar("Candidate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,13 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FinetuneResult:
+class FinetuneResult(Generic[Candidate]):
     """The candidate and how it compares, on the new songs and on text of everybody else.
 
     The curve begins with the live checkpoint. What there was none of, songs or votes, is None.
     """
 
-    candidate: Checkpoint
+    candidate: Candidate
     new_songs: Comparison | None
     artists: dict[str, Comparison]
     others: Comparison
@@ -61,7 +65,7 @@ def finetune(  # noqa: PLR0913 - what to learn, on top of what, and how
     verses: Sequence[JudgedVerse] = (),
     *,
     kin: Mapping[str, str] = MappingProxyType({}),
-) -> FinetuneResult:
+) -> FinetuneResult[Checkpoint]:
     """Fine-tune a copy of `live` on `songs`, with `replay_songs` and text sampled from `live`,
     and on `verses` that were liked or not. There may be songs, verses or both.
 
@@ -79,7 +83,7 @@ def finetune(  # noqa: PLR0913 - what to learn, on top of what, and how
     untaught = grow(live, songs, version, kin)
     texts = [song.text for song in (*songs, *replay_songs)]
     grown = _knowing(grow(live, songs, version, kin), songs, texts)
-    sample = _sampling_from(live, config.seed, hooks)
+    sample = sampling(hooks, lambda num, hear: sample_replay(live, num, config.seed, hear))
     data = prepare_data(live, grown, songs, replay_songs, config, sample)
     with hooks.between_batches_of(grown.model), hooks.between_batches_of(untaught.model):
         lesson = JudgedVerses(live, judged, config) if len(judged) > 1 else None
@@ -88,13 +92,16 @@ def finetune(  # noqa: PLR0913 - what to learn, on top of what, and how
         course.learn_songs()
         course.learn_votes()
         hooks.on_progress(FinetuneProgress("measuring", 0.0))
-        result = _compare(untaught, grown, data, course.choice.curve)
+        result = compared(grown, (untaught.model, grown.model), grown.artists, course)
         return replace(result, votes=lesson.outcome(grown.model) if lesson else None)
 
 
-def _sampling_from(
-    live: Checkpoint, seed: int, hooks: FinetuneHooks
+def sampling(
+    hooks: FinetuneHooks,
+    sample_from_live: Callable[[int, Callable[[float], None]], list[EncodedSong]],
 ) -> Callable[[int], list[EncodedSong]]:
+    """Samples so many tokens, once for a run, and says how far that is."""
+
     def hear(fraction: float) -> None:
         hooks.step_aside()
         hooks.on_progress(FinetuneProgress("replay", fraction))
@@ -102,7 +109,7 @@ def _sampling_from(
     def sample(num_tokens: int) -> list[EncodedSong]:
         if hooks.memory.resumed is None:
             hear(0.0)
-        return hooks.memory.replay(lambda: sample_replay(live, num_tokens, seed, hear))
+        return hooks.memory.replay(lambda: sample_from_live(num_tokens, hear))
 
     return sample
 
@@ -152,12 +159,18 @@ def _first_rows(live: Checkpoint, languages: Mapping[str, str], kin: Mapping[str
     return torch.stack(rows) if rows else weight[:0]
 
 
-def _compare(
-    before: Checkpoint, after: Checkpoint, data: FinetuneData, curve: list[FinetunePoint]
-) -> FinetuneResult:
+def compared(
+    candidate: Candidate,
+    before_and_after: tuple[RecurrentModel[Any], RecurrentModel[Any]],
+    artists: Sequence[str],
+    course: FinetuneCourse,
+) -> FinetuneResult[Candidate]:
+    """What the course has made of the held-out text, by the names of its artists."""
+    data = course.data
+
     def scores(songs: list[EncodedSong]) -> list[tuple[Score, Score]]:
         """Of each song, before and after."""
-        both = (score_together(each.model, songs) for each in (before, after))
+        both = (score_together(model, songs) for model in before_and_after)
         return list(zip(*both, strict=True))
 
     def compare(scores: Iterable[tuple[Score, Score]]) -> Comparison:
@@ -167,6 +180,7 @@ def _compare(
     of_artist: dict[int, list[tuple[Score, Score]]] = {}
     for song, pair in zip(data.new_held_out, new, strict=True):
         of_artist.setdefault(song.artist, []).append(pair)
-    artists = {after.artists[row]: compare(pairs) for row, pairs in of_artist.items()}
+    by_name = {artists[row]: compare(pairs) for row, pairs in of_artist.items()}
     others = compare(scores(data.replay_held_out))
-    return FinetuneResult(after, compare(new) if new else None, artists, others, curve)
+    curve = course.choice.curve
+    return FinetuneResult(candidate, compare(new) if new else None, by_name, others, curve)

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from torch import Tensor
 
 from model.corpus.dataset import EncodedSong
 from model.evaluation.perplexity import NO_SCORE, Score, score_songs
-from model.network.lyric_model import LyricModel
+from model.network.recurrent_model import RecurrentModel
 from model.training.finetune_data import FinetuneData, at_most
 from model.training.progress import FinetunePoint, Stage
 
@@ -40,7 +40,9 @@ class Choice:
     others may lose.
     """
 
-    def __init__(self, live: LyricModel, data: FinetuneData, max_loss_on_others: float) -> None:
+    def __init__(
+        self, live: RecurrentModel[Any], data: FinetuneData, max_loss_on_others: float
+    ) -> None:
         """`max_loss_on_others` may change from stage to stage."""
         self.curve: list[FinetunePoint] = []
         self.new_songs = at_most(data.new_held_out, _MAX_NEW_TOKENS)
@@ -75,14 +77,14 @@ class Choice:
         self.kept, self.latest, self.curve = kept, latest, list(curve)
         self._started_at = time.monotonic() - self.curve[-1].elapsed_s
 
-    def look(self, model: LyricModel, train_loss: float | None = None) -> Reading:
+    def look(self, model: RecurrentModel[Any], train_loss: float | None = None) -> Reading:
         """Measure `model`, and keep its weights if they are the best allowed."""
         reading = self.glance(model, train_loss)
         if self.is_allowed(reading) and reading.new_songs < self.kept.reading.new_songs:
             self.kept = Candidate(copy_weights(model), reading)
         return reading
 
-    def glance(self, model: LyricModel, train_loss: float | None = None) -> Reading:
+    def glance(self, model: RecurrentModel[Any], train_loss: float | None = None) -> Reading:
         """Measure `model`, and draw what comes of it."""
         self.latest = reading = self._read(model)
         self._draw(train_loss, reading)
@@ -97,7 +99,7 @@ class Choice:
         lost = reading.others - self._live_others
         return min(1.0, self.max_loss_on_others / lost) if lost > 0 else 1.0
 
-    def _read(self, model: LyricModel) -> Reading:
+    def _read(self, model: RecurrentModel[Any]) -> Reading:
         score = total(score_together(model, self.new_songs))
         moved = [
             index
@@ -117,7 +119,7 @@ class Choice:
         )
 
 
-def score_together(model: LyricModel, songs: Sequence[EncodedSong]) -> list[Score]:
+def score_together(model: RecurrentModel[Any], songs: Sequence[EncodedSong]) -> list[Score]:
     """The score of each song, computed in batches that fit into a bot's memory."""
     return score_songs(model, songs, _SCORED_TOGETHER)
 
@@ -127,6 +129,6 @@ def total(scores: Sequence[Score]) -> Score:
     return sum(scores, NO_SCORE)
 
 
-def copy_weights(model: LyricModel) -> Weights:
+def copy_weights(model: RecurrentModel[Any]) -> Weights:
     """The weights as they are now; `model` may go on."""
     return {name: value.clone() for name, value in model.state_dict().items()}

@@ -9,7 +9,7 @@ from typing import Any
 from model.config import FinetuneConfig, TrainingConfig
 from model.corpus.dataset import EncodedSong
 from model.corpus.stream import Window
-from model.network.lyric_model import LyricModel
+from model.network.recurrent_model import RecurrentModel
 from model.training.finetune_choice import (
     Candidate,
     Choice,
@@ -34,7 +34,7 @@ _SONGS_PART = 0.6  # of what the others may lose: the rest is for the votes
 _NUM_LOOKS = 4  # at what becomes of the others while votes teach
 
 
-class _ChoosingTrainer(Trainer[LyricModel]):
+class _ChoosingTrainer(Trainer[RecurrentModel[Any]]):
     """Shows every validation to a `Choice`; what that keeps so far is the first to beat.
 
     Best is what reads the new songs best: of all weights where `is_free`, else of those allowed.
@@ -42,7 +42,7 @@ class _ChoosingTrainer(Trainer[LyricModel]):
 
     def __init__(
         self,
-        model: LyricModel,
+        model: RecurrentModel[Any],
         train: list[EncodedSong],
         choice: Choice,
         config: TrainingConfig,
@@ -77,7 +77,7 @@ class FinetuneCourse:
 
     def __init__(
         self,
-        model: LyricModel,
+        model: RecurrentModel[Any],
         data: FinetuneData,
         config: FinetuneConfig,
         hooks: FinetuneHooks,
@@ -86,7 +86,7 @@ class FinetuneCourse:
         self._model = model
         self._verses = verses
         self._live = copy.deepcopy(model).eval()
-        self._data = data
+        self.data = data
         self._config = config
         has_rows = bool(model.config.artist_features and config.artist_epochs)
         self._artist_share = (_ARTIST_SHARE if config.epochs else 1.0) if has_rows else 0.0
@@ -100,7 +100,7 @@ class FinetuneCourse:
 
     def learn_artist_rows(self) -> None:
         """Only rows of the artists at hand move: nobody else is read, and nothing decays."""
-        if not self._artist_share or not self._data.new or self._stages.is_past("artists"):
+        if not self._artist_share or not self.data.new or self._stages.is_past("artists"):
             return
         self._let_move(lambda name: name == "artist_embedding.weight")
         training = TrainingConfig(
@@ -110,12 +110,12 @@ class FinetuneCourse:
             max_minutes=self._minutes * self._artist_share,
         )
         begun = self._stages.begin("artists", self._learned)
-        self._fit("artists", begun, self._data.new, training)
+        self._fit("artists", begun, self.data.new, training)
         self._end_stage()
 
     def learn_songs(self) -> None:
         """The layers move, by new songs and replay in one stream; then some of the way back."""
-        if not self._config.epochs or not self._data.new or self._stages.is_past("training"):
+        if not self._config.epochs or not self.data.new or self._stages.is_past("training"):
             return
         frozen = _vocabulary_of(self._model) if self._config.freeze_vocabulary else ()
         self._let_move(lambda name: name not in frozen)
@@ -126,7 +126,7 @@ class FinetuneCourse:
             max_epochs=self._config.epochs,
             max_minutes=self._minutes * (1 - self._artist_share),
         )
-        read = self._data.new + self._data.replay
+        read = self.data.new + self.data.replay
         begun = self._stages.begin("training")
         teacher = Teacher(self._live, self._learned) if self._config.distillation else None
         is_free = self._config.interpolation
@@ -149,13 +149,13 @@ class FinetuneCourse:
             **_falling_from(config.votes_learning_rate),
             max_epochs=updates,
             max_updates=updates,
-            max_minutes=config.max_minutes * (_VOTES_SHARE if self._data.new else 1.0),
+            max_minutes=config.max_minutes * (_VOTES_SHARE if self.data.new else 1.0),
             num_validations=_NUM_LOOKS,
         )
         choice.max_loss_on_others = config.max_loss_on_others
         begun = self._stages.begin("votes")
         gained = self._live_reading.new_songs - begun.reading.new_songs
-        read = self._data.new + self._data.replay
+        read = self.data.new + self.data.replay
         teacher = Teacher(self._live, self._learned)
         hooks = self._stages.hooks("votes", begun, teacher)
         trainer = VotesTrainer(self._model, read, self._verses, choice, teacher, training, hooks)
@@ -168,14 +168,14 @@ class FinetuneCourse:
         choice.kept = step_back(self._model, choice, begun, tuned, allowed, lost_by_kin)
         self._end_stage()
 
-    def _loss_of(self, artists: Collection[int]) -> Callable[[LyricModel], float]:
+    def _loss_of(self, artists: Collection[int]) -> Callable[[RecurrentModel[Any]], float]:
         """Bits per character that a model loses on what is held out of some of the others.
 
         Together with all others, a language that few write in would hardly show.
         """
-        songs = [song for song in self._data.replay_held_out if song.artist in artists]
+        songs = [song for song in self.data.replay_held_out if song.artist in artists]
 
-        def bits(model: LyricModel) -> float:
+        def bits(model: RecurrentModel[Any]) -> float:
             return total(score_together(model, songs)).bits_per_character
 
         live = bits(self._live)
@@ -183,7 +183,7 @@ class FinetuneCourse:
 
     @property
     def _learned(self) -> set[int]:
-        return {song.artist for song in self._data.new}
+        return {song.artist for song in self.data.new}
 
     def _let_move(self, moves: Callable[[str], bool]) -> None:
         for name, parameter in self._model.named_parameters():
@@ -220,7 +220,7 @@ class FinetuneCourse:
         standing = self._stages.standing_in(stage)
         best = standing.best if standing else begun
 
-        def keep(model: LyricModel, _: RunState) -> None:
+        def keep(model: RecurrentModel[Any], _: RunState) -> None:
             nonlocal best
             best = Candidate(copy_weights(model), self.choice.latest)
 
@@ -242,7 +242,7 @@ class FinetuneCourse:
         self._stages.report("interpolation", fraction)
 
 
-def _vocabulary_of(model: LyricModel) -> tuple[str, ...]:
+def _vocabulary_of(model: RecurrentModel[Any]) -> tuple[str, ...]:
     """What has a row for each token: new songs say too little of most of them."""
     readout = () if model.config.tied_output else ("projection.weight",)
     return ("token_embedding.weight", "output_bias", *readout)

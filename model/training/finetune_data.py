@@ -41,19 +41,38 @@ def prepare_data(
     those is their validation and test songs; of sampled text, a share.
     """
     learn, held_out = hold_out(songs) if songs else ([], [])
+    return with_replay(
+        encode_songs(learn, grown.artists, grown.tokenizer),
+        encode_songs(held_out, grown.artists, grown.tokenizer),
+        config,
+        sample,
+        lambda num_tokens: _known_songs(live, replay_songs, num_tokens),
+    )
+
+
+def with_replay(
+    new: list[EncodedSong],
+    held_out: list[EncodedSong],
+    config: FinetuneConfig,
+    sample: Callable[[int], list[EncodedSong]],
+    known_songs: Callable[[int], tuple[list[EncodedSong], list[EncodedSong]]] = lambda _: ([], []),
+) -> FinetuneData:
+    """An epoch of each. `known_songs` gives, of what was learned before, at most so many tokens to
+    read again, and some to measure on.
+    """
     num_epoch = max(config.min_epoch_tokens, config.batch_size * config.window + 1)
-    new = _until(encode_songs(learn, grown.artists, grown.tokenizer), num_epoch)
+    new = _until(new, num_epoch)
     num_replay = int(_num_tokens(new) * config.replay_share / (1 - config.replay_share))
-    if not songs:
+    if not new:
         num_replay = num_epoch
-    known, known_held_out = _known_songs(live, replay_songs, num_replay // 2)
+    known, known_held_out = known_songs(num_replay // 2)
     num_sampled = min(num_replay - _num_tokens(known), _MAX_SAMPLED) + _MEASURED
     sampled = sample(num_sampled)
     stride = max(2, num_sampled // _MEASURED)
     replay = known + [song for index, song in enumerate(sampled) if index % stride]
     return FinetuneData(
         new=new,
-        new_held_out=encode_songs(held_out, grown.artists, grown.tokenizer),
+        new_held_out=held_out,
         replay=_repeated(replay, num_replay) if num_replay else [],
         replay_held_out=known_held_out + sampled[::stride],
     )
@@ -85,7 +104,7 @@ def _known_songs(
 
 
 def _num_tokens(songs: Iterable[EncodedSong]) -> int:
-    return sum(song.tokens.numel() for song in songs)
+    return sum(len(song.tokens) for song in songs)
 
 
 def _until(songs: list[EncodedSong], num_tokens: int) -> list[EncodedSong]:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-from model.network.lyric_model import LyricModel
+from model.network.recurrent_model import RecurrentModel
 from model.training.clock import Clock
 from model.training.finetune_memory import FinetuneMemory
 from model.training.progress import FinetuneProgress
@@ -23,7 +24,7 @@ class FinetuneHooks:
     memory: FinetuneMemory = field(default_factory=FinetuneMemory)
 
     @contextmanager
-    def between_batches_of(self, model: LyricModel) -> Iterator[None]:
+    def between_batches_of(self, model: RecurrentModel[Any]) -> Iterator[None]:
         """Within, `step_aside` is called before `model` reads."""
         handle = model.register_forward_pre_hook(lambda *_: self.step_aside())
         try:

@@ -1,8 +1,9 @@
 """Pulling tuned weights back towards where they began, as far as the others need it."""
 
 from collections.abc import Callable
+from typing import Any
 
-from model.network.lyric_model import LyricModel
+from model.network.recurrent_model import RecurrentModel
 from model.training.finetune_choice import Candidate, Choice, Weights, copy_weights
 
 _MAX_LOOKS = 6
@@ -12,7 +13,7 @@ _LEAST = 0.02  # of the way: less is not worth a look
 
 
 def pull_back(
-    model: LyricModel,
+    model: RecurrentModel[Any],
     choice: Choice,
     begun: Candidate,
     tuned: Candidate,
@@ -40,12 +41,12 @@ def pull_back(
 
 
 def step_back(
-    model: LyricModel,
+    model: RecurrentModel[Any],
     choice: Choice,
     begun: Candidate,
     tuned: Candidate,
     allowed_on_new: float,
-    lost_by_kin: Callable[[LyricModel], float],
+    lost_by_kin: Callable[[RecurrentModel[Any]], float],
 ) -> Candidate:
     """The furthest weights on the way from `begun` to `tuned` that harm nobody; else `begun`.
 

@@ -70,7 +70,7 @@ class FinetuneMemory:
             return [EncodedSong(part, *rest) for part, rest in zip(parts, rests, strict=True)]
         songs = sample()
         values = {
-            "lengths": [song.tokens.numel() for song in songs],
+            "lengths": [len(song.tokens) for song in songs],
             "songs": [_rest_of(song) for song in songs],
         }
         self._write(_REPLAY, {"tokens": torch.cat([song.tokens for song in songs])}, values)

@@ -5,12 +5,13 @@ be forgotten than the one token that a song went on with, and pulls nowhere as l
 """
 
 from collections.abc import Collection
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from model.corpus.stream import NO_TARGET, Window
-from model.network.lyric_model import LyricModel
+from model.network.recurrent_model import RecurrentModel
 from model.network.state import RecurrentState
 from model.training.loss import Loss
 from model.training.trainer import state_before
@@ -19,7 +20,7 @@ from model.training.trainer import state_before
 class Teacher:
     """Reads each window before its pupil does; `learned` are the artists that it cannot teach."""
 
-    def __init__(self, live: LyricModel, learned: Collection[int]) -> None:
+    def __init__(self, live: RecurrentModel[Any], learned: Collection[int]) -> None:
         self._live = live
         self._learned = torch.tensor(sorted(learned), device=live.output_bias.device)
         self.carried: RecurrentState | None = None  # from the end of the last window

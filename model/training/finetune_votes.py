@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -11,7 +12,7 @@ from model.checkpoint import Checkpoint
 from model.config import FinetuneConfig, TrainingConfig
 from model.corpus.dataset import EncodedSong
 from model.corpus.stream import Window
-from model.network.lyric_model import LyricModel
+from model.network.recurrent_model import RecurrentModel
 from model.training.finetune_choice import Choice
 from model.training.finetune_teacher import Teacher
 from model.training.loss import Loss
@@ -80,7 +81,7 @@ class JudgedVerses:
         num_tokens = share * self.config.batch_size * self.config.window
         return min(len(self._learned), max(2, round(num_tokens / self._mean_length)))
 
-    def loss(self, model: LyricModel) -> Tensor:
+    def loss(self, model: RecurrentModel[Any]) -> Tensor:
         """Of the next verses, as a mean over their tokens, so that it adds to that of songs.
 
         Divided by what beta makes of the slope: a verse that has not moved yet pulls as hard as in
@@ -104,7 +105,7 @@ class JudgedVerses:
         return rows
 
     @torch.no_grad()
-    def outcome(self, model: LyricModel) -> VotesLearned:
+    def outcome(self, model: RecurrentModel[Any]) -> VotesLearned:
         """What `model` has made of them."""
         learned, held_out = (
             margin(self._log_ratios(model, rows, is_frozen=True), self._weights[rows])
@@ -114,7 +115,7 @@ class JudgedVerses:
         return VotesLearned(*counts, learned.nats, held_out.nats, held_out.standard_error)
 
     def _log_ratios(
-        self, model: LyricModel, rows: Sequence[int], *, is_frozen: bool = False
+        self, model: RecurrentModel[Any], rows: Sequence[int], *, is_frozen: bool = False
     ) -> Tensor:
         read = frozen_log_probabilities if is_frozen else log_probabilities
         return read(model, [self._verses[row] for row in rows]) - self._reference[list(rows)]
@@ -124,7 +125,7 @@ class JudgedVerses:
         return [rows[index] for index in order]
 
 
-class VotesTrainer(Trainer[LyricModel]):
+class VotesTrainer(Trainer[RecurrentModel[Any]]):
     """Each update reads a window of songs, old and new, and judged verses beside it.
 
     Its length is set beforehand: held-out verses are too few to choose weights by.
@@ -132,7 +133,7 @@ class VotesTrainer(Trainer[LyricModel]):
 
     def __init__(
         self,
-        model: LyricModel,
+        model: RecurrentModel[Any],
         songs: list[EncodedSong],
         verses: JudgedVerses,
         choice: Choice,

@@ -1,8 +1,9 @@
-"""What to keep back from a handful of new songs, to tell learning them from copying them."""
+"""What to keep back from a handful of new songs, or pieces, to tell learning them from copying."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from model.corpus.song import Song
 from model.corpus.split import split_of
@@ -10,6 +11,8 @@ from model.errors import CorpusError
 
 _MIN_SONGS_TO_KEEP_ONE = 4
 _TAIL = 4
+
+Item = TypeVar("Item")
 
 
 def hold_out(songs: Sequence[Song]) -> tuple[list[Song], list[Song]]:
@@ -23,7 +26,8 @@ def hold_out(songs: Sequence[Song]) -> tuple[list[Song], list[Song]]:
     learn: list[Song] = []
     held_out: list[Song] = []
     for artist in dict.fromkeys(song.artist for song in songs):
-        kept, back = _split_artist([song for song in songs if song.artist == artist])
+        own = [song for song in songs if song.artist == artist]
+        kept, back = hold_back(own, lambda song: (song.artist, song.title), _split_song)
         learn += kept
         held_out += back
     if not held_out:
@@ -34,20 +38,31 @@ def hold_out(songs: Sequence[Song]) -> tuple[list[Song], list[Song]]:
     return learn, held_out
 
 
-def _split_artist(songs: list[Song]) -> tuple[list[Song], list[Song]]:
-    back = [song for song in songs if split_of(song.artist, song.title) != "train"]
-    if not back and len(songs) >= _MIN_SONGS_TO_KEEP_ONE:
-        back = [min(songs, key=lambda song: hashlib.sha256(song.title.encode()).digest())]
-    if back and len(back) < len(songs):
-        return [song for song in songs if song not in back], back
-    pairs = [_split_song(song) for song in songs]
-    return [head for head, _ in pairs], [tail for _, tail in pairs if tail.text]
+def hold_back(
+    items: Sequence[Item],
+    name_of: Callable[[Item], tuple[str, str]],
+    cut: Callable[[Item], tuple[Item, Item | None]],
+) -> tuple[list[Item], list[Item]]:
+    """The same of one artist's songs, or one style's pieces: named by artist and title, and `cut`
+    into head and tail, where there is one.
+    """
+    back = [item for item in items if split_of(*name_of(item)) != "train"]
+    if not back and len(items) >= _MIN_SONGS_TO_KEEP_ONE:
+        back = [min(items, key=lambda item: hashlib.sha256(name_of(item)[1].encode()).digest())]
+    if back and len(back) < len(items):
+        return [item for item in items if item not in back], back
+    pairs = [cut(item) for item in items]
+    return [head for head, _ in pairs], [tail for _, tail in pairs if tail is not None]
 
 
-def _split_song(song: Song) -> tuple[Song, Song]:
-    """Its head and its tail, which is empty for a single line."""
+def tail_of(num_parts: int) -> int:
+    """How many of the last parts are held out of one that cannot be held out whole."""
+    return max(num_parts // _TAIL, 1) if num_parts > 1 else 0
+
+
+def _split_song(song: Song) -> tuple[Song, Song | None]:
+    """Its head and its tail; a single line has none."""
     lines = song.text.strip("\n").split("\n")
-    num_held_out = max(len(lines) // _TAIL, 1) if len(lines) > 1 else 0
-    cut = len(lines) - num_held_out
+    cut = len(lines) - tail_of(len(lines))
     head, tail = ("\n".join(part).strip("\n") for part in (lines[:cut], lines[cut:]))
-    return replace(song, text=head), replace(song, text=tail)
+    return replace(song, text=head), replace(song, text=tail) if tail else None

@@ -7,13 +7,14 @@ to guess is hard for both.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from model.corpus.dataset import EncodedSong
 from model.evaluation.perplexity import window_nats
-from model.network.lyric_model import LyricModel
+from model.network.recurrent_model import RecurrentModel
 
 _BLOCK = 16  # tokens, of which neighbours depend on each other more than blocks do
 _READ_TOGETHER = 8  # songs: as many as fit into a bot's memory
@@ -32,8 +33,8 @@ class PairedFigures:
 
 
 def compare_by_artist(
-    live: LyricModel,
-    candidate: LyricModel,
+    live: RecurrentModel[Any],
+    candidate: RecurrentModel[Any],
     songs: Sequence[EncodedSong],
     step_aside: Callable[[], None] = lambda: None,
 ) -> dict[int, PairedFigures]:
@@ -84,7 +85,7 @@ def _block_sums(nats: Tensor) -> Tensor:
 
 @torch.inference_mode()
 def _token_nats(
-    model: LyricModel, songs: Sequence[EncodedSong], step_aside: Callable[[], None]
+    model: RecurrentModel[Any], songs: Sequence[EncodedSong], step_aside: Callable[[], None]
 ) -> list[Tensor]:
     """Of each song the nats of every token after its first, in the order of `songs`."""
     order = sorted(range(len(songs)), key=lambda index: -songs[index].tokens.numel())

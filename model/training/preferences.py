@@ -6,7 +6,7 @@ judged by itself, as votes do, and needs no better or worse twin.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -15,7 +15,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 from model.checkpoint import Checkpoint
 from model.corpus.stream import NO_TARGET
-from model.network.lyric_model import LyricModel
+from model.network.recurrent_model import RecurrentModel
 from model.verse import prompt_of
 
 _READ_TOGETHER = 32
@@ -75,7 +75,7 @@ def encode_verses(verses: Iterable[JudgedVerse], checkpoint: Checkpoint) -> list
     return encoded
 
 
-def log_probabilities(model: LyricModel, verses: Sequence[EncodedVerse]) -> Tensor:
+def log_probabilities(model: RecurrentModel[Any], verses: Sequence[EncodedVerse]) -> Tensor:
     """Nats (verses,) of what the model chose in each, without dropout: its noise would be larger
     than what is learned. Gradients flow; the model is left in the mode it was in.
     """
@@ -97,7 +97,7 @@ def log_probabilities(model: LyricModel, verses: Sequence[EncodedVerse]) -> Tens
 
 
 @torch.no_grad()
-def frozen_log_probabilities(model: LyricModel, verses: Sequence[EncodedVerse]) -> Tensor:
+def frozen_log_probabilities(model: RecurrentModel[Any], verses: Sequence[EncodedVerse]) -> Tensor:
     """The same for any number of verses, for reference."""
     parts = [
         log_probabilities(model, verses[start : start + _READ_TOGETHER])

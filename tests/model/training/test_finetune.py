@@ -47,7 +47,7 @@ def new_songs(count: int, artist: str = "Pie Larkin") -> list[Song]:
     ]
 
 
-def new_songs_of(result: FinetuneResult) -> Comparison:
+def new_songs_of(result: FinetuneResult[Checkpoint]) -> Comparison:
     assert result.new_songs is not None
     return result.new_songs
 
@@ -72,18 +72,18 @@ def live() -> Checkpoint:
 
 
 @pytest.fixture(scope="module")
-def result(live: Checkpoint) -> FinetuneResult:
+def result(live: Checkpoint) -> FinetuneResult[Checkpoint]:
     return finetune(live, "live-2", new_songs(6), songs()[:6], CONFIG)
 
 
-def test_a_new_artists_held_out_text_reads_better(result: FinetuneResult) -> None:
+def test_a_new_artists_held_out_text_reads_better(result: FinetuneResult[Checkpoint]) -> None:
     assert result.artists.keys() == {"Pie Larkin"}
     assert result.artists["Pie Larkin"].gain > 0.3
     assert new_songs_of(result).candidate < new_songs_of(result).live
 
 
 def test_the_candidate_may_copy_neither_the_new_songs_nor_those_read_again(
-    live: Checkpoint, result: FinetuneResult
+    live: Checkpoint, result: FinetuneResult[Checkpoint]
 ) -> None:
     index = result.candidate.copy_index
     assert all(index.first_copy(song.text) == 0 for song in (*new_songs(6), *songs()[:6]))
@@ -91,7 +91,7 @@ def test_the_candidate_may_copy_neither_the_new_songs_nor_those_read_again(
 
 
 def test_the_candidate_knows_how_the_new_artist_makes_lines(
-    live: Checkpoint, result: FinetuneResult
+    live: Checkpoint, result: FinetuneResult[Checkpoint]
 ) -> None:
     craft = result.candidate.craft
     assert live.craft == Craft()
@@ -100,7 +100,9 @@ def test_the_candidate_knows_how_the_new_artist_makes_lines(
     assert "knee" in craft.line_ends
 
 
-def test_the_best_weights_among_those_that_forget_little_are_kept(result: FinetuneResult) -> None:
+def test_the_best_weights_among_those_that_forget_little_are_kept(
+    result: FinetuneResult[Checkpoint],
+) -> None:
     most = result.others.live + CONFIG.max_loss_on_others
     kept = min(point.new_songs for point in result.curve if point.others <= most)
     assert new_songs_of(result).candidate == pytest.approx(kept)
@@ -115,7 +117,7 @@ def test_the_others_lose_no_more_than_allowed(live: Checkpoint) -> None:
 
 
 def test_on_the_line_back_more_is_gained_than_by_stopping_early(
-    live: Checkpoint, result: FinetuneResult
+    live: Checkpoint, result: FinetuneResult[Checkpoint]
 ) -> None:
     stopped = finetune(
         live, "v", new_songs(6), songs()[:6], dataclasses.replace(CONFIG, interpolation=False)
@@ -180,7 +182,9 @@ def test_taught_by_the_live_one_it_forgets_less(live: Checkpoint) -> None:
     assert lost[0] < 0.95 * lost[1]
 
 
-def test_averaged_weights_are_other_weights(live: Checkpoint, result: FinetuneResult) -> None:
+def test_averaged_weights_are_other_weights(
+    live: Checkpoint, result: FinetuneResult[Checkpoint]
+) -> None:
     config = dataclasses.replace(CONFIG, average_decay=0.9)
     averaged = finetune(live, "v", new_songs(6), songs()[:6], config)
     assert new_songs_of(averaged).gain > 0
@@ -208,7 +212,7 @@ def test_the_live_checkpoint_stays_untouched() -> None:
 
 
 def test_the_candidate_is_a_child_of_the_live_one_with_one_more_artist(
-    result: FinetuneResult, live: Checkpoint
+    result: FinetuneResult[Checkpoint], live: Checkpoint
 ) -> None:
     candidate = result.candidate
     assert (candidate.version, candidate.parent) == ("live-2", "live-1")

@@ -58,11 +58,11 @@ def live() -> Checkpoint:
 
 
 @pytest.fixture(scope="module")
-def whole(live: Checkpoint) -> FinetuneResult:
+def whole(live: Checkpoint) -> FinetuneResult[Checkpoint]:
     return learn(live, FinetuneMemory())
 
 
-def learn(live: Checkpoint, memory: FinetuneMemory) -> FinetuneResult:
+def learn(live: Checkpoint, memory: FinetuneMemory) -> FinetuneResult[Checkpoint]:
     hooks = FinetuneHooks(memory=memory)
     return finetune(live, "live-2", new_songs(4), songs()[:4], CONFIG, hooks, judged())
 
@@ -76,7 +76,7 @@ def interrupt(live: Checkpoint, folder: Path, num_kept: int) -> None:
 
 @pytest.mark.parametrize(("num_kept", "stage"), [(2, "artists"), (4, "training"), (7, "votes")])
 def test_a_run_that_was_interrupted_ends_in_the_same_weights(
-    live: Checkpoint, whole: FinetuneResult, tmp_path: Path, num_kept: int, stage: str
+    live: Checkpoint, whole: FinetuneResult[Checkpoint], tmp_path: Path, num_kept: int, stage: str
 ) -> None:
     interrupt(live, tmp_path, num_kept)
     memory = FinetuneMemory(tmp_path, "key")
@@ -87,14 +87,14 @@ def test_a_run_that_was_interrupted_ends_in_the_same_weights(
 
 
 def test_it_may_be_interrupted_again_and_again(
-    live: Checkpoint, whole: FinetuneResult, tmp_path: Path
+    live: Checkpoint, whole: FinetuneResult[Checkpoint], tmp_path: Path
 ) -> None:
     for _ in range(4):
         interrupt(live, tmp_path, 1)
     assert_same(learn(live, FinetuneMemory(tmp_path, "key")), whole)
 
 
-def assert_same(one: FinetuneResult, other: FinetuneResult) -> None:
+def assert_same(one: FinetuneResult[Checkpoint], other: FinetuneResult[Checkpoint]) -> None:
     weights, expected = one.candidate.model.state_dict(), other.candidate.model.state_dict()
     for name, value in expected.items():
         assert torch.equal(weights[name], value), name
@@ -116,7 +116,9 @@ def test_what_was_begun_otherwise_is_forgotten_and_erased(live: Checkpoint, tmp_
     assert not (tmp_path / "state").exists()
 
 
-def test_a_damaged_memory_is_none(live: Checkpoint, whole: FinetuneResult, tmp_path: Path) -> None:
+def test_a_damaged_memory_is_none(
+    live: Checkpoint, whole: FinetuneResult[Checkpoint], tmp_path: Path
+) -> None:
     interrupt(live, tmp_path, 1)
     for path in tmp_path.iterdir():
         path.write_bytes(path.read_bytes()[:100])
@@ -127,7 +129,7 @@ def test_a_damaged_memory_is_none(live: Checkpoint, whole: FinetuneResult, tmp_p
 
 def test_a_full_disk_costs_the_memory_and_not_the_run(
     live: Checkpoint,
-    whole: FinetuneResult,
+    whole: FinetuneResult[Checkpoint],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
