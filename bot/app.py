@@ -11,6 +11,8 @@ from bot.backup import BackupSchedule
 from bot.commands import CypherBot, make_bot
 from bot.config import Config
 from bot.generation import GenerationService, RemovalWatch
+from bot.rendering.beat_files import BeatFiler
+from bot.rendering.renderer import Renderer
 from bot.retraining import ModelVersions, RetrainingService, Trial
 from bot.store import NewCheckpoint, Store, migrate, open_store
 from bot.store.in_use import in_use
@@ -88,17 +90,18 @@ async def build(
     console_level: str | None = None,
     rng_seed: int | None = None,
     trainer: Trainer | None = None,
+    renderer: Renderer | None = None,
 ) -> AsyncIterator[App]:
     """The bot's parts, running, over a migrated database. Raises OperatorError.
 
-    `console_level` is for the terminal only; with `rng_seed` every verse is made with that one;
-    `trainer` takes the place of retraining.
+    `console_level` is for the terminal only; with `rng_seed` every verse and beat is made with
+    that one; `trainer` takes the place of retraining, `renderer` that of what draws and plays.
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(in_use(config.data_dir))
         stack.enter_context(log_output(config, console_level=console_level))
         await migrate.upgrade(config.database.url)
-        services = await _enter_services(stack, config, trainer, rng_seed)
+        services = await _enter_services(stack, config, trainer, rng_seed, renderer)
         await stack.enter_async_context(BackupSchedule(config))
         metrics = services.metrics
         app = App(services, await stack.enter_async_context(LoopLag(metrics.loop_lag)))
@@ -109,7 +112,11 @@ async def build(
 
 
 async def _enter_services(
-    stack: AsyncExitStack, config: Config, trainer: Trainer | None, rng_seed: int | None
+    stack: AsyncExitStack,
+    config: Config,
+    trainer: Trainer | None,
+    rng_seed: int | None,
+    renderer: Renderer | None,
 ) -> Services:
     metrics = Metrics()
     store = await stack.enter_async_context(open_store(config.database.url))
@@ -138,6 +145,7 @@ async def _enter_services(
         pending=await stack.enter_async_context(Pending(store).running()),
         referee=await stack.enter_async_context(Referee(store, background).running()),
         metrics=metrics,
+        beat_files=BeatFiler(renderer, makes_audio=config.beats.audio),
         rng_seed=rng_seed,
     )
 

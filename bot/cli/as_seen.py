@@ -16,7 +16,8 @@ def as_seen(said: dict[str, Any]) -> str:
     reply = said["reply"]
     if reply is None:
         return str(said["error"])
-    return "\n".join(_lines(reply)).strip("\n")
+    lines = (*_lines(reply), *(f"[file {path}]" for path in said["files"]))
+    return "\n".join(lines).strip("\n")
 
 
 def _lines(reply: dict[str, Any]) -> Iterator[str]:
@@ -28,8 +29,6 @@ def _lines(reply: dict[str, Any]) -> Iterator[str]:
     if reply["buttons"]:
         yield ""
         yield " ".join(f"[{label}]" for label in reply["buttons"])
-    for name in reply["files"]:
-        yield f"[file {name}]"
 
 
 def _embed_lines(embed: dict[str, Any]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+from pathlib import Path
 
 from bot.cli.shared import Commands, add_command, read_config
 
@@ -20,7 +21,16 @@ def add_parser(commands: Commands) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
-        "--rng-seed", type=int, metavar="N", help="make the verse with this random number seed"
+        "--rng-seed",
+        type=int,
+        metavar="N",
+        help="make the verse or beat with this random seed",
+    )
+    parser.add_argument(
+        "--save",
+        type=Path,
+        metavar="FOLDER",
+        help="where the files of the reply are written (default: said, in the data folder)",
     )
 
 
@@ -30,7 +40,9 @@ def act(arguments: argparse.Namespace) -> int:
     from bot.local import Speaker, say
 
     speaker = Speaker(is_admin=arguments.who == "admin", locale=arguments.locale)
-    said = asyncio.run(say(config, arguments.line, speaker, rng_seed=arguments.rng_seed))
+    said = asyncio.run(
+        say(config, arguments.line, speaker, rng_seed=arguments.rng_seed, folder=arguments.save)
+    )
     if arguments.json:
         print(json.dumps(said, ensure_ascii=False, indent=2))
     else:

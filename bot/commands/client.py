@@ -13,6 +13,7 @@ from bot.commands import error_handler
 from bot.commands.about import About
 from bot.commands.artists import Artists
 from bot.commands.battle import Battle
+from bot.commands.beat import Beat
 from bot.commands.model import Model
 from bot.commands.moderation import Moderation
 from bot.commands.my_data import MyData
@@ -40,6 +41,7 @@ logger = logging.getLogger(__name__)
 
 COGS = (
     Rap,
+    Beat,
     Battle,
     Artists,
     Top,

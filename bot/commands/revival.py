@@ -4,21 +4,20 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Protocol, cast
 
 import discord
 from discord.ext import commands
 
 from bot.locale import translator
-from bot.store import PendingRequest
+from bot.store import PendingRequest, Subject
 from bot.store.types import utc_now
+from bot.views.beat_performance import show_beat
 from bot.views.buttons import press
-from bot.views.language import public_translator
 from bot.views.mistakes import reply_to_mistake
+from bot.views.performance import show_verse
 from bot.views.private import is_thinking, mark_thinking
-from bot.views.services import Services, rules_of, services_of, settings_of
-from bot.views.verse_card import verse_buttons, verse_card
+from bot.views.services import Services, services_of
 
 logger = logging.getLogger(__name__)
 
@@ -53,10 +52,10 @@ async def _answer(bot: commands.Bot, services: Services, request: PendingRequest
     interaction = _revived(bot, request)
     try:
         await interaction.original_response()  # for a token that is dead no verse is made
-        if request.verse_id is None:
+        if request.answer is None:
             await _make_again(bot, interaction)
         else:
-            await _show(interaction, request.verse_id)
+            await _show(interaction, request.answer)
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not cost the others theirs
         await reply_to_mistake(interaction, error)
     is_answered = not is_thinking(interaction)
@@ -78,22 +77,16 @@ async def _make_again(bot: commands.Bot, interaction: discord.Interaction) -> No
         await cast("HasInvocation", bot.tree)._call(interaction)
 
 
-async def _show(interaction: discord.Interaction, verse_id: int) -> None:
-    """A verse that was stored, and perhaps not shown: the same card, with the votes of now."""
-    services, settings = services_of(interaction), await settings_of(interaction)
-    _ = public_translator(interaction, settings)
-    verse = await services.store.verses.get(verse_id)
-    if verse is None:
-        await interaction.delete_original_response()
+async def _show(interaction: discord.Interaction, answer: Subject) -> None:
+    """What was stored, and perhaps not shown: the same card, with the votes of now."""
+    store = services_of(interaction).store
+    if answer.kind == "beat" and (beat := await store.beats.get(answer.id)):
+        await show_beat(interaction, beat)
+    elif answer.kind == "verse" and (verse := await store.verses.get(answer.id)):
+        await show_verse(interaction, verse)
     else:
-        rules = rules_of(interaction, settings)
-        card = verse_card(verse, interaction.user.display_name, rules, _)
-        votes = await services.store.votes.count(verse_id)
-        card = replace(card, view=verse_buttons(verse_id, votes, _))
-        sent = await interaction.edit_original_response(**card.as_message())
-        if verse.message_id is None and interaction.channel_id is not None:
-            await services.store.verses.set_message(verse_id, interaction.channel_id, sent.id)
-    mark_thinking(interaction, is_thinking=False)
+        await interaction.delete_original_response()
+        mark_thinking(interaction, is_thinking=False)
 
 
 def _revived(bot: commands.Bot, request: PendingRequest) -> discord.Interaction:

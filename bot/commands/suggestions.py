@@ -45,6 +45,12 @@ async def any_style(interaction: discord.Interaction, typed: str) -> Choices:
     return _choices(found, name if is_new else "", _("{artist} (new)"))
 
 
+async def known_styles(interaction: discord.Interaction, typed: str) -> Choices:
+    """Of beats."""
+    key, styles = fold_name(plain(typed)), services_of(interaction).generation.styles
+    return _choices([name for name in styles if key in fold_name(name)], "", "")
+
+
 def _search(interaction: discord.Interaction, typed: str) -> list[str]:
     generation = services_of(interaction).generation
     return generation.search_artists(typed, _NUM_CHOICES, interaction.guild_id)

@@ -9,6 +9,8 @@ CypherError
 │   ├── NoBeats           there is no checkpoint of beats
 │   ├── UnknownStyle      name, styles: nobody has taught the bot this style of beats
 │   ├── BadPrime          a MIDI file or chords that a beat cannot go on from
+│   ├── PrimeAndChord     both were given, and a beat goes on from one
+│   ├── ArtistOfBeats     beats of an artist were looked for
 │   ├── NotSayable        whatever was written breaks the rules of the channel
 │   ├── MoodAndTemperature both were given, and they set the same
 │   ├── ShareWithoutMix   a share of a second artist who was not named
@@ -95,7 +97,15 @@ from bot.errors.base import (
     CypherError,
     UserError,
 )
-from bot.errors.beats import BadPrime, BeatTooLong, NoBeats, NoSuchBeat, UnknownStyle
+from bot.errors.beats import (
+    ArtistOfBeats,
+    BadPrime,
+    BeatTooLong,
+    NoBeats,
+    NoSuchBeat,
+    PrimeAndChord,
+    UnknownStyle,
+)
 from bot.errors.lyrics import (
     AlreadyReviewed,
     BadLyrics,
@@ -161,6 +171,7 @@ __all__ = [
     "AlreadyLive",
     "AlreadyReported",
     "AlreadyReviewed",
+    "ArtistOfBeats",
     "BackupError",
     "BadLyrics",
     "BadMusic",
@@ -203,6 +214,7 @@ __all__ = [
     "OperatorError",
     "OutdatedProcess",
     "OwnSubmission",
+    "PrimeAndChord",
     "QueueFull",
     "RemovedArtist",
     "Restarting",

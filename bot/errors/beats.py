@@ -43,3 +43,11 @@ class NoSuchBeat(UserError):
     def __init__(self, beat_id: int) -> None:
         super().__init__()
         self.beat_id = beat_id
+
+
+class PrimeAndChord(UserError):
+    message = N_("A beat goes on from one thing. Give me prime or chord, not both.")
+
+
+class ArtistOfBeats(UserError):
+    message = N_("A beat has a style and no artist. Give me style, or look at verses.")

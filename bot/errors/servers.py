@@ -17,8 +17,8 @@ class WrongChannel(UserError):
 
 
 class TooSoon(UserError):
-    message = N_("Give the others a turn. You can ask for your next verse in {seconds} s.")
-    in_minutes = N_("Give the others a turn. You can ask for your next verse in {minutes} min.")
+    message = N_("Give the others a turn. You can ask again in {seconds} s.")
+    in_minutes = N_("Give the others a turn. You can ask again in {minutes} min.")
 
     def __init__(self, retry_after_s: float) -> None:
         seconds = max(1, round(retry_after_s))

@@ -14,6 +14,7 @@ from bot.generation.requests import (
 from bot.generation.rhyme_marks import MarkedLine, RhymeMarks, knows_rhymes
 from bot.generation.service import GenerationService
 from model.evaluation.scheme import FREE
+from model.midi import PianoRoll
 from model.sampling import SamplingParameters
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Likeness",
     "MarkedLine",
     "Mix",
+    "PianoRoll",
     "RemovalWatch",
     "RemovedArtists",
     "RhymeMarks",

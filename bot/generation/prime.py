@@ -35,6 +35,12 @@ async def prime_of_file(data: bytes, steps_per_beat: int, reader: Renderer) -> P
     return replace(roll, frames=roll.frames[: last + 1])
 
 
+def require_size(num_bytes: int) -> None:
+    """Of a file that is not fetched yet. Raises BadPrime."""
+    if num_bytes > MAX_BYTES:
+        raise BadPrime(str(MidiFault.TOO_LARGE), limit=MAX_BYTES // 1024)
+
+
 def prime_of_chords(text: str, steps_per_beat: int, beats_per_bar: int) -> PianoRoll:
     """A bar for each chord. Raises BadPrime where it cannot be read."""
     chords = [chord_of(keys) for keys in read_chords(text)]

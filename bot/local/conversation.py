@@ -1,8 +1,8 @@
 """One command on the simulated Discord: what comes back, and whether it is an error."""
 
-import re
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -11,12 +11,10 @@ import simcord
 from bot.app import App, build
 from bot.config import Config
 from bot.local.locales import speaking
+from bot.local.made import made, saved
 from bot.local.typed_command import parse
 from bot.local.world import World, simulated_discord
-from bot.store import Store, Verse
 from bot.views.mistakes import MISTAKE
-
-_VERSE_BUTTON = re.compile(r"cypher:\d+:again:(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,26 +24,35 @@ class Speaker:
 
 
 async def say(
-    config: Config, line: str, speaker: Speaker, *, rng_seed: int | None
+    config: Config,
+    line: str,
+    speaker: Speaker,
+    *,
+    rng_seed: int | None,
+    folder: Path | None = None,
 ) -> dict[str, Any]:
-    """`reply`, `verse`, `error` and `elapsed_s`, ready for JSON.
+    """`reply`, `verse`, `beat`, `files`, `error` and `elapsed_s`, ready for JSON.
+
+    The reply's files are written into `folder`, or into `said` in the data folder.
 
     Raises OperatorError for a malformed line, and for what keeps the bot from starting.
     """
     async with build(config, console_level="ERROR", rng_seed=rng_seed) as app:
         app.services.referee.stand_back()
         app.services.pending.stand_back()
-        return await _say(app, line, speaker)
+        return await _say(app, line, speaker, folder or config.data_dir / "said")
 
 
-async def _say(app: App, line: str, speaker: Speaker) -> dict[str, Any]:
+async def _say(app: App, line: str, speaker: Speaker, folder: Path) -> dict[str, Any]:
     async with simulated_discord(app) as world:
         started = time.perf_counter()
-        said = await converse(app, world, line, speaker)
+        said = await converse(app, world, line, speaker, folder)
         return {**said, "elapsed_s": round(time.perf_counter() - started, 3)}
 
 
-async def converse(app: App, world: World, line: str, speaker: Speaker) -> dict[str, Any]:
+async def converse(
+    app: App, world: World, line: str, speaker: Speaker, folder: Path
+) -> dict[str, Any]:
     bot = app.new_bot() if app.bot is None else app.bot
     typed = parse(line, bot.tree)
     seen: list[discord.Interaction] = []
@@ -60,7 +67,8 @@ async def converse(app: App, world: World, line: str, speaker: Speaker) -> dict[
             result = await actor.slash(world.channel, typed.name, **typed.options)
     except simcord.SetupError as error:
         # What Discord's own client would not let a member send.
-        return {"reply": None, "verse": None, "error": str(error)}
+        nothing = await made(app.services.store, None)
+        return {"reply": None, **nothing, "files": [], "error": str(error)}
     await app.services.background.drain()
     message = result.response or next(iter(result.followups), None)
     mistakes = [
@@ -68,7 +76,8 @@ async def converse(app: App, world: World, line: str, speaker: Speaker) -> dict[
     ]
     return {
         "reply": _form(result.modal) if result.modal else _reply(message),
-        "verse": await _verse(app.services.store, message),
+        **await made(app.services.store, message),
+        "files": await saved(message.attachments if message else (), folder),
         "error": mistakes[0] if mistakes else None if message or result.modal else "No reply came.",
     }
 
@@ -94,27 +103,3 @@ def _form(modal: dict[str, Any]) -> dict[str, Any]:
 def _label(component: dict[str, Any]) -> str:
     emoji = (component.get("emoji") or {}).get("name") or ""
     return f"{emoji} {component.get('label') or ''}".strip()
-
-
-async def _verse(store: Store, message: simcord.ResponseMessage | None) -> dict[str, Any] | None:
-    """The verse behind a card, by the number in its buttons."""
-    rows = message.components if message else []
-    custom_ids = (each.get("custom_id", "") for row in rows for each in row["components"])
-    numbers = [int(found[1]) for each in custom_ids if (found := _VERSE_BUTTON.fullmatch(each))]
-    verse = await store.verses.get(numbers[0]) if numbers else None
-    return _as_json(verse) if verse else None
-
-
-def _as_json(verse: Verse) -> dict[str, Any]:
-    return {
-        "id": verse.id,
-        "text": verse.text,
-        "artist": verse.artist,
-        "seed": verse.seed,
-        "checkpoint": verse.checkpoint,
-        "rng_seed": verse.rng_seed,
-        "lines": verse.num_lines,
-        "scheme": verse.scheme,
-        "num_candidates": verse.num_candidates,
-        "mix": {"artist": verse.mix_artist, "share": verse.mix_share} if verse.mix_artist else None,
-    }

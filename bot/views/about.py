@@ -45,13 +45,29 @@ def _help(_: Translator) -> tuple[str, ...]:
         _(
             "Under each verse: 👍 and 👎 vote (press again to take it back), 🔁 writes"
             " another one, ➕ goes on where it ends, 🔍 shows what rhymes and how new it is,"
-            " 🚩 tells the moderators what is wrong with it."
+            " 🎹 makes a beat for it, 🚩 tells the moderators what is wrong with it."
         ),
         _(
             "`/battle` lets two artists rap against each other by turns, the second in the"
             " rhymes of the first; the vote ends by itself, and 🚩 is below it too."
         ),
-        _("`/artists` lists everybody I have learned. `/top` shows the best-loved verses."),
+        _(
+            "`/beat` writes music in a style, to see, to hear and to keep as a MIDI file. It goes"
+            " on from a MIDI file of yours, or from chords."
+        ),
+        *_help_members(_),
+        *_help_admins(_),
+        "",
+        _("`/about` says how I work and what I keep."),
+    )
+
+
+def _help_members(_: Translator) -> tuple[str, ...]:
+    return (
+        _(
+            "`/artists` lists everybody I have learned. `/top` shows the best-loved verses and"
+            " beats."
+        ),
         "",
         _("**Teach me**"),
         _(
@@ -61,9 +77,6 @@ def _help(_: Translator) -> tuple[str, ...]:
         _("`/submit-beat style:…` hands in a beat as a MIDI file, in the same way."),
         _("`/withdraw` shows what you handed in, and takes it back."),
         _("`/mydata export` shows all that I keep of you, `/mydata forget` erases it."),
-        *_help_admins(_),
-        "",
-        _("`/about` says how I work and what I keep."),
     )
 
 

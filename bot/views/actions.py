@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from bot.views import (
     battle_actions,
+    beat_actions,
     moderation_actions,
     my_data,
     own_submissions,
@@ -16,16 +17,20 @@ from bot.views import (
     training_actions,
     verse_actions,
     version_actions,
+    votes,
 )
 from bot.views.buttons import Action
 
 ACTIONS: Mapping[str, Action] = MappingProxyType(
     {
-        "vote": verse_actions.vote,
+        "vote": votes.vote,
         "again": verse_actions.again,
         "continue": verse_actions.go_on,
         "why": verse_actions.why,
         "voice": verse_actions.voice,
+        "beat": beat_actions.for_verse,
+        "beatagain": beat_actions.again,
+        "beatmore": beat_actions.go_on,
         "battle": battle_actions.vote,
         "opponent": battle_actions.with_opponent,
         "artists": pages.turn_artists_page,

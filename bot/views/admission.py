@@ -12,8 +12,10 @@ from bot.views.tally import name_of
 # What members may always do: learn what is kept of them, and take it back.
 _ALWAYS = frozenset({"about", "forget", "help", "mydata", "withdraw"})
 # What a server may keep to some of its channels; the rest is for one member alone, or for admins.
-_IN_CHANNELS = frozenset({"rap", "battle", "top", "artists", "submit"})
-_MAKES_VERSES = frozenset({"rap", "battle", "again", "continue", "voice", "opponent"})
+_IN_CHANNELS = frozenset({"rap", "battle", "beat", "top", "artists", "submit"})
+_MAKES_SOMETHING = frozenset(
+    {"rap", "battle", "again", "continue", "voice", "opponent", "beat", "beatagain", "beatmore"}
+)
 
 
 class _HasStore(Protocol):
@@ -34,12 +36,12 @@ async def admit(interaction: discord.Interaction) -> None:
     can_be_banned = not interaction.permissions.manage_guild and asked_for not in _ALWAYS
     if can_be_banned and await store.bans.is_banned(guild_id, interaction.user.id):
         raise Banned
-    if asked_for not in _IN_CHANNELS | _MAKES_VERSES:
+    if asked_for not in _IN_CHANNELS | _MAKES_SOMETHING:
         return
     settings = await store.guilds.get(guild_id)
     _require_channel(interaction, settings)
     is_asking = interaction.type is not discord.InteractionType.autocomplete
-    if is_asking and asked_for in _MAKES_VERSES and settings.cooldown_s:
+    if is_asking and asked_for in _MAKES_SOMETHING and settings.cooldown_s:
         start_cooldown(interaction, settings.cooldown_s)
 
 

@@ -1,18 +1,23 @@
 """What all cards have in common, and the parts below what members vote on and report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import discord
 
 from bot.locale import Translator
-from bot.store import Subject, VoteCount
+from bot.moderation import plain
+from bot.store import Battle, Beat, Subject, Verse, VoteCount
 from bot.views.buttons import ActionButton, button
 
 COLOUR = discord.Colour(0x7C5CFF)
 
 MAX_DESCRIPTION = 4096
 MAX_TITLE = 256
+NO_VOTES = VoteCount(up=0, down=0)
+
+PLUS = "\N{HEAVY PLUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,30 @@ def shortened(shown: str, ending: str, limit: int = MAX_DESCRIPTION) -> str:
     room = limit - len(ending) - 1
     head = shown[: room + 1].rpartition("\n")[0] or shown[:room]
     return f"{head}\n{ending}"
+
+
+def footer_of(
+    styles: Sequence[str], facts: Sequence[str], member: str, checkpoint: str, _: Translator
+) -> str:
+    """In whose styles it is, what else there is to say, for whom it was made and by what."""
+    parts = (
+        _("machine-made in the style of {artist}").format(
+            artist=_(" and ").join(plain(name) for name in styles)
+        ),
+        *facts,
+        _("asked by {member}").format(member=plain(member)),
+        checkpoint,
+    )
+    return " · ".join(parts)
+
+
+def link_to(work: Verse | Battle | Beat, _: Translator) -> str:
+    """Empty where it is not known where its card stands."""
+    if not (work.guild_id and work.channel_id and work.message_id):
+        return ""
+    address = f"https://discord.com/channels/{work.guild_id}/{work.channel_id}/{work.message_id}"
+    see = _("see the card")
+    return f"[{see}]({address})"
 
 
 def arguments_of(subject: Subject) -> tuple[object, ...]:

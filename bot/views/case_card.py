@@ -1,12 +1,20 @@
-"""A reported verse or battle as moderators see it: the words, the reasons, and what can be done."""
+"""A reported verse, battle or beat as moderators see it: the reasons, and what can be done."""
 
 import discord
 
 from bot.locale import Translator
 from bot.moderation import ContentRules, neutralise, plain
-from bot.store import Case
+from bot.store import Beat, Case
 from bot.views.buttons import ActionButton, button, view_of
-from bot.views.card import COLOUR, MAX_TITLE, Card, arguments_of, shortened, show_again_button
+from bot.views.card import (
+    COLOUR,
+    MAX_TITLE,
+    Card,
+    arguments_of,
+    link_to,
+    shortened,
+    show_again_button,
+)
 from bot.views.reasons import said_of
 from bot.views.reported import (
     Reported,
@@ -46,12 +54,10 @@ def case_card(
         )
     asker = f"<@{reported.user_id}>" if reported.user_id else "–"
     embed.add_field(name=_("Asked for by"), value=asker)
-    if reported.seed:
+    if not isinstance(reported, Beat) and reported.seed:
         seed = neutralise(rules.mask(reported.seed))
         embed.add_field(name=_("Seed"), value=f"||{seed}||")
-    if reported.guild_id and reported.channel_id and reported.message_id:
-        address = f"https://discord.com/channels/{reported.guild_id}/{reported.channel_id}"
-        link = f"[{_('see the card')}]({address}/{reported.message_id})"
+    if link := link_to(reported, _):
         embed.add_field(name=_("Where"), value=link)
     embed.set_footer(text=note)
     return Card(

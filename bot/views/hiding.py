@@ -1,4 +1,4 @@
-"""The public card of a verse or a battle, hidden by a moderator and shown again."""
+"""The public card of a verse, a battle or a beat, hidden by a moderator and shown again."""
 
 import logging
 from collections.abc import Sequence
@@ -6,7 +6,9 @@ from collections.abc import Sequence
 import discord
 
 from bot.locale import translator
-from bot.store import Battle, Verse
+from bot.store import Battle, Beat, Verse
+from bot.views.beat_card import beat_buttons, show_music
+from bot.views.beat_performance import files_of
 from bot.views.buttons import view_of
 from bot.views.card import show_again_button
 from bot.views.language import public_locale
@@ -22,12 +24,14 @@ async def hide_card(interaction: discord.Interaction, reported: Reported) -> Non
     if isinstance(reported, Battle):
         await _show_battle(interaction, reported)
     else:
-        await _hide_verse(interaction, reported)
+        await _hide(interaction, reported)
 
 
 async def show_card_again(interaction: discord.Interaction, reported: Reported) -> None:
     if isinstance(reported, Battle):
         await _show_battle(interaction, reported)
+    elif isinstance(reported, Beat):
+        await _show_beat_again(interaction, reported)
     else:
         await _show_verse_again(interaction, reported)
 
@@ -42,11 +46,15 @@ async def _show_battle(interaction: discord.Interaction, battle: Battle) -> None
     referee.note_news()
 
 
-async def _hide_verse(interaction: discord.Interaction, verse: Verse) -> None:
+async def _hide(interaction: discord.Interaction, work: Verse | Beat) -> None:
     """Title and footer stay: whose style it was, and who asked. The button is for moderators."""
     _ = translator(public_locale(interaction, await settings_of(interaction)))
-    view = view_of(show_again_button(subject_of(verse), _))
-    await _change(interaction, verse, _("*Hidden by a moderator.*"), view)
+    view = view_of(show_again_button(subject_of(work), _))
+    found = await _find(interaction, work)
+    for embed in found.embeds if found else ():
+        embed.description = _("*Hidden by a moderator.*")
+        embed.set_image(url=None)
+    await _change(found, work, view)
 
 
 async def _show_verse_again(interaction: discord.Interaction, verse: Verse) -> None:
@@ -55,24 +63,45 @@ async def _show_verse_again(interaction: discord.Interaction, verse: Verse) -> N
     rules = rules_in(interaction.client.get_channel(verse.channel_id or 0), settings)
     votes = await store.votes.count(verse.id)
     words, files = shown_words(verse, rules, _)
-    await _change(interaction, verse, words, verse_buttons(verse.id, votes, _), files)
+    found = await _find(interaction, verse)
+    for embed in found.embeds if found else ():
+        embed.description = words
+    await _change(found, verse, verse_buttons(verse.id, votes, _), files)
+
+
+async def _show_beat_again(interaction: discord.Interaction, beat: Beat) -> None:
+    services = services_of(interaction)
+    _ = translator(public_locale(interaction, await settings_of(interaction)))
+    votes = await services.store.votes_on("beat").count(beat.id)
+    music = await files_of(services, beat)
+    attached: tuple[discord.File, ...] = ()
+    found = await _find(interaction, beat)
+    for embed in found.embeds if found else ():
+        attached = show_music(embed, beat, music, _)
+    await _change(found, beat, beat_buttons(beat.id, votes, _), attached)
+
+
+async def _find(interaction: discord.Interaction, work: Verse | Beat) -> discord.Message | None:
+    """Its message. Where it is gone, nothing is needed: its buttons answer as they must."""
+    if work.channel_id is None or work.message_id is None:
+        return None
+    channel = interaction.client.get_partial_messageable(work.channel_id, guild_id=work.guild_id)
+    try:
+        return await channel.fetch_message(work.message_id)
+    except discord.HTTPException as error:
+        logger.warning("The card of %s cannot be found: %s", subject_of(work), error)
+        return None
 
 
 async def _change(
-    interaction: discord.Interaction,
-    verse: Verse,
-    words: str,
+    message: discord.Message | None,
+    work: Verse | Beat,
     view: discord.ui.View,
     files: Sequence[discord.File] = (),
 ) -> None:
-    """Where it is gone, or cannot be edited, nothing is needed: its buttons answer as they must."""
-    if verse.channel_id is None or verse.message_id is None:
+    if message is None:
         return
-    channel = interaction.client.get_partial_messageable(verse.channel_id, guild_id=verse.guild_id)
     try:
-        message = await channel.fetch_message(verse.message_id)
-        for embed in message.embeds:
-            embed.description = words
         await message.edit(embeds=message.embeds, view=view, attachments=files)
     except discord.HTTPException as error:
-        logger.warning("The card of verse %d cannot be changed: %s", verse.id, error)
+        logger.warning("The card of %s cannot be changed: %s", subject_of(work), error)

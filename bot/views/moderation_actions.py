@@ -1,4 +1,4 @@
-"""What moderators do with reported verses and battles and with members."""
+"""What moderators do with reported verses, battles and beats and with members."""
 
 import logging
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 import discord
 
 from bot.locale import Translator
-from bot.store import Battle, Subject, WorkKind
+from bot.store import Subject, WorkKind
 from bot.views.admins import require_moderator
 from bot.views.arguments import Number
 from bot.views.buttons import view_of
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 async def next_case(
     interaction: discord.Interaction, guild_id: int, after: Subject | None = None
 ) -> Card:
-    """The first reported verse or battle after that one, for `/reports`."""
+    """The first reported verse, battle or beat after that one, for `/reports`."""
     store, _ = services_of(interaction).store, translator_for(interaction)
     case = await store.reports.next_case(guild_id, after)
     reported = await find_reported(store, case.subject, guild_id) if case else None
@@ -32,7 +32,9 @@ async def next_case(
         return Card(_nothing_left(_), view_of())
     count = await store.reports.num_cases(guild_id)
     waiting = _.ngettext(
-        "{count} verse or battle to look at", "{count} verses and battles to look at", count
+        "{count} verse, battle or beat to look at",
+        "{count} verses, battles and beats to look at",
+        count,
     )
     rules = rules_of(interaction, await settings_of(interaction))
     return case_card(reported, case, waiting.format(count=count), rules, _, num_waiting=count)
@@ -47,7 +49,7 @@ async def decide(
     number: Number,
     kind: WorkKind = "verse",
 ) -> None:
-    """A button under a reported verse or battle, in the queue or in the moderators' channel."""
+    """A button under what was reported, in the queue or in the moderators' channel."""
     await require_moderator(interaction)
     guild_id, subject = interaction.guild_id, Subject(kind, number)
     reported = await find_reported(services_of(interaction).store, subject, guild_id)
@@ -90,7 +92,7 @@ async def _do(
 ) -> str:
     store, moderator = services_of(interaction).store, interaction.user.id
     subject = subject_of(reported)
-    owner = store.battles if isinstance(reported, Battle) else store.verses
+    owner = store.works(subject.kind)
     if decision in ("hide", "banasker"):
         await owner.hide(reported.id, moderator)
         await store.reports.resolve(subject, guild_id, moderator, "upheld")
@@ -116,6 +118,6 @@ async def _do(
 def _nothing_left(_: Translator) -> discord.Embed:
     return discord.Embed(
         title=_("No report is open"),
-        description=_("What members report with 🚩 under a verse or a battle comes here."),
+        description=_("What members report with 🚩 under a verse, a battle or a beat comes here."),
         colour=COLOUR,
     )

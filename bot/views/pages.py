@@ -1,24 +1,20 @@
-"""Lists: the artists, page by page, and the best-loved verses."""
+"""The artists, page by page."""
 
 from collections.abc import Sequence
 
 import discord
 
 from bot.locale import Translator
-from bot.moderation import ContentRules, neutralise, plain
-from bot.store import RankedVerse
+from bot.moderation import neutralise, plain
 from bot.views.arguments import Count
 from bot.views.buttons import button, view_of
 from bot.views.card import COLOUR
 from bot.views.language import translator_for
 from bot.views.services import services_of
-from bot.views.verse_card import voices_of
 
 _NUM_ON_PAGE = 30
 _NUM_COLUMNS = 3
-_NUM_LINES_SHOWN = 4
 _MAX_FIELD = 1024
-_MAX_FIELD_NAME = 256
 _NO_NAME = "\u200b"  # Discord wants a name for every field
 
 
@@ -55,29 +51,3 @@ async def turn_artists_page(interaction: discord.Interaction, page: Count) -> No
     artists = services_of(interaction).generation.artists(interaction.guild_id)
     embed, view = artists_page(artists, page, translator_for(interaction))
     await interaction.response.edit_message(embed=embed, view=view)
-
-
-def top_list(
-    ranked: Sequence[RankedVerse], title: str, rules: ContentRules, _: Translator
-) -> discord.Embed:
-    embed = discord.Embed(title=title[:_MAX_FIELD_NAME], colour=COLOUR)
-    if not ranked:
-        embed.description = _(
-            "No verse has more 👍 than 👎 here yet. Make one with /rap, and vote."
-        )
-    for rank, each in enumerate(ranked, start=1):
-        name = f"{rank}. {neutralise(voices_of(each.verse))} · 👍 {each.up} 👎 {each.down}"
-        embed.add_field(name=name[:_MAX_FIELD_NAME], value=_excerpt(each, rules, _), inline=False)
-    return embed
-
-
-def _excerpt(ranked: RankedVerse, rules: ContentRules, _: Translator) -> str:
-    verse = ranked.verse
-    lines = rules.mask(verse.text).splitlines()
-    shown = neutralise("\n".join(lines[:_NUM_LINES_SHOWN]))
-    link = ""
-    if verse.guild_id and verse.channel_id and verse.message_id:
-        address = f"https://discord.com/channels/{verse.guild_id}/{verse.channel_id}"
-        see = _("see the card")
-        link = f"\n[{see}]({address}/{verse.message_id})"
-    return shown[: _MAX_FIELD - len(link)] + link

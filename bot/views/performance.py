@@ -1,15 +1,15 @@
 """One verse from order to card: the way of /rap, and of the buttons that ask for more."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import discord
 
 from bot.errors import UnknownArtist
-from bot.generation import GeneratedVerse, Waiting
+from bot.generation import GeneratedVerse
 from bot.locale import Translator
 from bot.moderation import ContentRules
-from bot.store import NewVerse, Verse, split_voice
+from bot.store import NewVerse, Verse, VoteCount, split_voice
+from bot.views import wait_note
 from bot.views.language import public_translator
 from bot.views.order import Order, request_for
 from bot.views.private import stop_thinking, think_in_public
@@ -43,11 +43,18 @@ async def perform(interaction: discord.Interaction, order: Order) -> None:
             request = request_for(order, artist, user_id, services, settings, rules)
             request = replace(request, draw=interaction.id)
             generated = await services.generation.generate(
-                request, on_wait=_note_wait(interaction, _)
+                request, on_wait=wait_note.VERSE.shower(interaction, _)
             )
         new_verse = _new_verse(interaction, order, generated, message_id)
         verse = await services.store.verses.add(new_verse, answers=interaction.id)
         await _show(interaction, verse, rules, _)
+
+
+async def show_verse(interaction: discord.Interaction, verse: Verse) -> None:
+    """In the place of "thinking…", with the votes that it has by now."""
+    services, settings = services_of(interaction), await settings_of(interaction)
+    rules, _ = rules_of(interaction, settings), public_translator(interaction, settings)
+    await _show(interaction, verse, rules, _, await services.store.votes.count(verse.id))
 
 
 def _voice(services: Services, artist: str, order: Order, guild_id: int | None) -> str:
@@ -55,21 +62,6 @@ def _voice(services: Services, artist: str, order: Order, guild_id: int | None) 
     if order.are_voices:
         return services.generation.resolve_voice(artist, guild_id)
     return services.generation.resolve_artist(artist, guild_id)
-
-
-def _note_wait(
-    interaction: discord.Interaction, _: Translator
-) -> Callable[[Waiting], Awaitable[None]]:
-    async def show(waiting: Waiting) -> None:
-        note = _("🎧 Your verse is being written: about {seconds} s.")
-        if waiting.position > 0:
-            note = _("🎧 You are number {position} in the queue: about {seconds} s.")
-        seconds = max(1, round(waiting.estimate_s))
-        await interaction.edit_original_response(
-            content=note.format(position=waiting.position, seconds=seconds)
-        )
-
-    return show
 
 
 def _new_verse(
@@ -108,9 +100,13 @@ def _new_verse(
 
 
 async def _show(
-    interaction: discord.Interaction, verse: Verse, rules: ContentRules, _: Translator
+    interaction: discord.Interaction,
+    verse: Verse,
+    rules: ContentRules,
+    _: Translator,
+    votes: VoteCount | None = None,
 ) -> None:
-    card = verse_card(verse, interaction.user.display_name, rules, _)
+    card = verse_card(verse, interaction.user.display_name, rules, _, votes)
     message_id = await stop_thinking(interaction, **card.as_message())
     if verse.message_id is None and interaction.channel_id is not None:
         verses = services_of(interaction).store.verses

@@ -1,11 +1,13 @@
-"""🚩: what is wrong with a verse or a battle, in one press, with words if somebody has any."""
+"""🚩: what is wrong with a verse, battle or beat, in one press, with words if one has any."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import discord
 
-from bot.errors import HiddenBattle, HiddenVerse
-from bot.locale import Translator
+from bot.errors import HiddenBattle, HiddenBeat, HiddenVerse, UserError
+from bot.locale import N_, Translator
 from bot.moderation import plain
 from bot.store import Subject, WorkKind
 from bot.views.arguments import Number
@@ -19,13 +21,21 @@ from bot.views.services import services_of
 
 _MAX_WORDS = 300
 _KEPT_S = 3600.0
+_TITLES: Mapping[WorkKind, str] = MappingProxyType(
+    {
+        "verse": N_("Report this verse"),
+        "battle": N_("Report this battle"),
+        "beat": N_("Report this beat"),
+    }
+)
+_HIDDEN: Mapping[WorkKind, type[UserError]] = MappingProxyType(
+    {"verse": HiddenVerse, "battle": HiddenBattle, "beat": HiddenBeat}
+)
 
 
 class ReportModal(discord.ui.Modal):
     def __init__(self, subject: Subject, _: Translator) -> None:
-        is_verse = subject.kind == "verse"
-        title = _("Report this verse") if is_verse else _("Report this battle")
-        super().__init__(title=title, timeout=_KEPT_S)
+        super().__init__(title=_(_TITLES[subject.kind]), timeout=_KEPT_S)
         self.subject = subject
         self.kind = discord.ui.Select[Any](
             custom_id="kind",
@@ -71,11 +81,11 @@ class ReportModal(discord.ui.Modal):
 async def report(
     interaction: discord.Interaction, number: Number, kind: WorkKind = "verse"
 ) -> None:
-    """The button under a verse or a battle."""
+    """The button under a verse, a battle or a beat."""
     subject, store = Subject(kind, number), services_of(interaction).store
     reported = await find_reported(store, subject, interaction.guild_id)
     if reported is None:
         raise subject.missing()
     if reported.is_hidden:
-        raise HiddenVerse if kind == "verse" else HiddenBattle
+        raise _HIDDEN[kind]
     await interaction.response.send_modal(ReportModal(subject, translator_for(interaction)))

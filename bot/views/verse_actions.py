@@ -1,6 +1,6 @@
 """What the buttons under a verse do."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import discord
 from pydantic import Field
@@ -8,13 +8,12 @@ from pydantic import Field
 from bot.errors import ForgottenArtist, HiddenVerse, NoSuchVerse
 from bot.store import Verse
 from bot.views.arguments import LEFT_OUT, Number
-from bot.views.language import public_translator, translator_for
+from bot.views.language import translator_for
 from bot.views.order import Order, continuation, same_again
 from bot.views.performance import perform
 from bot.views.private import send_privately
 from bot.views.services import rules_of, services_of, settings_of
 from bot.views.unknown_artist import mix_of, seed_of, voice_of
-from bot.views.verse_card import verse_buttons
 from bot.views.why_card import question_about, why_card
 
 Lines = Annotated[Annotated[int, Field(ge=2, le=64)] | None, LEFT_OUT]
@@ -23,32 +22,17 @@ Scheme = Annotated[Annotated[str, Field(pattern=r"^([A-Z]{1,64}|free)$")] | None
 Share = Annotated[Annotated[int, Field(ge=0, le=100)] | None, LEFT_OUT]
 
 
-async def vote(
-    interaction: discord.Interaction, way: Literal["up", "down"], verse_id: Number
-) -> None:
-    """A press counts, pressed again it is taken back; the buttons then show the new counts."""
-    value: Literal[1, -1] = 1 if way == "up" else -1
-    services = services_of(interaction)
-    votes = await services.store.votes.cast(
-        verse_id, interaction.user.id, value, guild_id=interaction.guild_id
-    )
-    services.metrics.vote(value)
-    _ = public_translator(interaction, await settings_of(interaction))
-    view = verse_buttons(verse_id, votes, _)
-    await interaction.response.edit_message(view=view)
-
-
 async def again(interaction: discord.Interaction, verse_id: Number) -> None:
-    await perform(interaction, same_again(await _verse(interaction, verse_id)))
+    await perform(interaction, same_again(await verse_here(interaction, verse_id)))
 
 
 async def go_on(interaction: discord.Interaction, verse_id: Number) -> None:
-    await perform(interaction, continuation(await _verse(interaction, verse_id)))
+    await perform(interaction, continuation(await verse_here(interaction, verse_id)))
 
 
 async def why(interaction: discord.Interaction, verse_id: Number) -> None:
     """The verse's figures, for whoever pressed alone."""
-    verse = await _verse(interaction, verse_id)
+    verse = await verse_here(interaction, verse_id)
     await interaction.response.defer(ephemeral=True, thinking=True)
     rules = rules_of(interaction, await settings_of(interaction))
     explanation = await services_of(interaction).generation.explain(question_about(verse))
@@ -84,8 +68,8 @@ async def voice(
     await perform(interaction, order)
 
 
-async def _verse(interaction: discord.Interaction, verse_id: int) -> Verse:
-    """One of this server."""
+async def verse_here(interaction: discord.Interaction, verse_id: int) -> Verse:
+    """One of this server. Raises NoSuchVerse or HiddenVerse."""
     verse = await services_of(interaction).store.verses.get(verse_id)
     if verse is None or verse.guild_id != interaction.guild_id:
         raise NoSuchVerse(verse_id)

@@ -13,23 +13,32 @@ from bot.views.card import (
     COLOUR,
     MAX_DESCRIPTION,
     MAX_TITLE,
+    NO_VOTES,
+    PLUS,
     Card,
+    footer_of,
     report_button,
     shortened,
     vote_buttons,
 )
 
-_PLUS = "\N{HEAVY PLUS SIGN}"
 
-
-def verse_card(verse: Verse, member: str, rules: ContentRules, _: Translator) -> Card:
-    """`member` is the name of whoever asked."""
+def verse_card(
+    verse: Verse,
+    member: str,
+    rules: ContentRules,
+    _: Translator,
+    votes: VoteCount | None = None,
+) -> Card:
+    """`member` is the name of whoever asked. A new verse has no votes."""
     shown, files = shown_words(verse, rules, _)
     embed = discord.Embed(
         title=f"🎤 {neutralise(voices_of(verse))}"[:MAX_TITLE], description=shown, colour=COLOUR
     )
-    embed.set_footer(text=_footer(verse, member, _))
-    return Card(embed, verse_buttons(verse.id, VoteCount(up=0, down=0), _), files)
+    artists = [name for name in (verse.artist, verse.mix_artist) if name]
+    footer = footer_of(artists, scheme_of(verse, _), member, verse.checkpoint, _)
+    embed.set_footer(text=footer)
+    return Card(embed, verse_buttons(verse.id, votes or NO_VOTES, _), files)
 
 
 def shown_words(
@@ -65,21 +74,11 @@ def verse_buttons(verse_id: int, votes: VoteCount, _: Translator) -> discord.ui.
     return view_of(
         *vote_buttons(subject, votes),
         button("again", verse_id, emoji="🔁", label=_("Again")),
-        button("continue", verse_id, emoji=_PLUS, label=_("Continue")),
+        button("continue", verse_id, emoji=PLUS, label=_("Continue")),
         button("why", verse_id, emoji="🔍", label=_("Why")),
+        button("beat", verse_id, emoji="🎹", label=_("Beat")),
         report_button(subject),
     )
-
-
-def _footer(verse: Verse, member: str, _: Translator) -> str:
-    artists = [plain(name) for name in (verse.artist, verse.mix_artist) if name]
-    parts = (
-        _("machine-made in the style of {artist}").format(artist=_(" and ").join(artists)),
-        *scheme_of(verse, _),
-        _("asked by {member}").format(member=plain(member)),
-        verse.checkpoint,
-    )
-    return " · ".join(parts)
 
 
 def scheme_of(verse: Verse, _: Translator) -> list[str]:

@@ -16,6 +16,7 @@ from bot.commands import error_handler
 from bot.config import Config, load_config
 from bot.errors import TrainingBusy
 from bot.local import World, simulated_discord
+from bot.rendering.renderer import Renderer
 from bot.store import Store, TrainingRun
 from model.beats.checkpoint import save_beat_checkpoint
 from model.checkpoint import save_checkpoint
@@ -23,6 +24,12 @@ from tests.bot import discord_schema
 from tests.factories import short_lined_checkpoint, tiny_beat_checkpoint
 
 ARTIST = "Mara Quill"
+PNG = bytes.fromhex(  # one violet pixel
+    "89504e470d0a1a0a0000000d494844520000000100000001080200000090"
+    "7753de0000000c49444154789c63a889f90f00032f01d822287bab000000"
+    "0049454e44ae426082"
+)
+MP3 = b"ID3\x04\x00 as if it were music"
 
 
 @pytest.fixture(scope="session")
@@ -34,13 +41,14 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def starter_beats(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of two styles, march and waltz."""
     folder = tmp_path_factory.mktemp("repository") / "beats"
     save_beat_checkpoint(tiny_beat_checkpoint("beats-1"), folder)
     return folder
 
 
 @pytest.fixture
-def config(starter: Path, empty_database: Path, tmp_path: Path) -> Config:
+def config(starter: Path, starter_beats: Path, empty_database: Path, tmp_path: Path) -> Config:
     plain = load_config(None, tmp_path / "data", {})
     plain.data_dir.mkdir()
     shutil.copy(empty_database, plain.data_dir / "cypher.db")
@@ -49,7 +57,7 @@ def config(starter: Path, empty_database: Path, tmp_path: Path) -> Config:
             "generation": plain.generation.model_copy(
                 update={"checkpoint": str(starter), "threads": 1, "device": "cpu"}
             ),
-            "beats": plain.beats.model_copy(update={"enabled": False}),
+            "beats": plain.beats.model_copy(update={"checkpoint": str(starter_beats)}),
             "queue": plain.queue.model_copy(update={"deadline_s": 10.0}),
             "local": plain.local.model_copy(update={"port": 0}),
         }
@@ -108,11 +116,23 @@ class FakeTrainer:
         return self.picture
 
 
+class FakeRenderer(Renderer):
+    """Draws and plays in no time. A test may take either away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: dict[str, bytes | None] = {"picture": PNG, "audio": MP3}
+
+    async def _make(self, what: Literal["picture", "audio"], *_: Any, **__: Any) -> bytes | None:
+        return self.made[what]
+
+
 @dataclass
 class Stage:
     app: App
     world: World
     trainer: FakeTrainer
+    renderer: FakeRenderer
     may_log_errors: bool = False
 
     @property
@@ -166,11 +186,11 @@ async def stage(config: Config, caplog: pytest.LogCaptureFixture) -> AsyncIterat
 
 @contextlib.asynccontextmanager
 async def on_stage(config: Config) -> AsyncIterator[Stage]:
-    trainer = FakeTrainer()
-    async with build(config, trainer=trainer) as app:
+    trainer, renderer = FakeTrainer(), FakeRenderer()
+    async with build(config, trainer=trainer, renderer=renderer) as app:
         trainer.store = app.services.store
         async with simulated_discord(app) as world:
-            yield Stage(app, world, trainer)
+            yield Stage(app, world, trainer, renderer)
 
 
 def _is_error(record: logging.LogRecord) -> bool:

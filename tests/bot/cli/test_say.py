@@ -2,9 +2,13 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
+import symusic
 
 from tests.bot.cli.conftest import Run
 
@@ -119,3 +123,22 @@ def test_a_malformed_line_stops_with_what_is_right(
     printed = capsys.readouterr()
     assert code in {1, 2}
     assert told in printed.err + printed.out
+
+
+def test_a_beat_leaves_picture_sound_and_midi_in_a_folder(
+    settings: Path, starter_beats: Path, tmp_path: Path, say: Any
+) -> None:
+    """By the processes that draw and play, and read by other libraries than wrote them."""
+    lines = settings.read_text().replace("enabled = false", f'checkpoint = "{starter_beats}"', 1)
+    settings.write_text(lines)
+    code, said = say("/beat style:waltz bars:2 chord:C", "--json", "--save", str(tmp_path / "it"))
+    assert code == 0
+    assert (said["beat"]["style"], said["beat"]["bars"], said["verse"]) == ("waltz", 2, None)
+    picture, audio, midi = map(Path, said["files"])
+    assert {each.parent for each in (picture, audio, midi)} == {tmp_path / "it"}
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    samples, rate = soundfile.read(audio)
+    assert len(samples) > 3 * rate
+    assert np.abs(samples).max() > 0.01
+    music: Any = symusic.Score.from_file(str(midi))
+    assert music.note_num() > 3

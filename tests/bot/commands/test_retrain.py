@@ -9,14 +9,7 @@ import pytest
 from bot.locale import Sentence
 from tests.bot.commands.test_rap import only_text
 from tests.bot.commands.test_submissions import open_to_everybody
-from tests.bot.conftest import Stage
-
-PNG = bytes.fromhex(  # one violet pixel
-    "89504e470d0a1a0a0000000d494844520000000100000001080200000090"
-    "7753de0000000c49444154789c63a889f90f00032f01d822287bab000000"
-    "0049454e44ae426082"
-)
-
+from tests.bot.conftest import PNG, Stage
 
 LEARNING = Sentence.verbatim("Learning the new songs.")
 

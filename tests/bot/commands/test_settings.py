@@ -100,9 +100,9 @@ async def test_another_channel_gets_the_name_of_the_right_one(stage: Stage) -> N
 async def test_a_member_waits_from_one_verse_to_the_next(stage: Stage) -> None:
     await stage.store.guilds.set(stage.channel.guild.id, cooldown_s=300)
     card = await stage.rap()
-    assert "your next verse in 5 min" in only_text(await stage.rap())
+    assert "ask again in 5 min" in only_text(await stage.rap())
     again = await stage.ben.click(card.response, label="Again")
-    assert "your next verse in 5 min" in only_text(again)
+    assert "ask again in 5 min" in only_text(again)
     await stage.ben.click(card.response, custom_id="cypher:1:vote:up:1")
     other = await stage.chen.slash(stage.channel, "rap", seed="slim", artist=ARTIST)
     assert other.response.embeds

@@ -16,8 +16,8 @@ from bot.local import serve
 from bot.store import Store
 from bot.store.battle_tables import BattleRow
 from bot.views import referee
-from tests.bot.commands.test_retrain import PNG, Progress
-from tests.bot.conftest import ARTIST, FakeTrainer
+from tests.bot.commands.test_retrain import Progress
+from tests.bot.conftest import ARTIST, PNG, FakeTrainer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

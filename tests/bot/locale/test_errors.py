@@ -20,6 +20,8 @@ SAMPLES: list[UserError] = [
         "These lyrics have more than {limit:,} characters. Send one song at a time.", limit=20000
     ),
     errors.NoBeats(),
+    errors.PrimeAndChord(),
+    errors.ArtistOfBeats(),
     errors.UnknownStyle("polka", ("chorale", "fiddle tune")),
     errors.BadPrime("That MIDI file is larger than {limit} KB. Send a shorter piece.", limit=256),
     errors.ForgottenArtist(),
