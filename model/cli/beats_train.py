@@ -25,11 +25,15 @@ _NETWORK = {
     "embedding_size": 96,
     "artist_size": 16,
     "hidden_size": 256,
+    "num_layers": 1,
     "nade_size": 96,
-    "output_dropout": 0.2,
+    "input_dropout": 0.05,
+    "hidden_dropout": 0.0,
+    "output_dropout": 0.1,
+    "weight_dropout": 0.0,
 }
 _TRAINING = {
-    "batch_size": 32,
+    "window": 65,  # pieces of 4, 8, 16 … bars fill their windows with little left over
     "learning_rate": 5e-3,
     "final_learning_rate": 3e-5,
     "average_decay": 0.99,

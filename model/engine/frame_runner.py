@@ -18,6 +18,8 @@ from model.network.frame_output import FrameDraw
 from model.network.state import RecurrentState
 from model.sampling.noise import uniform
 
+_AGAINST = 0.4  # of the weight for a key that sounded a loop ago, against one that did not
+
 
 class FrameRunner(SequenceRunner[FrameRequest]):
     """Draws frames from a `FrameModel`, in torch's operations and the model's own precision."""
@@ -103,10 +105,20 @@ class FrameRunner(SequenceRunner[FrameRequest]):
         """The frames (rows, num_keys) that come next, were all of them new."""
         is_stuck = slots.held >= slots.max_held.unsqueeze(1)
         noise = uniform(slots.stream, position, self._keys.expand(len(position), -1))
-        draw = FrameDraw(noise, slots.temperature, slots.is_in_range & ~is_stuck, slots.max_keys)
+        is_allowed = slots.is_in_range & ~is_stuck
+        lean = self._lean(slots, position)
+        draw = FrameDraw(noise, slots.temperature, is_allowed, slots.max_keys, lean)
         may_change = (position - 1) % slots.steps_per_change == 0
         frame = self._model.output.draw(read, draw)
         return torch.where(may_change.unsqueeze(1), frame, current & ~is_stuck)
+
+    def _lean(self, slots: FrameSlots, position: Tensor) -> Tensor:
+        """Towards the frame a loop ago (rows, num_keys); 0 where there is none."""
+        then = position - slots.loop_steps
+        has_loop = (slots.loop_steps > 0) & (then > 0)
+        sounded = _at(slots.frames, then.clamp(min=0))
+        weight = torch.where(has_loop, slots.loop_weight, 0.0).unsqueeze(1)
+        return torch.where(sounded, weight, -weight * _AGAINST)
 
     def _commit(
         self,

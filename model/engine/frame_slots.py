@@ -25,6 +25,7 @@ class FrameSlots(NamedTuple):
     is_in_range: Tensor  # (rows, num_keys) bool
     held: Tensor  # (rows, num_keys) int64: for how many frames each key has sounded on
     temperature: Tensor  # float
+    loop_weight: Tensor  # float
     position: Tensor  # of the frame that the next step reads
     prompt_length: Tensor
     last_position: Tensor
@@ -33,6 +34,7 @@ class FrameSlots(NamedTuple):
     max_held: Tensor
     steps_per_change: Tensor
     steps_per_bar: Tensor
+    loop_steps: Tensor  # 0: the row does not lean towards anything
 
     @classmethod
     def reserve(cls, model: FrameModel, num_rows: int, max_positions: int) -> Self:
@@ -44,6 +46,7 @@ class FrameSlots(NamedTuple):
 
         artist = model.artist_vectors(zeros(num_rows))
         ones = [torch.ones(num_rows, dtype=torch.int64, device=device) for _ in range(4)]
+        counts = [*(zeros(num_rows) for _ in range(4)), *ones, zeros(num_rows)]
         return cls(
             model.initial_state(artist),
             artist,
@@ -52,8 +55,8 @@ class FrameSlots(NamedTuple):
             zeros(num_rows, num_keys, dtype=torch.bool),
             zeros(num_rows, num_keys),
             torch.ones(num_rows, device=device),
-            *(zeros(num_rows) for _ in range(4)),
-            *ones,
+            torch.zeros(num_rows, device=device),
+            *counts,
         )
 
     def head(self, num_rows: int) -> "FrameSlots":
@@ -81,6 +84,7 @@ class FrameSlots(NamedTuple):
         self.is_in_range[row, limits.lowest_key : limits.highest_key + 1] = True
         self.held[row] = 0
         self.temperature[row] = request.temperature
+        self.loop_weight[row], self.loop_steps[row] = limits.loop_weight, limits.loop_steps
         self.position[row] = 0
         self.prompt_length[row] = length
         self.last_position[row] = length + request.max_tokens - 1

@@ -94,7 +94,9 @@ class FrameLimits:
 
     Only keys from `lowest_key` to `highest_key` sound, at most `max_keys` at once, none for longer
     than `max_held` frames on end. Counted from the first bar on, frames change only every
-    `steps_per_change` frames.
+    `steps_per_change` frames. With `loop_steps` above 0 a piece leans towards what it was so many
+    frames ago: the log-odds of every key that sounded then are higher by `loop_weight`, those of
+    the others somewhat lower.
     """
 
     lowest_key: int = 0
@@ -102,8 +104,12 @@ class FrameLimits:
     max_keys: int = 8
     max_held: int = 32
     steps_per_change: int = 1
+    loop_steps: int = 0
+    loop_weight: float = 0.0
 
     def __post_init__(self) -> None:
+        if min(self.loop_steps, self.loop_weight) < 0:
+            raise ValueError("loop_steps and loop_weight must be at least 0.")
         if not 0 <= self.lowest_key <= self.highest_key:
             raise ValueError("lowest_key must be at least 0 and at most highest_key.")
         if min(self.max_keys, self.max_held, self.steps_per_change) < 1:

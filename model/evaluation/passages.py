@@ -10,6 +10,8 @@ from model.midi import PianoRoll
 
 Numbers = NDArray[np.int64]
 _SILENCE = 0
+_END = -1  # of a piece
+_UNKNOWN = -2
 
 
 class Copy(NamedTuple):
@@ -29,27 +31,30 @@ class PassageIndex:
 
     def __init__(self, pieces: Sequence[PianoRoll], *, in_any_key: bool = False) -> None:
         self._in_any_key = in_any_key
-        self._numbers: dict[tuple[bytes, int], int] = {}
+        self._numbers: dict[bytes, int] = {}
         parts = [self._encoded(roll, is_learned=True) for roll in pieces]
         ends = np.cumsum([len(part[0]) + 1 for part in parts])
         self._piece_ends = ends
-        self._shapes = _joined([shapes for shapes, _ in parts])
         self._moves = _joined([moves for _, moves in parts])
+        shapes = _joined([shapes for shapes, _ in parts])
+        order = np.argsort(shapes, kind="stable")
+        known, starts = np.unique(shapes[order], return_index=True)
+        self._places = dict(zip(known.tolist(), np.split(order, starts[1:]), strict=True))
 
     def longest_copy(self, roll: PianoRoll) -> Copy:
         """The first of equals."""
         shapes, moves = self._encoded(roll, is_learned=False)
-        running = np.zeros(len(self._shapes) + 1, dtype=np.int64)  # up to the step before each
+        lengths = np.zeros(len(self._moves), dtype=np.int64)  # of the run that ends at each place
+        reached = np.full(len(self._moves), -1)  # by which step of the roll it was written
         best, best_end = 0, None
-        for shape, move in zip(shapes.tolist(), moves.tolist(), strict=True):
-            is_same = self._shapes == shape
-            goes_on = is_same & (self._moves == move) & (running[:-1] > 0)
-            begins = is_same & (shape != _SILENCE)
-            running[1:] = np.where(goes_on, running[:-1] + 1, begins)
-            running[0] = 0
-            if shape != _SILENCE and int(running.max()) > best:
-                best_end = int(running.argmax()) - 1
-                best = int(running[best_end + 1])
+        for step, (shape, move) in enumerate(zip(shapes.tolist(), moves.tolist(), strict=True)):
+            places = self._places.get(shape, np.zeros(0, dtype=np.int64))
+            goes_on = (reached[places - 1] == step - 1) & (self._moves[places] == move)
+            before = np.where(goes_on, lengths[places - 1], 0)
+            running = np.where(before > 0, before + 1, int(shape != _SILENCE))
+            lengths[places], reached[places] = running, step
+            if shape != _SILENCE and len(places) and int(running.max()) > best:
+                best, best_end = int(running.max()), int(places[running.argmax()])
         if best_end is None:
             return Copy(0, None)
         return Copy(best, int(np.searchsorted(self._piece_ends, best_end, side="right")))
@@ -75,13 +80,12 @@ class PassageIndex:
 
     def _number(self, chord: bytes, is_learned: bool) -> int:
         known = self._numbers
-        key = (chord, len(chord))
-        if key not in known and is_learned:
-            known[key] = len(known) + 1
-        return known.get(key, -2)
+        if chord not in known and is_learned:
+            known[chord] = len(known) + 1
+        return known.get(chord, _UNKNOWN)
 
 
 def _joined(parts: Sequence[Numbers]) -> Numbers:
     """One after another, with a step behind each that is like no other."""
-    end = np.full(1, -1, dtype=np.int64)
-    return np.concatenate([end[:0], *(np.concatenate([part, end]) for part in parts)])
+    end = np.full(1, _END, dtype=np.int64)
+    return np.concatenate([end, *(np.concatenate([part, end]) for part in parts)])[1:]

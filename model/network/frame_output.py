@@ -14,13 +14,15 @@ class FrameDraw(NamedTuple):
     """How to draw the frames of some rows.
 
     `noise` (rows, num_keys) is uniform in (0, 1); `temperature` (rows,) is above 0; `is_allowed`
-    (rows, num_keys) says which keys may sound, `max_keys` (rows,), int64, how many at once.
+    (rows, num_keys) says which keys may sound, `max_keys` (rows,), int64, how many at once. `lean`
+    (rows, num_keys) is added to the log-odds of each key.
     """
 
     noise: Tensor
     temperature: Tensor
     is_allowed: Tensor
     max_keys: Tensor
+    lean: Tensor
 
 
 class FrameOutput(nn.Module, ABC):
@@ -120,5 +122,5 @@ def _nats_of_keys(logits: Tensor, keys: Tensor) -> Tensor:
 
 
 def _is_drawn(logits: Tensor, draw: FrameDraw) -> Tensor:
-    likely = (logits / draw.temperature.unsqueeze(1)).sigmoid()
+    likely = ((logits + draw.lean) / draw.temperature.unsqueeze(1)).sigmoid()
     return (draw.noise < likely) & draw.is_allowed

@@ -39,3 +39,11 @@ def test_the_key_of_a_piece_makes_no_difference() -> None:
     here = _roll((27, 0, 8), (31, 8, 10), (34, 8, 10), (39, 8, 10))
     higher = PianoRoll(np.roll(here.frames, 3, axis=1), tempo=100.0)
     assert measure_style("march", [here]) == measure_style("march", [higher])
+
+
+def test_a_style_of_loops_leans_towards_two_bars_before() -> None:
+    bars = [(key, 16 * bar, 16 * bar + 8) for bar, key in enumerate((27, 31, 27, 31, 27, 34))]
+    looped = measure_style("march", [_roll(*bars, length=96)]).limits
+    assert (looped.loop_steps, looped.loop_weight > 0) == (32, True)
+    ever_new = [(15 + bar, 16 * bar, 16 * bar + 8) for bar in range(6)]
+    assert measure_style("march", [_roll(*ever_new, length=96)]).limits.loop_steps == 0

@@ -155,3 +155,19 @@ def test_one_that_is_ended_leaves_the_others() -> None:
         finished.update((each.sequence_id, each) for each in engine.step())
     assert finished[first].reason == "aborted"
     assert finished[second].tokens == alone(request(2, num_frames=30)).tokens
+
+
+def test_a_loop_comes_again_and_other_steps_stay_as_they_were() -> None:
+    plain = alone(request(num_frames=24)).tokens
+    looped = alone(request(num_frames=24, loop_steps=8, loop_weight=50.0)).tokens
+    assert looped[:8] == plain[:8]
+    assert looped[8:16] == looped[16:24] == plain[:8]
+    a_little = alone(request(num_frames=24, loop_steps=8, loop_weight=1.0)).tokens
+    assert a_little[:8] == plain[:8]
+    assert a_little[8:] not in (plain[8:], looped[8:])
+
+
+def test_a_prime_is_part_of_the_loop() -> None:
+    prompt = (0, *[TRIAD] * 4, *[1 << 50] * 4)
+    looped = alone(request(num_frames=8, prompt=prompt, loop_steps=8, loop_weight=50.0)).tokens
+    assert looped == prompt[1:]

@@ -38,6 +38,7 @@ def draws(rows: int, *, max_keys: int = NUM_KEYS, temperature: float = 1.0) -> F
         torch.full((rows,), temperature, dtype=torch.float64),
         torch.ones(rows, NUM_KEYS, dtype=torch.bool),
         torch.full((rows,), max_keys),
+        torch.zeros(rows, NUM_KEYS, dtype=torch.float64),
     )
 
 
@@ -78,6 +79,19 @@ def test_limits_are_kept(kind: str) -> None:
     assert drawn.any()
     assert not drawn[:, 1].any()
     assert int(drawn.sum(1).max()) <= 2
+
+
+@pytest.mark.parametrize("kind", OUTPUTS)
+def test_keys_that_are_leaned_towards_sound_more_often_and_others_less(kind: str) -> None:
+    output, rows = output_of(kind), 2000
+    plain = draws(rows)
+    lean = torch.zeros(rows, NUM_KEYS, dtype=torch.float64)
+    lean[:, 0], lean[:, 1] = 2.0, -2.0
+    context = context_for(output, rows)
+    usual = output.draw(context, plain).double().mean(0)
+    leant = output.draw(context, plain._replace(lean=lean)).double().mean(0)
+    assert leant[0] > usual[0] + 0.1
+    assert leant[1] < usual[1] - 0.1
 
 
 @pytest.mark.parametrize("kind", OUTPUTS)
