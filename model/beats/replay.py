@@ -4,6 +4,7 @@ To beats what `training/replay.py` is to songs.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 
 from model.beats.checkpoint import BeatCheckpoint
@@ -44,6 +45,8 @@ def _plans(live: BeatCheckpoint, num_frames: int, seed: int) -> list[BeatPlan]:
     for number in count():
         style = live.styles[number % len(live.styles)].name
         plan = plan_beat(live, style, _NUM_BARS, seed * 1_000_003 + number, temperature=1.0)
+        # What the network itself would write: a loop is not its own.
+        plan = replace(plan, limits=replace(plan.limits, loop_weight=0.0))
         plans.append(plan)
         num_frames -= plan.request.max_tokens
         if num_frames <= 0:
