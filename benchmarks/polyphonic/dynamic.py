@@ -24,7 +24,7 @@ from model.network.frame_model import FrameModel
 _SEGMENT = 16  # frames: a chorale has four of them, a tune sixteen
 CHOICES = [
     DynamicConfig(learning_rate=rate, decay=decay, segment=_SEGMENT)
-    for rate, decay in itertools.product((3e-4, 1e-3, 3e-3), (0.0, 0.02))
+    for rate, decay in itertools.product((1e-3, 3e-3, 1e-2), (0.0, 0.02))
 ]
 _REFERENCE_PIECES = 60  # of training: enough to know how large gradients are
 _CHOICE_PIECES = 40  # of validation

@@ -1,4 +1,4 @@
-"""The curves of several runs on the classic sets in one picture, a field for each set."""
+"""The curves of several runs on the classic sets in one picture, a field a set and output."""
 
 import argparse
 from collections.abc import Iterable
@@ -8,16 +8,16 @@ from typing import Any, NamedTuple
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from benchmarks.polyphonic.datasets import DATASETS
+from benchmarks.polyphonic.report import OUTPUTS
 from benchmarks.polyphonic.runs import read_report
 from model.comparison.logs import read_log
 from model.evaluation.curve import NATS_PER_FRAME, Curve, draw_curves
 
 
 class _Run(NamedTuple):
-    """Where a run's curve belongs."""
+    """A run's curve, and the field it belongs to: figures of different outputs do not compare."""
 
-    dataset: str
+    field: tuple[str, str]
     curve: Curve
 
 
@@ -37,23 +37,27 @@ def run(options: argparse.Namespace) -> int:
 
 
 def draw(runs: Iterable[_Run], path: Path) -> None:
-    """Validation over the minutes; sets without a run are left out."""
-    by_set: dict[str, list[Curve]] = {}
-    for each in runs:
-        by_set.setdefault(each.dataset, []).append(each.curve)
-    names = [name for name in DATASETS if name in by_set]
-    figure = Figure(figsize=(5.5 * len(names), 4.5), dpi=130, layout="constrained")
+    """Validation over the minutes; fields without a run are left out."""
+    fields: dict[tuple[str, str], list[Curve]] = {}
+    for each in sorted(runs, key=lambda run: run.field):
+        fields.setdefault(each.field, []).append(each.curve)
+    columns = min(2, len(fields))
+    rows = -(-len(fields) // columns)
+    figure = Figure(figsize=(5.5 * columns, 4.0 * rows), dpi=120, layout="constrained")
     FigureCanvasAgg(figure)
-    for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
-        curves = by_set[name]
+    every = figure.subplots(rows, columns, squeeze=False).flat
+    for axes, ((dataset, output), curves) in zip(every, fields.items(), strict=False):
         legend = draw_curves(axes, curves, "minutes", has_training=False, unit=NATS_PER_FRAME)
         axes.legend(*legend, frameon=False, fontsize=8)
-        axes.set_title(f"{name}, validation", loc="left")
+        axes.set_title(f"{dataset}, {OUTPUTS[output]}: validation", loc="left", fontsize=10)
     figure.savefig(path)
 
 
 def _read(folder: Path) -> _Run:
     report = read_report(folder)
-    keys = f", transposed ±{report['transpose']}" if report["transpose"] else ""
-    label = f"{report['cell']}, {report['output']}{keys}"
-    return _Run(report["dataset"], Curve(label, read_log(folder)))
+    label = report["cell"]
+    if window := report["network"]["attention_window"]:
+        label += f", looks back {window} frames"
+    if semitones := report["transpose"]:
+        label += f", in {2 * semitones + 1} keys"
+    return _Run((report["dataset"], report["output"]), Curve(label, read_log(folder)))

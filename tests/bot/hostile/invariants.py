@@ -37,7 +37,6 @@ def wrongly_stored(database: Path) -> list[str]:
         "verses.seed": "SELECT seed FROM verses",
         "battles.seed": "SELECT seed FROM battles",
         "lyrics.title": "SELECT title FROM lyrics",
-        "beats.style": "SELECT style FROM beats",
     }
     found = [
         f"{place}: {text!r}"
