@@ -1,4 +1,4 @@
-"""The first visit, in a real browser: rap, vote, ask why, battle, submit, approve, retrain, rap.
+"""The first visit in a real browser: rap, vote, why, beat, battle, submit, approve, retrain, rap.
 
 Starts `python -m bot run` on an empty data folder, types into the page that it serves, and keeps
 pictures of what a person sees; `docs/images` was made this way.
@@ -44,6 +44,7 @@ For the sleeping sailors' sake""",
 }
 _START_TIMEOUT_S = 120
 _STEP_TIMEOUT_MS = 60_000
+_DRAWING_TIMEOUT_MS = 240_000  # what draws and plays lets everything else go first
 _TRAINING_TIMEOUT_MS = 900_000
 
 
@@ -116,6 +117,7 @@ class _Visitor:
             "rap": self._rap,
             "vote": self._vote,
             "why": self._why,
+            "beat": self._beat,
             "battle": self._battle,
             "submit": self._submit,
             "approve": self._approve,
@@ -151,6 +153,20 @@ class _Visitor:
         self._press("Why")
         self._sees("density")
         self._picture("why")
+
+    def _beat(self) -> None:
+        """🎹 under the verse: the picture is drawn, and the sound plays."""
+        self._press("🎹 Beat")
+        facts = self._page.get_by_text("beats per minute").last
+        expect(facts).to_be_visible(timeout=_DRAWING_TIMEOUT_MS)
+        opens = self._page.get_by_role("button", name="in image preview").last
+        expect(opens).to_be_enabled()  # once the picture is there
+        played = self._page.locator(".media-player-time").last
+        expect(played).not_to_contain_text("/ 0:00")
+        self._picture("beat-page")
+        self._press("Play beat-1.mp3")
+        expect(played).not_to_contain_text("0:00 /")
+        self._press("Pause beat-1.mp3")
 
     def _battle(self) -> None:
         artists = ("Edward Lear", "Rudyard Kipling")

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import mimetypes
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,8 @@ _LOCALES = ("en-US", "zh-CN")
 async def serve(app: App, announce: Callable[[str], None]) -> None:
     """Serves the page until cancelled or ended there; `announce` is given its address."""
     config = app.services.config.local
+    # Else the page would take these files for sound, and find none in them.
+    mimetypes.add_type("application/x-midi", ".mid")
     async with simulated_discord(app) as world:
         await _greet(app, world)
         viewers = [world.admin, *world.members]

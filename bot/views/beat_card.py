@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import discord
 
@@ -30,19 +31,22 @@ def beat_card(
     """`member` is the name of whoever asked. A new beat has no votes."""
     embed = discord.Embed(title=title_of_beat(beat)[:MAX_TITLE], colour=COLOUR)
     embed.set_footer(text=footer_of([beat.style], (), member, beat.checkpoint, _))
-    attached = show_music(embed, beat, files, _)
+    embed, attached = with_music(embed, beat, files, _)
     return Card(embed, beat_buttons(beat.id, votes or NO_VOTES, _), attached)
 
 
-def show_music(
+def with_music(
     embed: discord.Embed, beat: Beat, files: BeatFiles, _: Translator
-) -> tuple[discord.File, ...]:
-    """Puts it into the embed; the files to attach. Discord plays the sound in the message."""
-    embed.description = "\n".join(_facts(beat, files, _))
+) -> tuple[discord.Embed, tuple[discord.File, ...]]:
+    """The embed with it, and the files to attach. Discord plays the sound in the message."""
     attached = tuple(_attached(beat, files, _))
+    shown: dict[str, Any] = {**embed.to_dict(), "description": "\n".join(_facts(beat, files, _))}
     if files.picture is not None:
-        embed.set_image(url=f"attachment://{attached[0].filename}")
-    return attached
+        picture = attached[0]
+        # With words for those who do not see it, for which discord.py has no argument yet.
+        url = f"attachment://{picture.filename}"
+        shown["image"] = {"url": url, "description": picture.description}
+    return discord.Embed.from_dict(shown), attached
 
 
 def title_of_beat(beat: Beat) -> str:

@@ -7,7 +7,7 @@ import discord
 
 from bot.locale import translator
 from bot.store import Battle, Beat, Verse
-from bot.views.beat_card import beat_buttons, show_music
+from bot.views.beat_card import beat_buttons, with_music
 from bot.views.beat_performance import files_of
 from bot.views.buttons import view_of
 from bot.views.card import show_again_button
@@ -74,11 +74,11 @@ async def _show_beat_again(interaction: discord.Interaction, beat: Beat) -> None
     _ = translator(public_locale(interaction, await settings_of(interaction)))
     votes = await services.store.votes_on("beat").count(beat.id)
     music = await files_of(services, beat)
-    attached: tuple[discord.File, ...] = ()
     found = await _find(interaction, beat)
-    for embed in found.embeds if found else ():
-        attached = show_music(embed, beat, music, _)
-    await _change(found, beat, beat_buttons(beat.id, votes, _), attached)
+    if found is not None and found.embeds:
+        embed, attached = with_music(found.embeds[0], beat, music, _)
+        found.embeds = [embed]
+        await _change(found, beat, beat_buttons(beat.id, votes, _), attached)
 
 
 async def _find(interaction: discord.Interaction, work: Verse | Beat) -> discord.Message | None:

@@ -48,6 +48,7 @@ async def test_a_beat_is_seen_heard_and_kept(stage: Stage) -> None:
     ]
     assert picture.description.startswith("Piano roll. Bars: 2")
     assert embed.image.url in ("attachment://beat-1.png", picture.url)
+    assert embed.to_dict()["image"]["description"] == picture.description
     assert (await picture.read(), await audio.read()) == (PNG, MP3)
     music: Any = symusic.Score.from_midi(await midi.read())  # another library than wrote it
     assert music.note_num() > 0

@@ -11,6 +11,7 @@ from bot.generation import GenerationService
 from bot.store import PendingRequest
 from bot.store.types import utc_now
 from bot.views.pending import Pending
+from tests.bot.commands.test_beat import piece
 from tests.bot.conftest import ARTIST, Stage
 
 
@@ -31,13 +32,16 @@ async def restart_over(stage: Stage, left: list[PendingRequest]) -> None:
 async def noted(stage: Stage, monkeypatch: pytest.MonkeyPatch, act: Any) -> PendingRequest:
     """The request of an act as it is on the disk while its verse is being made, and the answer."""
     seen: list[PendingRequest] = []
-    original = GenerationService.generate
 
-    async def generate(self: GenerationService, *args: Any, **kwargs: Any) -> Any:
-        seen.extend(await all_pending(stage))
-        return await original(self, *args, **kwargs)
+    def noting(original: Any) -> Any:
+        async def make(self: GenerationService, *args: Any, **kwargs: Any) -> Any:
+            seen.extend(await all_pending(stage))
+            return await original(self, *args, **kwargs)
 
-    monkeypatch.setattr(GenerationService, "generate", generate)
+        return make
+
+    for name in ("generate", "compose"):
+        monkeypatch.setattr(GenerationService, name, noting(getattr(GenerationService, name)))
     await act
     monkeypatch.undo()
     (request,) = seen
@@ -78,6 +82,25 @@ async def test_a_stored_verse_is_shown_with_the_votes_of_now(
     assert verse.message_id is not None
     message = stage.world.env.backend.get_message(stage.channel.id, verse.message_id)
     assert message.components[0]["components"][0]["label"] == "1"
+    assert await all_pending(stage) == []
+
+
+async def test_a_beat_is_made_again_with_its_file_and_a_stored_one_is_shown(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = stage.ben.slash(stage.channel, "beat", bars=2, prime=("mine.mid", piece()))
+    request = await noted(stage, monkeypatch, asked)
+    assert request.answer is None
+    await restart_over(stage, [request])
+    beats = [await stage.store.beats.get(number) for number in (1, 2)]
+    assert len({beat.prime for beat in beats if beat}) == 1
+    await stage.store.beat_votes.cast(2, 99, 1)
+    await restart_over(stage, [replace(request, beat_id=2)])
+    assert await stage.store.beats.get(3) is None
+    (message_id,) = {beat.message_id for beat in beats if beat}
+    message = stage.world.env.backend.get_message(stage.channel.id, message_id or 0)
+    assert message.components[0]["components"][0]["label"] == "1"
+    assert message.attachments[0]["filename"] == "beat-2.png"
     assert await all_pending(stage) == []
 
 

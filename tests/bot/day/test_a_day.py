@@ -39,6 +39,7 @@ async def test_a_day(
 ) -> None:
     async with town(settled) as morning:
         await verses_and_votes(morning)
+        await a_beat(morning)
         await submissions_good_and_bad(morning)
         await reviews(morning)
         with monkeypatch.context() as lenient:
@@ -90,6 +91,27 @@ async def nothing_is_lost(town: Town, num_left: int = 0) -> None:
     assert (count.up, count.down) == (19 - num_left, 1)
     verses = [await town.store.verses.get(number) for number in range(2, 31)]
     assert len([verse for verse in verses if verse is not None]) == 29 - num_left
+
+
+async def a_beat(town: Town) -> None:
+    """Of somebody who will leave: liked, then reported and hidden."""
+    here = town.here
+    card = (await here.members[1].slash(here.channel, "beat", style="march", bars=2)).response
+    assert [each.filename for each in card.attachments] == [
+        "beat-1.png", "beat-1.mp3", "beat-1.mid",
+    ]  # fmt: skip
+    for who in here.members[2:5]:
+        await who.click(card, custom_id="cypher:1:vote:up:1:beat")
+    count = await town.store.votes_on("beat").count(1)
+    assert (count.up, count.down) == (3, 0)
+    loved = await here.members[3].slash(here.channel, "top", what="beat")
+    assert loved.response.embeds[0].fields[0].name == "1. 🎹 march · 👍 3 👎 0"
+    form = await here.members[5].click(card, custom_id="cypher:1:report:1:beat")
+    await here.members[5].submit_modal(form, {"kind": ["copy"], "words": "not nice"})
+    queue = await here.admin.slash(here.channel, "reports")
+    await here.admin.click(queue.response, custom_id="cypher:1:case:hide:1:beat")
+    hidden = await here.members[6].slash(here.channel, "top", what="beat")
+    assert "No beat has more" in hidden.response.embeds[0].description
 
 
 async def submissions_good_and_bad(town: Town) -> None:
@@ -178,7 +200,7 @@ async def a_rollback(town: Town) -> None:
 
 
 async def a_member_leaves(town: Town, version: str | None) -> None:
-    """With votes, a submission that was learned, and a verse."""
+    """With votes, a submission that was learned, a verse and a beat."""
     member = town.here.members[1]
     question = await member.slash(town.here.channel, "mydata forget")
     done = await member.click(question.response, custom_id="cypher:1:forget:erase")
@@ -186,6 +208,7 @@ async def a_member_leaves(town: Town, version: str | None) -> None:
     assert len(await town.store.lyrics.approved()) == 7 + 8
     told = await town.store.members.export(member.id)
     assert {section: rows for section, rows in told.items() if rows} == {}
+    assert await town.store.beats.get(1) is None
 
 
 def check(town: Town, config: Config) -> None:

@@ -37,6 +37,7 @@ def wrongly_stored(database: Path) -> list[str]:
         "verses.seed": "SELECT seed FROM verses",
         "battles.seed": "SELECT seed FROM battles",
         "lyrics.title": "SELECT title FROM lyrics",
+        "beats.style": "SELECT style FROM beats",
     }
     found = [
         f"{place}: {text!r}"

@@ -4,6 +4,8 @@
 
 from hypothesis import strategies as st
 
+from model.midi import PianoRoll, write_midi
+
 _TRAPS = (
     "@everyone", "@here", "<@1>", "<@&1>", "<#1>", "</rap:1>", "<t:0:R>", "<:x:1>", "<a:x:1>",
     "**bold** `code` ||spoiler||", "# heading", "> quote", "- list", "1. list", "[x](http://a.b)",
@@ -24,6 +26,28 @@ def texts(min_size: int = 0, max_size: int = 6000) -> st.SearchStrategy[str]:
     parts = st.lists(st.sampled_from(_TRAPS) | _ANY, min_size=1, max_size=4).map(" ".join)
     words = parts | st.sampled_from(_TRAPS)
     return words.map(lambda text: text[:max_size].ljust(min_size, "x"))
+
+
+def midi_files() -> st.SearchStrategy[tuple[str, bytes]]:
+    """Music, whole and with bytes of it changed, and what only begins as music does."""
+    whole = st.sampled_from((_piece(1), _piece(40)))
+    changed = st.builds(_changed, whole, st.integers(0, 400), st.binary(max_size=8))
+    claims = st.builds(
+        lambda tracks, length, rest: b"MThd\0\0\0\6\0\1" + tracks + b"\1\xe0MTrk" + length + rest,
+        st.binary(min_size=2, max_size=2),
+        st.binary(min_size=4, max_size=4),
+        st.binary(max_size=200),
+    )
+    names = st.sampled_from(("a.mid", "b.MIDI", "..%2fx.mid", "歌.mid", "x" * 200 + ".mid"))
+    return st.tuples(names, whole | changed | claims) | files()
+
+
+def _piece(num_bars: int) -> bytes:
+    return write_midi(PianoRoll.of_chords([1 << 40, 1 << 44, 0, 1 << 47] * 4 * num_bars))
+
+
+def _changed(data: bytes, place: int, instead: bytes) -> bytes:
+    return data[:place] + instead + data[place + len(instead) :]
 
 
 def files() -> st.SearchStrategy[tuple[str, bytes]]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.bot.conftest import Stage
 from tests.bot.hostile.forged import forged, view_with
-from tests.bot.hostile.texts import files, texts
+from tests.bot.hostile.texts import files, midi_files, texts
 
 _BUTTON, _STRING_SELECT = 2, 3
 _USER_SELECTS, _ROLE_SELECT, _CHANNEL_SELECT = (5, 7), 6, 8
@@ -125,7 +125,7 @@ class Walker:
         low, high = option.min_value, option.max_value
         match option.type:
             case AppCommandOptionType.string:
-                known = st.sampled_from(("Mara Quill", "Roof Fox", "夜雨", "Nova Brine"))
+                known = st.sampled_from(("Mara Quill", "夜雨", "Nova Brine", "march", "Am F C G"))
                 return self._draw(texts(int(low or 0), min(int(high or 6000), 6000)) | known)
             case AppCommandOptionType.integer:
                 return self._draw(st.integers(_whole(low, -(2**53)), _whole(high, 2**53)))
@@ -136,7 +136,7 @@ class Walker:
             case AppCommandOptionType.boolean:
                 return self._draw(st.booleans())
             case AppCommandOptionType.attachment:
-                return self._draw(files())
+                return self._draw(midi_files())
             case AppCommandOptionType.channel:
                 return self._stage.channel
             case _:

@@ -16,8 +16,12 @@ from bot.local import serve
 from bot.store import Store
 from bot.store.battle_tables import BattleRow
 from bot.views import referee
+from model.midi import PianoRoll
+from model.midi.audio import render_audio
 from tests.bot.commands.test_retrain import Progress
-from tests.bot.conftest import ARTIST, PNG, FakeTrainer
+from tests.bot.conftest import ARTIST, PNG, FakeRenderer, FakeTrainer
+
+_TIMEOUT_MS = 30_000
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -27,6 +31,7 @@ class Browser:
     page: Page
     store: Store
     trainer: FakeTrainer
+    renderer: FakeRenderer
 
     async def command(self, name: str, **options: str) -> None:
         """Typed into the composer, as a person would."""
@@ -59,9 +64,9 @@ class Browser:
 
 @pytest.fixture
 async def browser(config: Config, chromium: str) -> AsyncIterator[Browser]:
-    trainer = FakeTrainer()
+    trainer, renderer = FakeTrainer(), FakeRenderer()
     async with contextlib.AsyncExitStack() as stack:
-        app = await stack.enter_async_context(build(config, trainer=trainer))
+        app = await stack.enter_async_context(build(config, trainer=trainer, renderer=renderer))
         trainer.store = app.services.store
         address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         serving = asyncio.create_task(serve(app, address.set_result))
@@ -71,10 +76,11 @@ async def browser(config: Config, chromium: str) -> AsyncIterator[Browser]:
         chrome = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         stack.push_async_callback(chrome.close)
         page = await chrome.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(_TIMEOUT_MS)
+        expect.set_options(timeout=_TIMEOUT_MS)
         await page.goto(await address)
         await expect(page.get_by_text("Welcome to Cypher")).to_be_visible()
-        yield Browser(page, app.services.store, trainer)
+        yield Browser(page, app.services.store, trainer, renderer)
 
 
 async def test_a_verse_is_asked_for_and_two_members_vote(browser: Browser) -> None:
@@ -86,6 +92,19 @@ async def test_a_verse_is_asked_for_and_two_members_vote(browser: Browser) -> No
     await browser.press("👍 1")
     await expect(browser.page.get_by_role("button", name="👍 2")).to_be_visible()
     assert (await browser.store.votes.count(1)).up == 2
+
+
+async def test_a_beat_is_seen_and_heard(browser: Browser) -> None:
+    roll = PianoRoll.of_chords([1 << 40] * 32)
+    browser.renderer.made["audio"] = await asyncio.to_thread(render_audio, roll)
+    await browser.command("beat")
+    await browser.sees("8 bars · 100 beats per minute")
+    await expect(browser.page.get_by_role("img", name="Piano roll")).to_be_visible()
+    played = browser.page.locator(".media-player-time").last
+    await expect(played).not_to_contain_text("/ 0:00")
+    await browser.page.get_by_role("button", name="Play beat-1.mp3").click()
+    await expect(played).not_to_contain_text("0:00 /")
+    await expect(browser.page.get_by_role("button", name="Download beat-1.mid")).to_be_enabled()
 
 
 async def test_a_battle_gets_its_result_without_a_press(
