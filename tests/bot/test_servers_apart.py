@@ -22,6 +22,7 @@ from bot.views.buttons import button, view_of
 from model.checkpoint import save_checkpoint
 from model.corpus.song import Song
 from model.training.finetune import grow
+from tests.bot.commands.test_beat import piece
 from tests.bot.commands.test_rap import only_text
 from tests.bot.commands.test_submit import LYRICS, OTHER_LYRICS, submit
 from tests.bot.conftest import ARTIST, Stage
@@ -90,6 +91,8 @@ async def live_in_a(stage: Stage) -> None:
     card = await stage.rap(SEED, OWN, mix=SHARED_TOO)
     await stage.chen.click(card.response, custom_id="cypher:1:vote:up:1")
     await stage.rap(SEED, "Nobody At All")
+    beat = await stage.ben.slash(stage.channel, "beat", style="waltz", bars=2)
+    await stage.chen.click(beat.response, custom_id="cypher:1:vote:up:1:beat")
     versus = {"artist_a": OWN, "artist_b": ARTIST, "seed": SEED, "rounds": 2}
     await stage.ben.slash(stage.channel, "battle", **versus)
     await stage.ben.slash(stage.channel, "battle", **{**versus, "artist_b": "Nobody At All"})
@@ -160,6 +163,8 @@ def options_of(
             filled[option.name] = option.min_value or 1
         elif option.required and option.type is kinds.user:
             filled[option.name] = member
+        elif option.required and option.type is kinds.attachment:
+            filled[option.name] = ("a.mid", piece())
     if command.name == "battle":
         filled["artist_b"] = "夜雨"
     return filled
@@ -226,7 +231,7 @@ async def test_no_button_of_server_a_works_in_server_b(second: Second) -> None:
     assert stage.app.bot is not None
     tried = {each.split(":")[2] for each in second.custom_ids}
     assert tried >= {"vote", "again", "continue", "why", "voice", "battle", "opponent"}
-    assert tried >= {"review", "withdraw"}
+    assert tried >= {"review", "withdraw", "beat", "beatagain", "beatmore"}
     assert tried <= set(ACTIONS)
     channel = stage.app.bot.get_partial_messageable(second.channel.id)
     before = await stage.store.votes.count(1), await stage.store.battles.count(1)
@@ -237,6 +242,8 @@ async def test_no_button_of_server_a_works_in_server_b(second: Second) -> None:
         await second.admin.click(message, custom_id=custom_id)
         assert second.told(since) == set(), custom_id
     assert (await stage.store.votes.count(1), await stage.store.battles.count(1)) == before
+    assert (await stage.store.beat_votes.count(1)).up == 1
+    assert await stage.store.beats.get(2) is None
     assert len(await stage.store.lyrics.pending()) == 1
 
 

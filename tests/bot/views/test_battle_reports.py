@@ -56,7 +56,7 @@ async def test_a_reported_battle_waits_behind_the_verses_with_both_sides(stage: 
     assert "Thank you" in only_text(await report(stage, stage.chen, result, words="*mean*"))
     assert "reported this already" in only_text(await report(stage, stage.chen, result))
     queued = await queue(stage)
-    assert "2 verses and battles to look at" in str(queued.embeds[0].footer.text)
+    assert "2 verses, battles and beats to look at" in str(queued.embeds[0].footer.text)
     turned = await stage.admin.click(queued, custom_id="cypher:1:case:next:1")
     (embed,) = turned.response.embeds
     assert embed.title == f"🚩 ⚔️ {ARTIST} against {OTHER}"
