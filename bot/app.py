@@ -14,6 +14,8 @@ from bot.generation import GenerationService, RemovalWatch
 from bot.rendering.beat_files import BeatFiler
 from bot.rendering.renderer import Renderer
 from bot.retraining import ModelVersions, RetrainingService, Trial
+from bot.retraining.lines import KINDS, Line
+from bot.retraining.promotion import follow
 from bot.store import NewCheckpoint, Store, migrate, open_store
 from bot.store.in_use import in_use
 from bot.submissions import SubmissionService
@@ -153,12 +155,16 @@ async def _enter_services(
 async def _note_live_checkpoint(
     config: Config, store: Store, generation: GenerationService
 ) -> None:
-    """The files say which checkpoint is live; the database follows, a first start included."""
-    live, version = await store.checkpoints.live(), generation.live_version
-    if live is not None and live.version == version:
-        return
-    if await store.checkpoints.get(version) is None:
-        starter = NewCheckpoint(version=version, folder=config.generation.checkpoint)
-        await store.checkpoints.record(starter)
-    await store.checkpoints.promote(version)
-    await store.artists.ensure(generation.voices())
+    """The files say which checkpoint of each kind is live; the database follows, a first start
+    included.
+    """
+    starters = {"lyrics": config.generation.checkpoint, "beats": config.beats.checkpoint}
+    for kind in KINDS:
+        line = Line(kind, config, generation)
+        live, version = await store.checkpoints.live(kind), line.live_or_none
+        if version is None or (live is not None and live.version == version):
+            continue
+        if await store.checkpoints.get(version) is None:
+            starter = NewCheckpoint(kind=kind, version=version, folder=starters[kind])
+            await store.checkpoints.record(starter)
+        await follow(store, line)

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import os
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.cli.shared import Commands, add_command, read_config
 from bot.errors import OperatorError
@@ -73,6 +73,7 @@ async def _list(config: "Config") -> list[str]:
             f"from {record.parent}" if record.parent else "the first one",
         ]
         parts += [f"{count.up} up, {count.down} down"] if count else []
+        parts += ["of beats"] if record.kind == "beats" else []
         parts += ["pinned"] if record.pinned_at else []
         parts += ["pruned"] if record.pruned_at else []
         parts += ["trained on withdrawn lyrics"] if record.version in withdrawn else []
@@ -82,16 +83,22 @@ async def _list(config: "Config") -> list[str]:
 
 async def _roll_back(config: "Config", version: str) -> str:
     """The pointer first, which is the truth; the database is only told."""
-    from bot.generation.registry import registry_of_verses
+    from bot.generation.registry import (
+        CheckpointRegistry,
+        registry_of_beats,
+        registry_of_verses,
+    )
     from bot.retraining.versions import folder_of
 
-    registry = registry_of_verses(config)
     async with AsyncExitStack() as stack:
         store = await _open(stack, config)
         record = await store.checkpoints.get(version)
         folder = folder_of(config, record) if record else None
         if record is None or folder is None or record.state not in ("retired", "live"):
             raise OperatorError(_refusal(version, record), "See python -m bot versions.")
+        registry: CheckpointRegistry[Any] = (
+            registry_of_beats(config) if record.kind == "beats" else registry_of_verses(config)
+        )
         found = await asyncio.to_thread(registry.load, folder, "cpu")
         if found.version != version:
             raise OperatorError(f"{folder} holds {found.version}.", "Restore it from a backup.")

@@ -37,9 +37,7 @@ async def any_artist(interaction: discord.Interaction, typed: str) -> Choices:
 async def any_style(interaction: discord.Interaction, typed: str) -> Choices:
     """The same of beats."""
     name = plain(typed)
-    key = fold_name(name)
-    styles = services_of(interaction).generation.styles
-    found = [style for style in styles if key in fold_name(style)]
+    key, found = fold_name(name), _search_styles(interaction, typed)
     is_new = bool(key) and not any(key == fold_name(style) for style in found)
     _ = translator_for(interaction)
     return _choices(found, name if is_new else "", _("{artist} (new)"))
@@ -47,8 +45,12 @@ async def any_style(interaction: discord.Interaction, typed: str) -> Choices:
 
 async def known_styles(interaction: discord.Interaction, typed: str) -> Choices:
     """Of beats."""
-    key, styles = fold_name(plain(typed)), services_of(interaction).generation.styles
-    return _choices([name for name in styles if key in fold_name(name)], "", "")
+    return _choices(_search_styles(interaction, typed), "", "")
+
+
+def _search_styles(interaction: discord.Interaction, typed: str) -> list[str]:
+    styles = services_of(interaction).generation.beats.styles_in(interaction.guild_id)
+    return [name for name in styles if fold_name(plain(typed)) in fold_name(name)]
 
 
 def _search(interaction: discord.Interaction, typed: str) -> list[str]:

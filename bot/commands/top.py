@@ -87,12 +87,12 @@ async def _beats(interaction: discord.Interaction, style: str | None, period: st
     _ = public_translator(interaction, settings)
     heading = _("Best-loved beats {period}")
     if style is not None:
-        style = services.generation.beats.resolve_style(style)
+        style = services.generation.beats.resolve_style(style, interaction.guild_id)
         heading = _("Best-loved beats in the style of {artist} {period}")
     ranked = await services.store.beats.top(
         style, _since(period), limit=_NUM_SHOWN, guild_id=interaction.guild_id
     )
-    title = heading.format(period=_(_NAMES[period]), artist=neutralise(style or ""))
+    title = heading.format(period=_(_NAMES[period]), artist=neutralise(name_of(style or "")))
     return top_beats(ranked, title, _)
 
 

@@ -65,6 +65,8 @@ CypherError
 │   ├── TrainingElsewhere holder, until: another process trains
 │   ├── OutdatedProcess   version: another process has made it live
 │   ├── TrainingDisabled  retraining is turned off in the configuration
+│   ├── NotComparable     a version of beats beside another
+│   ├── NoBeatsToLearn    the same as the next, of beats
 │   └── NothingToTrain    num_lyrics, min_lyrics: not enough approved lyrics
 └── OperatorError         message, remedy: for start-up and the log
     ├── ConfigError       problems: every fault of the configuration at once
@@ -78,9 +80,11 @@ CypherError
 
 from bot.errors.admin import (
     AlreadyLive,
+    NoBeatsToLearn,
     NoSuchCheckpoint,
     NoSuchRun,
     NotAllowed,
+    NotComparable,
     NothingBefore,
     NothingToTrain,
     NotThisServer,
@@ -200,6 +204,7 @@ __all__ = [
     "NearDuplicate",
     "NearDuplicateBeat",
     "NoBeats",
+    "NoBeatsToLearn",
     "NoSuchBattle",
     "NoSuchBeat",
     "NoSuchCheckpoint",
@@ -207,6 +212,7 @@ __all__ = [
     "NoSuchRun",
     "NoSuchVerse",
     "NotAllowed",
+    "NotComparable",
     "NotSayable",
     "NotThisServer",
     "NothingBefore",

@@ -132,6 +132,12 @@ class WentBack(UserError):
         self.version = version
 
 
+class NotComparable(UserError):
+    message = N_(
+        "Versions that write beats are not compared like this: their cards say what each measures."
+    )
+
+
 class NothingToTrain(UserError):
     message = N_(
         "There are {num_lyrics} newly approved lyrics and a run needs {min_lyrics}."
@@ -142,3 +148,10 @@ class NothingToTrain(UserError):
         super().__init__(num_lyrics=num_lyrics, min_lyrics=min_lyrics)
         self.num_lyrics = num_lyrics
         self.min_lyrics = min_lyrics
+
+
+class NoBeatsToLearn(NothingToTrain):
+    message = N_(
+        "No beats were approved since the last run. Hand some in with /submit-beat, and approve"
+        " them with /submissions."
+    )

@@ -67,16 +67,28 @@ class Beats:
         return None if self._succession.live is None else self._succession.live.version
 
     @property
+    def voices(self) -> tuple[str, ...]:
+        """Of all styles that the live checkpoint knows."""
+        live = self._succession.live
+        return () if live is None else tuple(style.name for style in live.checkpoint.styles)
+
+    @property
     def styles(self) -> tuple[str, ...]:
-        """Their names, that of `default_style` first; none where there are no beats."""
+        """The names of those that all servers share, that of `default_style` first; none where
+        there are no beats.
+        """
+        return self.styles_in(None)
+
+    def styles_in(self, guild_id: int | None) -> tuple[str, ...]:
+        """The same of one server, with those that its members taught."""
         if self._succession.live is None:
             return ()
-        styles, usual = self._succession.live.styles, self._settings.default_style
+        styles, usual = self._succession.live.styles_in(guild_id), self._settings.default_style
         return tuple(sorted(styles, key=lambda name: name != usual))
 
-    def resolve_style(self, name: str) -> str:
-        """Raises UnknownStyle or NoBeats."""
-        return self._live.resolve_style(name)
+    def resolve_style(self, name: str, guild_id: int | None = None) -> str:
+        """Its voice. Raises UnknownStyle or NoBeats."""
+        return self._live.resolve_style(name, guild_id)
 
     def usual_tempo(self, style: str) -> float:
         """Beats per minute. Raises UnknownStyle or NoBeats."""
@@ -103,7 +115,7 @@ class Beats:
             raise ValueError(f"tempo must lie between {MIN_TEMPO:g} and {MAX_TEMPO:g}.")
         if request.temperature is not None and not 0 < request.temperature <= 2:
             raise ValueError("temperature must lie above 0 and at most at 2.")
-        return replace(request, style=self._live.resolve_style(request.style))
+        return replace(request, style=self._live.require(request.style))
 
     async def swap(
         self, folder: Path, *, version: str | None = None, instead_of: str | None = None

@@ -1,9 +1,10 @@
 """A checkpoint of beats in use: to beats what a LiveCheckpoint is to verses."""
 
 from bot.errors import BadPrime, UnknownArtist, UnknownStyle
-from bot.generation.artists import ArtistIndex
 from bot.generation.requests import BeatRequest, GeneratedBeat
+from bot.generation.roster import Roster
 from bot.locale import N_
+from bot.store import name_of
 from model.beats.checkpoint import BeatCheckpoint, Style
 from model.beats.plan import BeatPlan, WrittenBeat, plan_beat
 from model.beats.writer import BeatWriter
@@ -21,22 +22,33 @@ class LiveBeats:
         self.version = checkpoint.version
         self.checkpoint = checkpoint
         self._temperature = temperature
-        self._index = ArtistIndex(tuple(style.name for style in checkpoint.styles))
+        self._roster = Roster(tuple(style.name for style in checkpoint.styles))
 
     @property
     def styles(self) -> tuple[str, ...]:
-        return self._index.names
+        """Those that all servers share."""
+        return self.styles_in(None)
 
-    def resolve_style(self, name: str) -> str:
-        """As people type them, in any case. Raises UnknownStyle."""
+    def styles_in(self, guild_id: int | None) -> tuple[str, ...]:
+        """Those that a server sees, by their plain names: its own and the shared ones."""
+        return self._roster.seen_from(guild_id).names
+
+    def resolve_style(self, name: str, guild_id: int | None = None) -> str:
+        """The voice of a style, as people type its name, in any case; or a voice that the server
+        may hear. Raises UnknownStyle.
+        """
         try:
-            return self._index.resolve(name)
+            return self._roster.resolve_voice(name, guild_id)
         except UnknownArtist:
-            raise UnknownStyle(name.strip(), self.styles) from None
+            raise UnknownStyle(name_of(name).strip(), self.styles_in(guild_id)) from None
 
-    def style(self, name: str) -> Style:
+    def require(self, voice: str) -> str:
+        """As the checkpoint spells it. Raises UnknownStyle."""
+        return self._roster.find(voice) or self.resolve_style(voice)
+
+    def style(self, voice: str) -> Style:
         """What is usual in it. Raises UnknownStyle."""
-        return self.checkpoint.styles[self.checkpoint.row_of(self.resolve_style(name))]
+        return self.checkpoint.styles[self.checkpoint.row_of(self.require(voice))]
 
     def build_writer(self, num_slots: int) -> BeatWriter:
         """To be called, and the writer used, in the worker's thread."""
@@ -51,7 +63,7 @@ class LiveBeats:
             raise BadPrime(N_("My model of beats was changed just now. Send that once more."))
         return plan_beat(
             self.checkpoint,
-            self.resolve_style(request.style),
+            self.require(request.style),
             request.bars,
             rng_seed,
             tempo=request.tempo,

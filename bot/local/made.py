@@ -9,7 +9,7 @@ from typing import Any
 import discord
 import simcord
 
-from bot.store import Beat, Store, Verse
+from bot.store import Beat, Store, Verse, name_of
 
 _BUTTON = re.compile(r"cypher:\d+:(again|beatagain):(\d+)")
 
@@ -55,7 +55,7 @@ def _verse(verse: Verse) -> dict[str, Any]:
 def _beat(beat: Beat) -> dict[str, Any]:
     return {
         "id": beat.id,
-        "style": beat.style,
+        "style": name_of(beat.style),
         "bars": beat.bars,
         "tempo": beat.tempo,
         "temperature": beat.temperature,

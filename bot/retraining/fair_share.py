@@ -30,11 +30,11 @@ def capped(lyrics: Sequence[Lyrics], caps: Caps) -> list[Lyrics]:
     for each in lyrics:
         if each.submitter_id is not None:
             by_member.setdefault(each.submitter_id, []).append(each)
-    num_imported = sum(len(each.text) for each in lyrics if each.submitter_id is None)
+    num_imported = sum(_size(each) for each in lyrics if each.submitter_id is None)
     if len(by_member) + bool(num_imported) < 2:
         return list(lyrics)
     few = {member: own[: caps.max_lyrics] for member, own in by_member.items()}
-    sizes = {member: sum(len(each.text) for each in own) for member, own in few.items()}
+    sizes = {member: sum(map(_size, own)) for member, own in few.items()}
     allowed = _most_each(sizes, num_imported, caps.max_share)
     taken = {each.id for own in few.values() for each in _fitting(own, allowed)}
     return [each for each in lyrics if each.submitter_id is None or each.id in taken]
@@ -44,7 +44,7 @@ def shares(lyrics: Sequence[Lyrics]) -> dict[int | None, float]:
     """Whose characters these are, in parts of 1; None stands for what was imported."""
     sizes = Counter[int | None]()
     for each in lyrics:
-        sizes[each.submitter_id] += len(each.text)
+        sizes[each.submitter_id] += _size(each)
     return {member: size / sizes.total() for member, size in sizes.items()}
 
 
@@ -70,7 +70,12 @@ def _fitting(lyrics: Sequence[Lyrics], num_characters: int) -> list[Lyrics]:
     """The oldest that fit together."""
     taken, left = [], num_characters
     for each in lyrics:
-        if len(each.text) <= left:
+        if _size(each) <= left:
             taken.append(each)
-            left -= len(each.text)
-    return taken or [min(lyrics, key=lambda each: len(each.text))]
+            left -= _size(each)
+    return taken or [min(lyrics, key=_size)]
+
+
+def _size(lyrics: Lyrics) -> int:
+    """Characters, or the bytes of a beat's notes."""
+    return len(lyrics.text) if lyrics.midi is None else len(lyrics.midi)

@@ -11,7 +11,7 @@ from statistics import NormalDist
 from typing import Any
 
 from bot.locale import N_, Sentence, Value
-from bot.retraining.gate_canaries import called, fault_of
+from bot.retraining.gate_canaries import called, fault_of, fault_of_beats
 
 # A loss on the others that is smaller than this is called none.
 _NOTHING = 0.005
@@ -28,9 +28,15 @@ _MOST_BITS, _MOST_BITS_CHINESE = 4.2, 11.0
 _FEWEST_BITS = 0.4
 _FEW_TO_READ = 200
 
+# A frame of music takes some five bits where a character takes one to two, and each is told apart
+# less surely.
+FRAMES_SAY_MORE = 5
+
 # A verdict is what was learned, as the beginning of a sentence, and what came of it.
 _SONGS_BETTER = N_("The new songs read better ({bits})")
 _SONGS_NOT_BETTER = N_("The new songs do not read better ({bits})")
+_BEATS_BETTER = N_("The new beats read better ({bits})")
+_BEATS_NOT_BETTER = N_("The new beats do not read better ({bits})")
 _LIKED_LIKELIER = N_("What members like became likelier ({margin:+.2f} nats a verse)")
 _LIKED_NOT_LIKELIER = N_("What members like did not become likelier ({margin:+.2f} nats a verse)")
 _NOTHING_LOST = N_("{learned} and the others lost nothing ({loss:+.3f}).")
@@ -66,8 +72,10 @@ def judge(figures: Mapping[str, Any], max_loss_on_others: float) -> Decision:
     than so many bits per character, and no canary sings worse.
 
     `figures` are those of `job.figures_of` and `measuring.measure`; one that is missing or no
-    number rejects.
+    number rejects. Of beats they are in bits per frame, of which some more may be lost.
     """
+    is_music = _is_music(figures)
+    max_loss_on_others *= FRAMES_SAY_MORE if is_music else 1
     learned, others = _learned(figures), _comparison(figures, "others")
     if learned is None or others is None:
         return Decision(False, Sentence(_NO_FIGURE_OF_NEW if learned is None else _NO_FIGURE))
@@ -79,8 +87,8 @@ def judge(figures: Mapping[str, Any], max_loss_on_others: float) -> Decision:
         return _rejected(learned.told, Sentence(_OTHERS_LOST, lost))
     checks: tuple[Callable[[], Sentence | None], ...] = (
         lambda: _who_gained_nothing(figures),
-        lambda: fault_of(figures.get("canaries")),
-        lambda: _what_is_no_language(figures),
+        lambda: (fault_of_beats if is_music else fault_of)(figures.get("canaries")),
+        lambda: None if is_music else _what_is_no_language(figures),
         lambda: _who_lost_too_much(figures, max_loss_on_others),
     )
     for check in checks:
@@ -101,7 +109,9 @@ def _learned(figures: Mapping[str, Any]) -> _Learned | None:
     if (new := _comparison(figures, "new_songs")) is not None:
         is_better = new[1] < new[0]
         template = _SONGS_BETTER if is_better else _SONGS_NOT_BETTER
-        return _Learned(is_better, Sentence(template, {"bits": _shown(*new)}))
+        if _is_music(figures):
+            template = _BEATS_BETTER if is_better else _BEATS_NOT_BETTER
+        return _Learned(is_better, Sentence(template, {"bits": _shown(figures, *new)}))
     votes = figures.get("votes")
     names = ("margin", "held_out_margin", "held_out_error")
     of = votes if isinstance(votes, Mapping) else {}
@@ -125,7 +135,7 @@ def _who_gained_nothing(figures: Mapping[str, Any]) -> Sentence | None:
             continue
         is_chance = each.num_characters < _FEW_CHARACTERS and gain + each.standard_error > 0
         if not is_chance:
-            bits = _shown(each.live, each.candidate)
+            bits = _shown(figures, each.live, each.candidate)
             return Sentence(_ARTIST_NOT_BETTER, {"artist": called(name), "bits": bits})
     return None
 
@@ -211,8 +221,14 @@ def _number(value: object) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _shown(live: float, candidate: float) -> Sentence:
+def _is_music(figures: Mapping[str, Any]) -> bool:
+    return figures.get("kind") == "beats"
+
+
+def _shown(figures: Mapping[str, Any], live: float, candidate: float) -> Sentence:
     """With as many digits as it takes to see a difference."""
     digits = 2 if abs(live - candidate) >= 0.01 else 4
     values = {"live": f"{live:.{digits}f}", "candidate": f"{candidate:.{digits}f}"}
+    if _is_music(figures):
+        return Sentence(N_("{live} → {candidate} bits per frame"), values)
     return Sentence(N_("{live} → {candidate} bits per character"), values)

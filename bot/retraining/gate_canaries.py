@@ -45,6 +45,36 @@ def fault_of(canaries: object) -> Sentence | None:
         return Sentence(N_("the canary verses cannot be read"))
 
 
+_BEAT_FAULTS = {
+    "unwritten": N_("a beat that could not be written"),
+    "silent": N_("a beat that is mostly silent"),
+    "stuck": N_("a beat with a chord that never ends"),
+    "copy": N_("a beat that copies a piece that it learned"),
+}
+
+
+def fault_of_beats(canaries: object) -> Sentence | None:
+    """The same of beats: of no fault more than the live checkpoint has."""
+    if not isinstance(canaries, list) or not canaries:
+        return Sentence(N_("there are no canary beats to judge by"))
+    try:
+        for fault, told in _BEAT_FAULTS.items():
+            after = [each for each in canaries if fault in each["candidate"]]
+            before = sum(fault in each["live"] for each in canaries)
+            if len(after) > before:
+                values: dict[str, Value] = {
+                    "fault": Sentence(told),
+                    "after": len(after),
+                    "count": len(canaries),
+                    "before": before,
+                    "artist": called(after[0]["style"]),
+                }
+                return Sentence(_FAULTY, values)
+    except (KeyError, TypeError):
+        return Sentence(N_("the canary beats cannot be read"))
+    return None
+
+
 def _slur(canaries: Canaries) -> Sentence | None:
     """No single one is taken, whatever the live checkpoint says."""
     for each in canaries:

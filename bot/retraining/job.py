@@ -1,8 +1,8 @@
 """What the bot and the training child exchange: a folder with a job in it, and later its result.
 
-`job.json`, `songs.jsonl`, `replay.jsonl` and `verses.jsonl` go in; `result.json`, `curve.png` and
-`child.log` come out. In `memory` the child keeps what it goes on from after a restart. That, the
-lyrics and the verses are erased when the run has ended.
+`job.json`, `songs.jsonl`, `replay.jsonl`, `verses.jsonl` and `beats.jsonl` go in; `result.json`,
+`curve.png` and `child.log` come out. In `memory` the child keeps what it goes on from after a
+restart. That, the lyrics, the verses and the beats are erased when the run has ended.
 """
 
 import dataclasses
@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from bot.store import LessonKind
 from model.config import FinetuneConfig
 from model.corpus.song import Song
 from model.training.finetune import FinetuneResult
@@ -26,9 +27,21 @@ CURVE = "curve.png"
 LOG = "child.log"
 _JOB, _RESULT = "job.json", "result.json"
 _SONGS, _REPLAY, _VERSES = "songs.jsonl", "replay.jsonl", "verses.jsonl"
+_BEATS = "beats.jsonl"
+_LESSONS = (_SONGS, _REPLAY, _VERSES, _BEATS)
 _MEMORY = "memory"
 
-_Record = TypeVar("_Record", Song, JudgedVerse)
+
+@dataclass(frozen=True, slots=True)
+class BeatToLearn:
+    """`midi` is in base64; `style` is a voice, as an artist's is."""
+
+    style: str
+    title: str
+    midi: str
+
+
+_Record = TypeVar("_Record", Song, JudgedVerse, BeatToLearn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +59,17 @@ class TrainingJob:
     replay_ids: list[int] = field(default_factory=list)  # the lyrics that are read again
     num_votes: int = 0
     num_voters: int = 0
+    kind: LessonKind = "lyrics"
 
 
 @dataclass(frozen=True, slots=True)
 class Lyrics:
-    """New songs, old ones to read again, and verses that people have voted on."""
+    """New songs, old ones to read again, and verses that people have voted on; or new beats."""
 
     songs: list[Song]
     replay: list[Song]
     verses: list[JudgedVerse] = field(default_factory=list)
+    beats: list[BeatToLearn] = field(default_factory=list)
 
 
 def write_job(folder: Path, job: TrainingJob, lyrics: Lyrics) -> None:
@@ -64,6 +79,7 @@ def write_job(folder: Path, job: TrainingJob, lyrics: Lyrics) -> None:
     _write_records(folder / _SONGS, lyrics.songs)
     _write_records(folder / _REPLAY, lyrics.replay)
     _write_records(folder / _VERSES, lyrics.verses)
+    _write_records(folder / _BEATS, lyrics.beats)
     values = {**asdict(job), "config": asdict(job.config)}
     _write_json(folder / _JOB, values)
 
@@ -77,6 +93,7 @@ def read_job(folder: Path) -> tuple[TrainingJob, Lyrics]:
         _read_records(folder / _SONGS, Song),
         _read_records(folder / _REPLAY, Song),
         _read_records(folder / _VERSES, JudgedVerse),
+        _read_records(folder / _BEATS, BeatToLearn),
     )
     return TrainingJob(**values), lyrics
 
@@ -86,7 +103,7 @@ def memory_of(folder: Path) -> FinetuneMemory:
     values = json.loads((folder / _JOB).read_bytes())
     taught = {name: value for name, value in values.items() if not name.startswith("candidate")}
     digest = hashlib.sha256(json.dumps(taught).encode())
-    for name in (_SONGS, _REPLAY, _VERSES):
+    for name in _LESSONS:
         digest.update((folder / name).read_bytes())
     return FinetuneMemory(folder / _MEMORY, digest.hexdigest())
 
@@ -102,7 +119,7 @@ def replay_ids_of(folder: Path) -> list[int]:
 def erase_lyrics(folder: Path) -> None:
     """What members handed in is kept in the database alone, where it can be withdrawn."""
     shutil.rmtree(folder / _MEMORY, ignore_errors=True)
-    for name in (_SONGS, _REPLAY, _VERSES):
+    for name in _LESSONS:
         (folder / name).unlink(missing_ok=True)
 
 
@@ -155,7 +172,7 @@ def job_folders(training_dir: Path) -> list[Path]:
     return [path for path in training_dir.iterdir() if path.name.isdecimal() and path.is_dir()]
 
 
-def _write_records(path: Path, records: Iterable[Song] | Iterable[JudgedVerse]) -> None:
+def _write_records(path: Path, records: Iterable[_Record]) -> None:
     with path.open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(asdict(each), ensure_ascii=False) + "\n" for each in records)
 

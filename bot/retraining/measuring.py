@@ -23,7 +23,7 @@ from model.training.replay import sample_replay
 _TOKENS_EACH = 250  # sampled for each artist, on average
 _MAX_SAMPLED = 30_000
 _MAX_KNOWN = 100  # songs
-_OTHER_SEED = 7_919  # so that it is not the text that was learned from
+OTHER_SEED = 7_919  # so that it is not the text that was learned from
 
 
 def measure(
@@ -51,21 +51,22 @@ def measure(
     num_sampled = min(_MAX_SAMPLED, _TOKENS_EACH * len(live.artists))
     texts = encode_songs([*new, *known[:_MAX_KNOWN]], candidate.artists, candidate.tokenizer)
     own, others = texts[: len(new)], texts[len(new) :]
-    others += sample_replay(live, num_sampled, seed + _OTHER_SEED, lambda _: step_aside())
+    others += sample_replay(live, num_sampled, seed + OTHER_SEED, lambda _: step_aside())
     models = before.model, candidate.model
     gained = by_name(compare_by_artist(*models, own, step_aside), candidate.artists)
     lost = by_name(compare_by_artist(*models, others, step_aside), candidate.artists)
     chinese = {song.artist for song in lyrics.songs if song.language.startswith("zh")}
     return {
         "touched": {
-            name: {**_plain(each), "is_chinese": name in chinese} for name, each in gained.items()
+            name: {**plain_figures(each), "is_chinese": name in chinese}
+            for name, each in gained.items()
         },
-        "untouched": {name: _plain(lost[name]) for name in lost if name not in touched},
+        "untouched": {name: plain_figures(lost[name]) for name in lost if name not in touched},
         "canaries": sing(before, candidate, lyrics.songs, step_aside),
     }
 
 
-def _plain(figures: PairedFigures) -> dict[str, Any]:
+def plain_figures(figures: PairedFigures) -> dict[str, Any]:
     """No NaN, which databases refuse; None is in its place."""
     return {
         name: value if value is not None and math.isfinite(value) else None

@@ -11,10 +11,11 @@ from bot.config import Config
 from bot.errors import AlreadyLive, NoSuchCheckpoint, NothingBefore, OperatorError
 from bot.generation import GenerationService
 from bot.retraining.job import CURVE
+from bot.retraining.lines import Line
 from bot.retraining.promotion import follow
 from bot.retraining.trial import Outcome, Trial
 from bot.retraining.versions import folder_of
-from bot.store import CheckpointRecord, Lesson, Store, VoteCount
+from bot.store import CheckpointRecord, Lesson, LessonKind, Store, VoteCount
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +43,13 @@ class Version:
 
     @property
     def is_live(self) -> bool:
+        """Of its kind."""
         return self.record.state == "live"
+
+    @property
+    def kind(self) -> LessonKind:
+        """Whether it writes lyrics or beats."""
+        return self.record.kind
 
     @property
     def is_way_back(self) -> bool:
@@ -69,8 +76,11 @@ class ModelVersions:
         self._rolling_back = asyncio.Lock()
 
     async def all(self) -> list[Version]:
-        """The newest first; without candidates on which nobody has decided yet."""
+        """Those of lyrics, then those of beats, the newest first; without candidates on which
+        nobody has decided yet.
+        """
         records = [each for each in await self._store.checkpoints.all() if each.state != _UNDECIDED]
+        records.sort(key=lambda record: record.kind == "beats")
         names = [record.version for record in records]
         lessons = await self._store.versions.lessons(names)
         votes = await self._store.versions.votes(names)
@@ -95,12 +105,18 @@ class ModelVersions:
         raise NoSuchCheckpoint(name)
 
     async def before_live(self) -> Version:
-        """The nearest ancestor of the live version that is still there. Raises NothingBefore."""
+        """The nearest ancestor of the live version of lyrics that is still there. Raises
+        NothingBefore.
+        """
         versions = {version.name: version for version in await self.all()}
         for name in (await self._store.versions.lineage(self._generation.live_version))[1:]:
             if name in versions and versions[name].is_way_back:
                 return versions[name]
         raise NothingBefore
+
+    async def live(self, kind: LessonKind) -> Version:
+        """Raises NoBeats where there are none."""
+        return await self.find(Line(kind, self._config, self._generation).live_version)
 
     async def roll_back(self, name: str, changed_by: int | None) -> Version:
         """Make a version live that was live before; verses under way finish on the one that is.
@@ -112,17 +128,19 @@ class ModelVersions:
         """
         async with self._rolling_back:
             version = await self.find(name)
-            if version.name == self._generation.live_version:
+            line = Line(version.kind, self._config, self._generation)
+            if version.name == line.live_or_none:
                 raise AlreadyLive(version.name)
             if not version.is_way_back or version.folder is None:
                 raise NoSuchCheckpoint(version.name)
             await self._end_run()
-            await self._trial.end("dropped")
-            undone = self._generation.live_version
-            await self._generation.swap(version.folder, version=version.name)
+            if version.kind == "lyrics":
+                await self._trial.end("dropped")
+            undone = line.live_or_none
+            await line.swap(version.folder, version=version.name)
             logger.info("%s rolled back from %s to %s", changed_by, undone, version.name)
             try:
-                await follow(self._store, self._generation, changed_by)
+                await follow(self._store, line, changed_by)
             except OperatorError:
                 logger.exception("the database learns of it at the next start")
             return await self.find(version.name)

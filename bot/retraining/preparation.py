@@ -6,19 +6,21 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from bot.config import Config
-from bot.errors import NothingToTrain, TrialUnderWay, WentBack
+from bot.errors import NoBeatsToLearn, NothingToTrain, TrialUnderWay, WentBack
 from bot.generation import GenerationService
 from bot.generation.hardware import choose_device
 from bot.retraining import judged, lessons
 from bot.retraining.fair_share import Caps
-from bot.retraining.ground import find_ground, folder_of_ground
+from bot.retraining.gate import FRAMES_SAY_MORE
+from bot.retraining.ground import Ground, find_ground, folder_of_ground
 from bot.retraining.job import Lyrics, TrainingJob, replay_ids_of
 from bot.retraining.lessons import Lessons
+from bot.retraining.lines import Line
 from bot.retraining.progress import ProgressFeed, TrainingProgress
 from bot.retraining.promotion import follow
 from bot.retraining.run import ActiveRun
 from bot.retraining.versions import next_version
-from bot.store import Store, TrainingRun
+from bot.store import LessonKind, Store, TrainingRun
 from model.config import FinetuneConfig
 
 logger = logging.getLogger(__name__)
@@ -38,23 +40,27 @@ class Preparation:
         self._generation = generation
 
     async def first(
-        self, trigger: Literal["schedule", "command"], requested_by: int | None
+        self,
+        trigger: Literal["schedule", "command"],
+        requested_by: int | None,
+        kind: LessonKind = "lyrics",
     ) -> PreparedRun:
         """On what was approved, and voted, since the last run; where the live version learned
         lyrics that were withdrawn, from before that, also with nothing new. Raises TrialUnderWay,
-        NothingToTrain, or WentBack when an earlier version is all that is left.
+        NothingToTrain, NoBeats, or WentBack when an earlier version is all that is left.
         """
-        if (shadow := await self._store.checkpoints.shadow()) is not None:
+        shadow = await self._store.checkpoints.shadow() if kind == "lyrics" else None
+        if shadow is not None:
             raise TrialUnderWay(shadow.version)
-        config, voices = self._config.retraining, self._generation.voices()
-        ground = await find_ground(self._config, self._store, self._generation.live_version)
-        lesson = await lessons.gather(self._store, voices, Caps.of(config), ground)
-        lesson = lesson.with_verses(await judged.gather(self._store, voices, config))
+        line = self._line(kind)
+        ground = await find_ground(self._config, self._store, line.live_version)
+        lesson = await self._gather(line, ground)
         if lesson.is_empty:
-            await self._go_back_to(ground.version)
-            raise NothingToTrain(0, 1)
-        version = await next_version(self._store, self._config.checkpoints_dir)
+            await self._go_back_to(ground.version, line)
+            raise (NoBeatsToLearn if kind == "beats" else NothingToTrain)(0, 1)
+        version = await next_version(self._store, line.folder)
         record = await self._store.training_runs.start(
+            kind=kind,
             trigger=trigger,
             requested_by=requested_by,
             parent_checkpoint=ground.version,
@@ -74,8 +80,9 @@ class Preparation:
         """
         replay_ids = await asyncio.to_thread(replay_ids_of, self._folder(record.id))
         ids = await self._store.training_runs.lyrics_ids(record.id)
-        config, voices = self._config.retraining, self._generation.voices()
-        lesson = await lessons.again(self._store, voices, ids, replay_ids)
+        config, line = self._config.retraining, self._line(record.kind)
+        voices = line.voices()
+        lesson = await lessons.again(self._store, voices, ids, replay_ids, record.kind)
         if (until := record.votes_until) is not None:
             votes = await judged.gather(self._store, voices, config, until)
             lesson = lesson.with_verses(votes)
@@ -83,9 +90,19 @@ class Preparation:
             raise NothingToTrain(0, 1)
         version = record.figures.get("candidate")
         if version is None or await self._store.checkpoints.get(version) is not None:
-            version = await next_version(self._store, self._config.checkpoints_dir)
+            version = await next_version(self._store, line.folder)
         record = await self._store.training_runs.resume(record.id, lesson.lyrics_ids)
         return await self._prepared(record, version, lesson)
+
+    def _line(self, kind: LessonKind) -> Line:
+        return Line(kind, self._config, self._generation)
+
+    async def _gather(self, line: Line, ground: Ground) -> Lessons:
+        config, voices = self._config.retraining, line.voices()
+        if line.kind == "beats":
+            return await lessons.gather_beats(self._store, voices, Caps.of(config), ground)
+        lesson = await lessons.gather(self._store, voices, Caps.of(config), ground)
+        return lesson.with_verses(await judged.gather(self._store, voices, config))
 
     async def _prepared(self, record: TrainingRun, version: str, lesson: Lessons) -> PreparedRun:
         first = TrainingProgress(stage="queued", fraction=record.fraction)
@@ -102,10 +119,11 @@ class Preparation:
             live_version=record.parent_checkpoint,
             live_folder=await folder_of_ground(self._config, self._store, record.parent_checkpoint),
             candidate=version,
-            candidate_folder=self._config.checkpoints_dir / version,
+            candidate_folder=self._line(record.kind).folder / version,
             device=choose_device(self._config.generation.device),
             num_threads=self._config.retraining.threads,
-            config=self._finetune_config(record.id),
+            config=self._finetune_config(record),
+            kind=record.kind,
             replay_ids=lesson.replay_ids,
             num_votes=lesson.num_votes,
             num_voters=lesson.num_voters,
@@ -113,26 +131,29 @@ class Preparation:
         run = ActiveRun(record, job, self._folder(record.id), ProgressFeed(first))
         return PreparedRun(run, lesson.lyrics)
 
-    async def _go_back_to(self, version: str) -> None:
+    async def _go_back_to(self, version: str, line: Line) -> None:
         """Where nothing is left of what the live version learned. Raises WentBack."""
-        if version == self._generation.live_version:
+        if version == line.live_version:
             return
         folder = await folder_of_ground(self._config, self._store, version)
-        await self._generation.swap(folder, version=version)
-        await follow(self._store, self._generation)
+        await line.swap(folder, version=version)
+        await follow(self._store, line)
         raise WentBack(version)
 
     def _folder(self, run_id: int) -> Path:
         return self._config.data_dir / "training" / str(run_id)
 
-    def _finetune_config(self, run_id: int) -> FinetuneConfig:
+    def _finetune_config(self, run: TrainingRun) -> FinetuneConfig:
         retraining = self._config.retraining
+        most = retraining.max_loss_on_others
+        if run.kind == "beats":
+            most *= FRAMES_SAY_MORE
         return FinetuneConfig(
             learning_rate=retraining.learning_rate,
             epochs=retraining.epochs,
             replay_share=retraining.replay_share,
-            max_loss_on_others=retraining.max_loss_on_others,
+            max_loss_on_others=most,
             votes_share=retraining.votes_share,
             max_minutes=retraining.max_minutes * _TRAINING_SHARE,
-            seed=run_id,
+            seed=run.id,
         )

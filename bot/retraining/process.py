@@ -14,7 +14,6 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +29,11 @@ from bot.retraining.job import (
     read_job,
     write_result,
 )
-from bot.retraining.kin import kin_of
-from bot.retraining.measuring import measure
+from bot.retraining.learning import learn
 from bot.retraining.orders import Orders
 from bot.retraining.progress import Stage
-from model.checkpoint import load_checkpoint, save_checkpoint
-from model.errors import CheckpointError, ModelError
-from model.training.finetune import FinetuneResult, finetune
+from model.errors import ModelError
+from model.training.finetune import FinetuneResult
 from model.training.finetune_hooks import FinetuneHooks
 from model.training.progress import FinetuneProgress
 from model.training.turns import Turns
@@ -84,34 +81,21 @@ def _run(folder: Path, job: TrainingJob, lyrics: Lyrics, free: threading.Event) 
     turns = Turns(free, job.num_threads)
     torch.set_flush_denormal(True)
     started = time.monotonic()
-    live = load_checkpoint(job.live_folder, job.device)
-    if live.version != job.live_version:
-        raise CheckpointError(
-            f"{job.live_folder} holds {live.version}, not {job.live_version}; restart the bot."
-        )
-    report = _Reporter(has_songs=bool(lyrics.songs), has_votes=bool(lyrics.verses)).report
+    has_songs = bool(lyrics.songs or lyrics.beats)
+    report = _Reporter(has_songs=has_songs, has_votes=bool(lyrics.verses)).report
     hooks = FinetuneHooks(report, turns.step_aside, turns, memory_of(folder))
-    result = finetune(
-        live,
-        job.candidate,
-        lyrics.songs,
-        lyrics.replay,
-        job.config,
-        hooks,
-        lyrics.verses,
-        kin=kin_of(lyrics.songs, live.artists),
-    )
+    learned = learn(job, lyrics, hooks)
     figures = figures_of(
-        result,
-        len(lyrics.songs),
+        learned.result,
+        learned.num_pieces,
         time.monotonic() - started,
         num_votes=job.num_votes,
         num_voters=job.num_voters,
     )
-    figures |= measure(live, result.candidate, lyrics, job.config.seed, hooks.step_aside)
+    figures |= learned.measure()
     kept = {name: value for name, value in figures.items() if name != "curve"}
-    save_checkpoint(replace(result.candidate, figures=kept), job.candidate_folder)
-    _draw(result, folder / CURVE, f"Training run {job.run_id}")
+    learned.save(kept, job.candidate_folder)
+    _draw(learned.result, folder / CURVE, f"Training run {job.run_id}")
     if (folder / CURVE).is_file():  # the version keeps it longer than its run is kept
         shutil.copyfile(folder / CURVE, job.candidate_folder / CURVE)
     write_result(folder, figures)

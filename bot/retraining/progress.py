@@ -14,7 +14,7 @@ Stage = Literal[
 ]
 
 _MESSAGES: dict[Stage, str] = {
-    "queued": N_("Gathering the lyrics."),
+    "queued": N_("Gathering what is to be learned."),
     "replay": N_("Writing verses as all artists, to remember them by."),
     "artists": N_("Learning who the new artists are."),
     "training": N_("Learning the new songs, and reading old ones in between."),

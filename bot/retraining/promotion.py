@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import OperatorError
-from bot.generation import GenerationService
 from bot.retraining.ground import is_ground
+from bot.retraining.lines import Line
 from bot.store import NewCheckpoint, Store
 
 logger = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 async def promote(
     store: Store,
-    generation: GenerationService,
+    line: Line,
     *,
     version: str,
     folder: Path,
@@ -34,24 +34,24 @@ async def promote(
     Raises CheckpointError, EngineStopped or DatabaseError; then nothing else is live than before.
     """
     await store.checkpoints.record(
-        NewCheckpoint(version=version, folder=folder.name, parent=parent, figures=figures)
+        NewCheckpoint(
+            kind=line.kind, version=version, folder=folder.name, parent=parent, figures=figures
+        )
     )
     try:
-        live = generation.live_version
+        live = line.live_version
         instead_of = live if await is_ground(store, parent, live) else parent
-        await generation.swap(folder, version=version, instead_of=instead_of)
+        await line.swap(folder, version=version, instead_of=instead_of)
     except Exception:
         await store.checkpoints.reject(version)
         raise
     try:
-        await follow(store, generation)
+        await follow(store, line)
     except OperatorError:
         logger.exception("%s is live; the database learns of it at the next start", version)
 
 
-async def follow(
-    store: Store, generation: GenerationService, changed_by: int | None = None
-) -> None:
+async def follow(store: Store, line: Line, changed_by: int | None = None) -> None:
     """Step 3, which may be done again; `changed_by` is who rolled back."""
-    await store.checkpoints.promote(generation.live_version, changed_by)
-    await store.artists.ensure(generation.voices())
+    await store.checkpoints.promote(line.live_version, changed_by)
+    await store.artists.ensure(line.voices(), line.kind)

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.errors import CheckpointError, NoSuchCheckpoint
 from bot.generation.registry import Pointer, read_pointer
 from bot.retraining.versions import remove_candidate
-from bot.store import CheckpointRecord, Store
+from bot.store import CheckpointRecord, LessonKind, Store
 
 logger = logging.getLogger(__name__)
 
@@ -21,14 +21,18 @@ _GONE = ("retired", "rejected")  # of what state a version may be that goes
 
 
 async def prune_versions(
-    store: Store, checkpoints_dir: Path, num_kept: int, in_use: Iterable[str] = ()
+    store: Store,
+    checkpoints_dir: Path,
+    num_kept: int,
+    in_use: Iterable[str] = (),
+    kind: LessonKind = "lyrics",
 ) -> list[str]:
-    """The versions whose folders went. Call it under the right to train.
+    """The versions of a kind whose folders went. Call it under the right to train.
 
     Kept are the `num_kept` that were live last, and beyond them whatever is live, a candidate, a
     shadow or pinned, the parent of the live one, what the pointer file names, and `in_use`.
     """
-    records = await store.checkpoints.all()
+    records = [each for each in await store.checkpoints.all() if each.kind == kind]
     try:
         pointer = await asyncio.to_thread(read_pointer, checkpoints_dir)
     except CheckpointError as error:

@@ -12,6 +12,7 @@ from bot.generation import GenerationService
 from bot.locale import N_, Sentence
 from bot.retraining.gate import judge
 from bot.retraining.job import erase_lyrics, job_folders, read_result
+from bot.retraining.lines import KINDS, Line, checkpoints_dir_of
 from bot.retraining.promotion import follow
 from bot.retraining.versions import remove_candidate
 from bot.store import Store, TrainingRun
@@ -30,17 +31,22 @@ async def recover(
     was promoted. Every other one that came to no verdict goes on, or is dropped with a reason, and
     with its files. Raises OutdatedProcess when another process has gone on from what is live here.
     """
-    await _refuse_if_outdated(store, generation)
+    lines = [Line(kind, config, generation) for kind in KINDS]
+    for line in lines:
+        await _refuse_if_outdated(store, line)
+    live = {line.live_or_none for line in lines}
     training_dir = config.data_dir / "training"
     unfinished = await _unfinished(config, store, generation, training_dir)
     for checkpoint in await store.checkpoints.all():
-        if checkpoint.state == "candidate" and checkpoint.version != generation.live_version:
+        if checkpoint.state == "candidate" and checkpoint.version not in live:
             await store.checkpoints.reject(checkpoint.version)
-            await asyncio.to_thread(remove_candidate, config.checkpoints_dir, checkpoint.version)
+            folder = checkpoints_dir_of(config, checkpoint.kind)
+            await asyncio.to_thread(remove_candidate, folder, checkpoint.version)
     for run in await store.training_runs.recent(1):
         version = run.figures.get("candidate")
         if run.state in ("running", "interrupted") and version:
-            await asyncio.to_thread(remove_candidate, config.checkpoints_dir, version)
+            folder = checkpoints_dir_of(config, run.kind)
+            await asyncio.to_thread(remove_candidate, folder, version)
     for folder in await asyncio.to_thread(job_folders, training_dir):
         if unfinished is not None and folder.name == str(unfinished.id):
             continue
@@ -60,9 +66,10 @@ async def drop(config: Config, store: Store, run: TrainingRun, reason: Sentence)
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
-async def _refuse_if_outdated(store: Store, generation: GenerationService) -> None:
-    ours = await store.checkpoints.get(generation.live_version)
-    live = await store.checkpoints.live()
+async def _refuse_if_outdated(store: Store, line: Line) -> None:
+    version = line.live_or_none
+    ours = None if version is None else await store.checkpoints.get(version)
+    live = await store.checkpoints.live(line.kind)
     if ours is not None and ours.state == "retired" and live is not None:
         raise OutdatedProcess(live.version)
 
@@ -76,10 +83,11 @@ async def _unfinished(
     folder = training_dir / str(run.id)
     if run.state == "interrupted" and not await asyncio.to_thread(folder.is_dir):
         return None  # dropped before, or the business of another machine
-    if run.state == "running" and await _was_taken(store, generation, run):
-        await _note_promotion(config, store, generation, run)
+    line = Line(run.kind, config, generation)
+    if run.state == "running" and await _was_taken(store, line, run):
+        await _note_promotion(config, store, line, run)
         return None
-    reason = _why_not(config, generation, run)
+    reason = _why_not(config, line, run)
     if reason is None:
         return run
     stopped = N_("The bot stopped while this run was under way. {reason}")
@@ -87,15 +95,18 @@ async def _unfinished(
     return None
 
 
-def _why_not(config: Config, generation: GenerationService, run: TrainingRun) -> Sentence | None:
+def _why_not(config: Config, line: Line, run: TrainingRun) -> Sentence | None:
     """Why an interrupted run does not go on."""
     if not config.retraining.enabled:
         return Sentence(N_("Training is turned off now, so it does not go on."))
-    if run.parent_checkpoint != generation.live_version:
+    live = line.live_or_none
+    if live is None:
+        return Sentence(N_("There is no checkpoint of beats any more to learn on top of."))
+    if run.parent_checkpoint != live:
         outdated = N_(
             "It learned on top of {parent}, and {live} is live now, so the next run begins anew."
         )
-        values = {"parent": run.parent_checkpoint, "live": generation.live_version}
+        values = {"parent": run.parent_checkpoint, "live": live}
         return Sentence(outdated, values)
     if run.state == "running" and run.num_resumed >= _MAX_CRASHES:
         given_up = N_(
@@ -106,23 +117,21 @@ def _why_not(config: Config, generation: GenerationService, run: TrainingRun) ->
     return None
 
 
-async def _was_taken(store: Store, generation: GenerationService, run: TrainingRun) -> bool:
+async def _was_taken(store: Store, line: Line, run: TrainingRun) -> bool:
     """Whether its candidate is live, or tried out."""
     candidate = run.figures.get("candidate")
     shadow = await store.checkpoints.shadow()
     return candidate is not None and candidate in (
-        generation.live_version,
+        line.live_or_none,
         shadow.version if shadow else None,
     )
 
 
-async def _note_promotion(
-    config: Config, store: Store, generation: GenerationService, run: TrainingRun
-) -> None:
+async def _note_promotion(config: Config, store: Store, line: Line, run: TrainingRun) -> None:
     candidate = run.figures["candidate"]
-    is_live = candidate == generation.live_version
+    is_live = candidate == line.live_or_none
     if is_live and await store.checkpoints.get(candidate) is not None:
-        await follow(store, generation)
+        await follow(store, line)
     folder = config.data_dir / "training" / str(run.id)
     figures = await asyncio.to_thread(_figures, folder)
     await store.training_runs.finish(

@@ -15,6 +15,7 @@ from bot.retraining.courtesy import make_way
 from bot.retraining.gate import judge
 from bot.retraining.job import CURVE, Lyrics, TrainingJob, read_result, write_job
 from bot.retraining.lease import TrainingLease
+from bot.retraining.lines import Line
 from bot.retraining.progress import ProgressFeed, TrainingProgress, Verdict
 from bot.retraining.promotion import promote
 from bot.retraining.trial import Trial
@@ -126,7 +127,7 @@ class Conductor:
     async def _take(self, run: ActiveRun, figures: dict[str, Any], reason: Sentence) -> Sentence:
         """Live at once, or tried out first; the reason, and what there is to say of that."""
         version, parent = run.job.candidate, run.record.parent_checkpoint
-        if self.trial is not None and self.trial.is_wanted:
+        if run.job.kind == "lyrics" and self.trial is not None and self.trial.is_wanted:
             folder = run.job.candidate_folder.name
             await self.trial.begin(
                 NewCheckpoint(version=version, folder=folder, parent=parent, figures=figures)
@@ -136,7 +137,7 @@ class Conductor:
             return Sentence(tried, {"reason": reason, "share": share})
         await promote(
             self.store,
-            self.generation,
+            Line(run.job.kind, self.config, self.generation),
             version=version,
             folder=run.job.candidate_folder,
             parent=parent,

@@ -23,6 +23,7 @@ from bot.locale import N_, Sentence
 from bot.retraining.child import Command, child_command
 from bot.retraining.job import CURVE, Lyrics, erase_lyrics, prune
 from bot.retraining.lease import LEASE_S, TrainingLease
+from bot.retraining.lines import KINDS, checkpoints_dir_of
 from bot.retraining.lock import FolderLock
 from bot.retraining.preparation import Preparation, PreparedRun
 from bot.retraining.progress import TrainingProgress, Verdict
@@ -32,7 +33,7 @@ from bot.retraining.run import ActiveRun, Conductor
 from bot.retraining.schedule import Schedule
 from bot.retraining.trial import Trial
 from bot.retraining.versions import remove_candidate
-from bot.store import Store, TrainingRun
+from bot.store import LessonKind, Store, TrainingRun
 from bot.telemetry.metrics import Metrics
 from model.training.turns import LEAST_SHARE
 
@@ -116,12 +117,16 @@ class RetrainingService:
         return self._active.feed.latest if self._active else None
 
     async def start(
-        self, *, trigger: Literal["schedule", "command"], requested_by: int | None
+        self,
+        *,
+        trigger: Literal["schedule", "command"],
+        requested_by: int | None,
+        kind: LessonKind = "lyrics",
     ) -> TrainingRun:
-        """Begin a run on what was approved since the last; it goes on by itself.
+        """Begin a run on what was approved of a kind since its last; it goes on by itself.
 
-        Raises TrainingDisabled, TrainingBusy, TrainingElsewhere, OutdatedProcess, or NothingToTrain
-        when nothing is new.
+        Raises TrainingDisabled, TrainingBusy, TrainingElsewhere, OutdatedProcess, NoBeats, or
+        NothingToTrain when nothing is new.
         """
         if not self._config.retraining.enabled:
             raise TrainingDisabled
@@ -132,7 +137,7 @@ class RetrainingService:
             if self._active is not None:
                 raise TrainingBusy(self._active.record.id)
             async with self._lease.kept_on_success():
-                prepared = await self._preparation.first(trigger, requested_by)
+                prepared = await self._preparation.first(trigger, requested_by, kind)
             return self._begin(prepared)
 
     async def cancel(self) -> None:
@@ -245,7 +250,7 @@ class RetrainingService:
     async def _tidy(self, run: ActiveRun, verdict: Verdict) -> None:
         """Before the verdict is stored, so that the next start sees to what a crash leaves."""
         if verdict.state != "promoted":
-            folder = self._config.checkpoints_dir
+            folder = run.job.candidate_folder.parent
             await asyncio.to_thread(remove_candidate, folder, run.job.candidate)
         if verdict.state != "interrupted":
             await asyncio.to_thread(erase_lyrics, run.folder)
@@ -256,7 +261,9 @@ class RetrainingService:
         in_use = {run.parent_checkpoint} if run is not None else set()
         keep = self._config.retraining.keep_versions
         try:
-            await prune_versions(self._store, self._config.checkpoints_dir, keep, in_use)
+            for kind in KINDS:
+                folder = checkpoints_dir_of(self._config, kind)
+                await prune_versions(self._store, folder, keep, in_use, kind)
         except (OperatorError, OSError):
             logger.exception("old versions could not be removed; the next run tries again")
 

@@ -10,6 +10,7 @@ from typing import Literal, Self
 from bot.config import Config
 from bot.errors import CypherError, NoSuchCheckpoint
 from bot.generation import GenerationService
+from bot.retraining.lines import Line
 from bot.retraining.opinion import chance_of_worse
 from bot.retraining.promotion import follow
 from bot.retraining.versions import folder_of, remove_candidate
@@ -127,7 +128,7 @@ class Trial:
             # The live one cannot have changed: whatever changes it ends the trial first.
             await self._generation.swap(folder, version=shadow.version)
             self._generation.end_trial()
-            await follow(self._store, self._generation)
+            await follow(self._store, Line("lyrics", self._config, self._generation))
             return
         self._generation.end_trial()
         await self._store.checkpoints.reject(shadow.version)

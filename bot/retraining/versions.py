@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.config import Config
+from bot.retraining.lines import checkpoints_dir_of, starter_of
 from bot.store import CheckpointRecord, Store
 from model.checkpoint_folder import MANIFEST
 
@@ -15,7 +16,7 @@ _NUM_RUNS_TO_ASK = 100
 
 
 async def next_version(store: Store, checkpoints_dir: Path) -> str:
-    """One that no checkpoint, no folder and no run has had."""
+    """One that no checkpoint of either kind, no folder and no run has had."""
     runs = await store.training_runs.recent(_NUM_RUNS_TO_ASK)
     taken = {run.figures.get("candidate") for run in runs} | {run.candidate for run in runs}
     taken |= {checkpoint.version for checkpoint in await store.checkpoints.all()}
@@ -28,10 +29,10 @@ async def next_version(store: Store, checkpoints_dir: Path) -> str:
 
 def folder_of(config: Config, record: CheckpointRecord) -> Path | None:
     """Where a version lies; None where nothing is left of it. Blocks."""
-    made = config.checkpoints_dir / record.version
+    made = checkpoints_dir_of(config, record.kind) / record.version
     if record.pruned_at is None and made.is_dir():
         return made
-    starter = config.starter_checkpoint
+    starter = starter_of(config, record.kind)
     try:
         manifest = json.loads((starter / MANIFEST).read_bytes())
     except (OSError, ValueError):

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NoSuchCheckpoint
 from bot.store.database import Database
-from bot.store.tables import CheckpointRow, CheckpointState
+from bot.store.tables import CheckpointRow, CheckpointState, LessonKind
 from bot.store.types import utc_now
 
 
@@ -20,6 +20,7 @@ class NewCheckpoint:
     parent: str | None = None
     bits_per_character: float | None = None
     figures: dict[str, Any] = field(default_factory=dict)
+    kind: LessonKind = "lyrics"  # what it learned, and so what it writes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +58,12 @@ class CheckpointStore:
             row = await session.get(CheckpointRow, version)
             return _record(row) if row else None
 
-    async def live(self) -> CheckpointRecord | None:
+    async def live(self, kind: LessonKind = "lyrics") -> CheckpointRecord | None:
+        live = select(CheckpointRow).where(
+            CheckpointRow.state == "live", CheckpointRow.kind == kind
+        )
         async with self._database.reader() as session:
-            row = await session.scalar(select(CheckpointRow).where(CheckpointRow.state == "live"))
+            row = await session.scalar(live)
             return _record(row) if row else None
 
     async def retired(self) -> list[CheckpointRecord]:
@@ -81,7 +85,7 @@ class CheckpointStore:
             return [_record(row) for row in await session.scalars(rows)]
 
     async def promote(self, version: str, promoted_by: int | None = None) -> CheckpointRecord:
-        """Makes a version the live one and retires the one before, in one transaction.
+        """Makes a version the live one of its kind and retires the one before, in one transaction.
 
         `promoted_by` is who rolled back to it. Raises NoSuchCheckpoint for an unknown or a rejected
         version, and changes nothing then.
@@ -92,7 +96,7 @@ class CheckpointStore:
                 # First the old, then the new: at no moment may two rows be live.
                 await session.execute(
                     update(CheckpointRow)
-                    .where(CheckpointRow.state == "live")
+                    .where(CheckpointRow.state == "live", CheckpointRow.kind == row.kind)
                     .values(state="retired")
                 )
                 row.state, row.promoted_at = "live", utc_now()

@@ -11,7 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import NoSuchRun, NothingToTrain, TrainingBusy
 from bot.locale import Sentence
 from bot.store.database import Database
-from bot.store.tables import LyricsRow, RunState, RunTrigger, TrainingRunLyricsRow, TrainingRunRow
+from bot.store.tables import (
+    LessonKind,
+    LyricsRow,
+    RunState,
+    RunTrigger,
+    TrainingRunLyricsRow,
+    TrainingRunRow,
+)
 from bot.store.types import utc_now
 
 Verdict = Literal["promoted", "rejected", "failed", "cancelled", "interrupted"]
@@ -34,6 +41,7 @@ class TrainingRun:
     started_at: datetime
     finished_at: datetime | None
     votes_until: datetime | None = None  # of the votes it learns from, if any
+    kind: LessonKind = "lyrics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,7 @@ class TrainingRunStore:
         parent_checkpoint: str,
         lyrics_ids: Iterable[int],
         votes_until: datetime | None = None,
+        kind: LessonKind = "lyrics",
     ) -> TrainingRun:
         """`lyrics_ids` are the lyrics that are new to the run, and `votes_until` says when the last
         of the votes was cast that it learns from, if any. Lyrics that were withdrawn, or whose
@@ -64,12 +73,9 @@ class TrainingRunStore:
         """
         ids = list(dict.fromkeys(lyrics_ids))
         async with self._database.writer() as session:
-            running = await session.scalar(
-                select(TrainingRunRow.id).where(TrainingRunRow.state == "running")
-            )
-            if running is not None:
-                raise TrainingBusy(running)
+            await _refuse_second(session)
             row = TrainingRunRow(
+                kind=kind,
                 state="running",
                 trigger=trigger,
                 requested_by=requested_by,
@@ -203,6 +209,13 @@ class TrainingRunStore:
         async with self._database.reader() as session:
             row = await session.scalar(rows)
             return _run(row) if row else None
+
+
+async def _refuse_second(session: AsyncSession) -> None:
+    is_running = TrainingRunRow.state == "running"
+    running = await session.scalar(select(TrainingRunRow.id).where(is_running))
+    if running is not None:
+        raise TrainingBusy(running)
 
 
 async def _unfinished(session: AsyncSession, run_id: int) -> TrainingRunRow:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import String, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.beat_tables import BeatRow, BeatVoteRow
 from bot.store.database import Database
 from bot.store.tables import (
     ArtistRow,
@@ -76,18 +77,26 @@ class VersionStore:
     async def votes(
         self, versions: Collection[str], since: datetime | None = None
     ) -> dict[str, VoteCount]:
-        """On the verses that each version wrote, since then; none for one whose have no votes."""
-        counted = (
-            select(VerseRow.checkpoint, num_votes(VoteRow, 1), num_votes(VoteRow, -1))
-            .join(VoteRow, VoteRow.verse_id == VerseRow.id)
-            .where(VerseRow.checkpoint.in_(versions))
-            .group_by(VerseRow.checkpoint)
-        )
-        if since is not None:
-            counted = counted.where(VerseRow.created_at >= since)
+        """On the verses, or beats, that each version wrote, since then; none for one whose have no
+        votes.
+        """
+        counts: dict[str, VoteCount] = {}
         async with self._database.reader() as session:
-            rows = (await session.execute(counted)).all()
-        return {version: VoteCount(up=up, down=down) for version, up, down in rows}
+            for work, vote, subject in (
+                (VerseRow, VoteRow, VoteRow.verse_id),
+                (BeatRow, BeatVoteRow, BeatVoteRow.beat_id),
+            ):
+                counted = (
+                    select(work.checkpoint, num_votes(vote, 1), num_votes(vote, -1))
+                    .join(vote, subject == work.id)
+                    .where(work.checkpoint.in_(versions))
+                    .group_by(work.checkpoint)
+                )
+                if since is not None:
+                    counted = counted.where(work.created_at >= since)
+                for version, up, down in await session.execute(counted):
+                    counts[version] = VoteCount(up=up, down=down)
+        return counts
 
     async def with_withdrawn(self) -> dict[str, tuple[int, ...]]:
         """Versions that learned lyrics which were withdrawn since, themselves or by an ancestor.

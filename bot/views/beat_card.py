@@ -1,15 +1,13 @@
 """A beat as members see and hear it: picture, player, file to keep, and the buttons below."""
 
-import io
 from collections.abc import Iterator
-from typing import Any
 
 import discord
 
 from bot.locale import Translator
 from bot.moderation import neutralise, plain
 from bot.rendering.beat_files import BeatFiles
-from bot.store import Beat, Subject, VoteCount
+from bot.store import Beat, Subject, VoteCount, name_of
 from bot.views.buttons import button, view_of
 from bot.views.card import (
     COLOUR,
@@ -21,8 +19,7 @@ from bot.views.card import (
     report_button,
     vote_buttons,
 )
-
-_MAX_ALT = 1024
+from bot.views.music import attach_music
 
 
 def beat_card(
@@ -30,7 +27,7 @@ def beat_card(
 ) -> Card:
     """`member` is the name of whoever asked. A new beat has no votes."""
     embed = discord.Embed(title=title_of_beat(beat)[:MAX_TITLE], colour=COLOUR)
-    embed.set_footer(text=footer_of([beat.style], (), member, beat.checkpoint, _))
+    embed.set_footer(text=footer_of([name_of(beat.style)], (), member, beat.checkpoint, _))
     embed, attached = with_music(embed, beat, files, _)
     return Card(embed, beat_buttons(beat.id, votes or NO_VOTES, _), attached)
 
@@ -38,20 +35,14 @@ def beat_card(
 def with_music(
     embed: discord.Embed, beat: Beat, files: BeatFiles, _: Translator
 ) -> tuple[discord.Embed, tuple[discord.File, ...]]:
-    """The embed with it, and the files to attach. Discord plays the sound in the message."""
-    attached = tuple(_attached(beat, files, _))
-    shown: dict[str, Any] = {**embed.to_dict(), "description": "\n".join(_facts(beat, files, _))}
-    if files.picture is not None:
-        picture = attached[0]
-        # With words for those who do not see it, for which discord.py has no argument yet.
-        url = f"attachment://{picture.filename}"
-        shown["image"] = {"url": url, "description": picture.description}
-    return discord.Embed.from_dict(shown), attached
+    """The embed with it, and the files to attach."""
+    embed.description = "\n".join(_facts(beat, files, _))
+    return attach_music(embed, f"beat-{beat.id}", files, _)
 
 
 def title_of_beat(beat: Beat) -> str:
     """In Discord's markdown."""
-    return f"🎹 {neutralise(plain(beat.style))}"
+    return f"🎹 {neutralise(plain(name_of(beat.style)))}"
 
 
 def length_of(beat: Beat, _: Translator) -> str:
@@ -81,13 +72,3 @@ def _facts(beat: Beat, files: BeatFiles, _: Translator) -> Iterator[str]:
         yield _("I could not draw it this time.")
     if files.silence is not None:
         yield f"🔇 {_.say(files.silence)}"
-
-
-def _attached(beat: Beat, files: BeatFiles, _: Translator) -> Iterator[discord.File]:
-    """The picture first, then the player, then what to keep."""
-    alt = _.say(files.description)[:_MAX_ALT] if files.description else None
-    if files.picture is not None:
-        yield discord.File(io.BytesIO(files.picture), f"beat-{beat.id}.png", description=alt)
-    if files.audio is not None:
-        yield discord.File(io.BytesIO(files.audio), f"beat-{beat.id}.mp3")
-    yield discord.File(io.BytesIO(files.midi), f"beat-{beat.id}.mid")

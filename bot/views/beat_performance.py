@@ -18,7 +18,7 @@ from bot.views.services import Services, services_of, settings_of
 async def compose(interaction: discord.Interaction, order: BeatOrder) -> None:
     """Raises UserError for what the member must hear; the beat is stored before it is shown."""
     services = services_of(interaction)
-    style = _style(services, order)
+    style = _style(services, order, interaction.guild_id)
     with services.in_flight, services.pending.hold(interaction):
         with services.generation.place():
             message_id = await think_in_public(interaction)
@@ -66,12 +66,12 @@ async def _show(
         await beats.set_message(beat.id, interaction.channel_id, message_id)
 
 
-def _style(services: Services, order: BeatOrder) -> str:
-    """Raises NoBeats or UnknownStyle."""
+def _style(services: Services, order: BeatOrder, guild_id: int | None) -> str:
+    """Its voice. Raises NoBeats or UnknownStyle."""
     styles = services.generation.styles
     if order.style is None and styles:
         return styles[0]
-    return services.generation.beats.resolve_style(order.style or "")
+    return services.generation.beats.resolve_style(order.style or "", guild_id)
 
 
 async def _prime(services: Services, order: BeatOrder, style: str) -> PianoRoll | None:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import discord
 
@@ -13,12 +14,16 @@ _MAX_ALT = 1024
 
 def attach_music(
     embed: discord.Embed, stem: str, files: BeatFiles, _: Translator
-) -> tuple[discord.File, ...]:
-    """Shows the picture in the embed; the files to attach, of which Discord plays the sound."""
+) -> tuple[discord.Embed, tuple[discord.File, ...]]:
+    """The embed with the picture, and the files to attach, of which Discord plays the sound."""
     attached = tuple(_attached(stem, files, _))
-    if files.picture is not None:
-        embed.set_image(url=f"attachment://{attached[0].filename}")
-    return attached
+    if files.picture is None:
+        return embed, attached
+    # With words for those who do not see it, for which discord.py has no argument yet.
+    url = f"attachment://{attached[0].filename}"
+    shown: dict[str, Any] = {**embed.to_dict()}
+    shown["image"] = {"url": url, "description": attached[0].description}
+    return discord.Embed.from_dict(shown), attached
 
 
 def _attached(stem: str, files: BeatFiles, _: Translator) -> Iterator[discord.File]:

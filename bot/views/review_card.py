@@ -50,7 +50,7 @@ def review_card(reviewed: Reviewed, _: Translator) -> Card:
     if reviewed.music is None:
         files = _add_words(embed, reviewed, _)
     else:
-        files = attach_music(embed, _file_name(lyrics), reviewed.music, _)
+        embed, files = attach_music(embed, _file_name(lyrics), reviewed.music, _)
         if reviewed.music.description is not None:
             embed.description = _.say(reviewed.music.description)
     _add_fields(embed, reviewed, _)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Literal, Protocol
 
 from bot.locale import Sentence
-from bot.store import TrainingRun
+from bot.store import LessonKind, TrainingRun
 
 
 class Progress(Protocol):
@@ -27,9 +27,13 @@ class Trainer(Protocol):
     def current(self) -> Progress | None: ...
 
     async def start(
-        self, *, trigger: Literal["schedule", "command"], requested_by: int | None
+        self,
+        *,
+        trigger: Literal["schedule", "command"],
+        requested_by: int | None,
+        kind: LessonKind = "lyrics",
     ) -> TrainingRun:
-        """Raises TrainingBusy, TrainingElsewhere, OutdatedProcess, TrainingDisabled or
+        """Raises NoBeats, TrainingBusy, TrainingElsewhere, OutdatedProcess, TrainingDisabled or
         NothingToTrain."""
         ...
 

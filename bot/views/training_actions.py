@@ -7,7 +7,7 @@ import discord
 
 from bot.errors import NoSuchRun
 from bot.locale import N_, Translator, translator
-from bot.store import RunMessage, TrainingRun
+from bot.store import LessonKind, RunMessage, TrainingRun
 from bot.views.admins import require_trainer
 from bot.views.arguments import Number
 from bot.views.buttons import view_of
@@ -18,13 +18,18 @@ from bot.views.services import Services, services_of, settings_of
 from bot.views.training_progress import ProgressMessage, progress_card, verdict_card
 
 
-async def announce(interaction: discord.Interaction) -> None:
+async def announce(interaction: discord.Interaction, kind: LessonKind = "lyrics") -> None:
     """Starts a run, and a message in the channel that follows it."""
     services = services_of(interaction)
     await think_in_public(interaction)
     settings = await settings_of(interaction)
     _ = public_translator(interaction, settings)
-    start = partial(services.retraining.start, trigger="command", requested_by=interaction.user.id)
+    start = partial(
+        services.retraining.start,
+        trigger="command",
+        requested_by=interaction.user.id,
+        kind=kind,
+    )
     run = await services.background.call(start)
     message_id = await stop_thinking(interaction, **progress_card(run, None, _).as_message())
     locale = public_locale(interaction, settings)

@@ -32,14 +32,14 @@ _VERDICTS = {
 
 
 def progress_card(run: TrainingRun, progress: Progress | None, _: Translator) -> Card:
-    message = _.say(progress.message) if progress else _("Gathering the lyrics.")
+    message = _.say(progress.message) if progress else _("Gathering what is to be learned.")
     fraction = progress.fraction if progress else run.fraction
     embed = discord.Embed(
         title=_("🏋️ Training run {number}").format(number=run.id),
         description=f"{neutralise(message)}\n{bar(fraction)}",
         colour=COLOUR,
     )
-    embed.add_field(name=_("New lyrics"), value=f"{run.num_lyrics}")
+    embed.add_field(name=_new(run, _), value=f"{run.num_lyrics}")
     if progress and progress.loss is not None:
         embed.add_field(name=_("Loss"), value=f"{progress.loss:.3f}")
     if progress and progress.bits_per_character is not None:
@@ -55,6 +55,10 @@ def progress_card(run: TrainingRun, progress: Progress | None, _: Translator) ->
     return Card(embed, view_of(cancel))
 
 
+def _new(run: TrainingRun, _: Translator) -> str:
+    return _("New beats") if run.kind == "beats" else _("New lyrics")
+
+
 def verdict_card(run: TrainingRun, curve: bytes | None, _: Translator) -> Card:
     title, colour = _VERDICTS[run.state]
     embed = discord.Embed(
@@ -62,7 +66,7 @@ def verdict_card(run: TrainingRun, curve: bytes | None, _: Translator) -> Card:
         description=neutralise(_.say(run.reason)) if run.reason else None,
         colour=colour,
     )
-    embed.add_field(name=_("New lyrics"), value=f"{run.num_lyrics}")
+    embed.add_field(name=_new(run, _), value=f"{run.num_lyrics}")
     if count := run.figures.get("left_out"):
         said = _.ngettext("{count} artist, on request", "{count} artists, on request", count)
         embed.add_field(name=_("Left out"), value=said.format(count=count))

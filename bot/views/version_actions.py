@@ -4,7 +4,7 @@ from functools import partial
 
 import discord
 
-from bot.errors import NoSuchCheckpoint, SameVersion
+from bot.errors import NoSuchCheckpoint, NotComparable, SameVersion
 from bot.locale import N_
 from bot.retraining import Version
 from bot.retraining.comparing import compare
@@ -116,6 +116,8 @@ async def _comparison(interaction: discord.Interaction, first: str, second: str)
     both = await versions.find(first), await versions.find(second)
     if both[0].name == both[1].name:
         raise SameVersion(both[0].name)
+    if any(version.kind == "beats" for version in both):
+        raise NotComparable
     comparison = compare(*both, interaction.guild_id)
     draw = partial(draw_comparison, for_picture(comparison))
     picture = await services_of(interaction).background.call(draw)
@@ -127,5 +129,5 @@ async def _way_back(interaction: discord.Interaction, target: Version) -> Card:
     if not target.is_way_back:
         raise NoSuchCheckpoint(target.name)
     services = services_of(interaction)
-    live = await services.versions.find(services.generation.live_version)
+    live = await services.versions.live(target.kind)
     return way_back_card(live, target, interaction.guild_id, translator_for(interaction))

@@ -9,7 +9,7 @@ import discord
 from bot.locale import N_, Translator
 from bot.moderation import neutralise, plain
 from bot.retraining import Version
-from bot.store import VoteCount
+from bot.store import LearnedSongs, LessonKind, VoteCount
 from bot.views.buttons import ActionButton, button, view_of
 from bot.views.card import COLOUR, Card
 
@@ -68,7 +68,7 @@ def version_card(
             version.key,
             label=_("Compare with the live one"),
             emoji="⚖️",
-            is_enabled=not version.is_live,
+            is_enabled=not version.is_live and version.kind == "lyrics",
         ),
         _pin_button(version, _),
         button("model", "page", 0, label=_("All versions"), emoji="📚"),
@@ -121,6 +121,8 @@ def heading(version: Version, _: Translator) -> str:
     """Name, state and pin."""
     state = _STATES.get(version.record.state, version.record.state)
     parts = [_name(version), _(state)]
+    if version.kind == "beats":
+        parts.insert(1, _("🎹 of beats"))
     if version.record.pinned_at is not None:
         parts.append(_("📌 pinned"))
     if version.folder is None:
@@ -148,17 +150,19 @@ def learned(version: Version, guild_id: int | None, _: Translator) -> str:
     if version.lesson is None or not version.lesson.songs:
         return ""
     seen = [each for each in version.lesson.songs if each.guild_id in (None, guild_id)]
-    named = tuple(
-        _.ngettext("{count} song of {artist}", "{count} songs of {artist}", each.num_songs).format(
-            count=each.num_songs, artist=neutralise(plain(each.artist))
-        )
-        for each in seen[:_MAX_ARTISTS]
-    )
+    named = tuple(_of_one(version.kind, each, _) for each in seen[:_MAX_ARTISTS])
     num_more = len(version.lesson.songs) - len(named)
     if num_more:
         text = _.ngettext("{count} other artist", "{count} other artists", num_more)
         named += (text.format(count=num_more),)
     return _("learned {songs}").format(songs=_.pgettext("between names", ", ").join(named))
+
+
+def _of_one(kind: LessonKind, songs: LearnedSongs, _: Translator) -> str:
+    said = _.ngettext("{count} song of {artist}", "{count} songs of {artist}", songs.num_songs)
+    if kind == "beats":
+        said = _.ngettext("{count} beat ({artist})", "{count} beats ({artist})", songs.num_songs)
+    return said.format(count=songs.num_songs, artist=neutralise(plain(songs.artist)))
 
 
 def liked(votes: VoteCount, _: Translator) -> str:
@@ -174,6 +178,8 @@ def _figures(version: Version, _: Translator) -> str:
     if new is None:
         return ""
     said = _("new songs {before:.3f} → {after:.3f} bits per character")
+    if version.kind == "beats":
+        said = _("new beats {before:.3f} → {after:.3f} bits per frame")
     parts = [said.format(before=new[0], after=new[1])]
     if others is not None:
         parts.append(_("others {change:+.3f}").format(change=others[1] - others[0]))

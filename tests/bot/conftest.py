@@ -17,7 +17,7 @@ from bot.config import Config, load_config
 from bot.errors import TrainingBusy
 from bot.local import World, simulated_discord
 from bot.rendering.renderer import Renderer
-from bot.store import Store, TrainingRun
+from bot.store import LessonKind, Store, TrainingRun
 from model.beats.checkpoint import save_beat_checkpoint
 from model.checkpoint import save_checkpoint
 from tests.bot import discord_schema
@@ -83,12 +83,17 @@ class FakeTrainer:
     _reports: asyncio.Queue[Any] = field(default_factory=asyncio.Queue)
 
     async def start(
-        self, *, trigger: Literal["schedule", "command"], requested_by: int | None
+        self,
+        *,
+        trigger: Literal["schedule", "command"],
+        requested_by: int | None,
+        kind: LessonKind = "lyrics",
     ) -> TrainingRun:
         assert self.store is not None
         if (latest := await self.store.training_runs.latest()) and latest.state == "running":
             raise TrainingBusy(latest.id)
         return await self.store.training_runs.start(
+            kind=kind,
             trigger=trigger,
             requested_by=requested_by,
             parent_checkpoint="starter-1",

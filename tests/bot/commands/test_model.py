@@ -84,6 +84,7 @@ async def test_the_list_says_what_each_version_is(stage: Stage) -> None:
     assert "new songs 2.910 → 2.440 bits per character · others +0.004" in entry
     assert "👍 100% of 1 vote" in entry
     assert "no votes yet" in fields(listed)["2. starter-1 · was live"]
+    assert "3. beats-1 · 🎹 of beats · 🟢 live" in fields(listed)
 
 
 async def test_artists_of_other_servers_are_a_number(stage: Stage) -> None:

@@ -47,6 +47,8 @@ SAMPLES: list[UserError] = [
     errors.Restarting(),
     errors.EngineStopped(),
     errors.NotAllowed("review submissions"),
+    errors.NotComparable(),
+    errors.NoBeatsToLearn(0, 1),
     *(errors.DuplicateLyrics("A", "B", state) for state in ("pending", "approved", "refused", "")),
     *(errors.DuplicateBeat("A", "B", state) for state in ("pending", "approved", "refused", "")),
     errors.BadMusic(

@@ -12,6 +12,7 @@ from bot.commands.client import COGS
 from bot.local.locales import speaking
 from tests.bot.commands.test_rap import only_text
 from tests.bot.conftest import ARTIST, Stage
+from tests.bot.submissions.pieces import midi
 
 ENGLISH = re.compile(r"[A-Za-z]{2,}[,.:;!?]? [a-z]{2,}")
 CODE = re.compile(r"`[^`]+`|/\w+( [a-z]+)?")
@@ -46,7 +47,13 @@ NAMES = {"artist": "没有这个人", "artist_a": "夜雨", "artist_b": "夜雨"
 def needed(command: app_commands.Command[Any, Any, Any], stage: Stage) -> dict[str, Any]:
     """Something for each option that the command must have, and an artist whom nobody knows."""
     kinds = discord.AppCommandOptionType
-    filled = {kinds.integer: 2, kinds.user: stage.ben, kinds.string: "春风"}
+    file = ("a.mid", midi())
+    filled = {
+        kinds.integer: 2,
+        kinds.user: stage.ben,
+        kinds.string: "春风",
+        kinds.attachment: file,
+    }
     return {
         each.name: each.choices[0].value
         if each.choices
