@@ -59,7 +59,10 @@ class Database:
         async with self._write_lock, self._engine.connect() as connection:
             driver = (await connection.get_raw_connection()).driver_connection
             if driver is not None:  # in no transaction, which SQLAlchemy would begin
-                await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                # Read to its end and closed: a statement in progress would keep whoever gets this
+                # connection next from committing.
+                async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+                    await cursor.fetchall()
 
     async def ping(self) -> float:
         """Seconds that one question to the database took; raises DatabaseError."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import pytest
 from sqlalchemy import text
 
@@ -190,6 +191,27 @@ async def test_cancelled_writers_leave_no_lock_and_no_half_of_their_work(url: st
         await write_two("last")
         async with database.reader() as session:
             assert (await session.scalar(COUNT) or 0) % 2 == 0
+
+
+async def test_erasing_leaves_no_statement_in_progress(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One would keep whoever gets the connection next from committing, as long as it lives."""
+    execute: Any = aiosqlite.Connection._execute
+    kept: list[Any] = []
+
+    async def keeping(self: aiosqlite.Connection, *args: Any, **keywords: Any) -> Any:
+        kept.append(await execute(self, *args, **keywords))
+        return kept[-1]
+
+    async with open_database(url) as database:
+        monkeypatch.setattr(aiosqlite.Connection, "_execute", keeping)
+        await database.erase_traces()
+        async with database.writer() as session:
+            await session.execute(ADD, {"key": "volt"})
+        async with database.reader() as session:
+            assert (await session.execute(COUNT)).scalar() == 1
+    assert kept
 
 
 async def test_a_cancelled_writer_leaves_no_lock_even_while_its_traceback_is_kept(url: str) -> None:
