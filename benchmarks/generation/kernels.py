@@ -23,7 +23,7 @@ from benchmarks.generation.peers import missing
 from benchmarks.generation.subject import Subject
 from benchmarks.generation.torch_int8 import TorchInt8
 from model.engine.int8 import Int8Runner
-from model.engine.runner import Runner
+from model.engine.token_runner import TokenRunner
 from model.engine.torch_runner import TorchRunner
 
 ONNX = ("onnx", "onnxruntime")
@@ -54,7 +54,7 @@ class Network(Protocol):
 class RunnerKernel:
     """A runner of the engine with every row in the middle of its verse."""
 
-    def __init__(self, runner: Runner, subject: Subject) -> None:
+    def __init__(self, runner: TokenRunner, subject: Subject) -> None:
         self._runner = runner
         self._subject = subject
         self._num_rows = 0

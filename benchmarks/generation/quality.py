@@ -11,7 +11,7 @@ from model.corpus.readers import read_corpus
 from model.corpus.song import Song
 from model.corpus.split import split_songs
 from model.engine.int8 import Int8Runner
-from model.engine.runner import Marks
+from model.engine.token_runner import Marks
 from model.evaluation.perplexity import NO_SCORE, Score, total_score
 
 

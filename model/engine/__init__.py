@@ -3,7 +3,6 @@
 from model.engine.engine import Engine
 from model.engine.frame_runner import FrameRunner
 from model.engine.precision import PRECISIONS, Precision
-from model.engine.runner import Marks
 from model.engine.sequence import (
     FinishedSequence,
     FrameLimits,
@@ -11,6 +10,7 @@ from model.engine.sequence import (
     GenerationRequest,
 )
 from model.engine.sequence_engine import SequenceEngine
+from model.engine.token_runner import Marks
 from model.engine.work import FinishedWork, WorkWriter
 
 __all__ = [

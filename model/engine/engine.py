@@ -3,9 +3,9 @@
 from typing import Self
 
 from model.engine.precision import Precision, build_runner
-from model.engine.runner import Marks, Runner
 from model.engine.sequence import GenerationRequest
 from model.engine.sequence_engine import SequenceEngine
+from model.engine.token_runner import Marks, TokenRunner
 from model.network.lyric_model import LyricModel
 
 MAX_POSITIONS = 2048
@@ -27,7 +27,7 @@ class Engine(SequenceEngine[GenerationRequest]):
         super().__init__(runner, num_slots)
 
     @classmethod
-    def around(cls, runner: Runner, num_slots: int) -> Self:
+    def around(cls, runner: TokenRunner, num_slots: int) -> Self:
         """An engine with a runner of the caller's choice."""
         engine = cls.__new__(cls)
         SequenceEngine.__init__(engine, runner, num_slots)

@@ -33,10 +33,10 @@ import torch
 
 from model.engine.buckets import equal_buckets, graph_sizes
 from model.engine.cuda_graphs import Graphs
-from model.engine.runner import DONE, Marks, Runner
 from model.engine.sequence import GenerationRequest
 from model.engine.sequence_runner import Done
-from model.engine.slots import Arrivals
+from model.engine.token_runner import DONE, Marks, TokenRunner
+from model.engine.token_slots import Arrivals
 from model.engine.torch_step import TorchStep
 from model.network.lyric_model import LyricModel
 from model.network.state import RecurrentState
@@ -47,7 +47,7 @@ SHORT_PROMPT = 8
 _NAMES = {torch.float32: "fp32", torch.float16: "fp16", torch.bfloat16: "bf16"}
 
 
-class GraphRunner(Runner):
+class GraphRunner(TokenRunner):
     """`dtype` is that of the recurrent layers' weights. Raises RuntimeError when the step cannot be
     captured.
     """

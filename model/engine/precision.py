@@ -8,7 +8,7 @@ import torch
 from model.engine.cuda_graphs import CudaGraphs
 from model.engine.graph_runner import GraphRunner
 from model.engine.int8 import Int8Runner, Int8Unavailable, why_not
-from model.engine.runner import Marks, Runner
+from model.engine.token_runner import Marks, TokenRunner
 from model.engine.torch_runner import TorchRunner
 from model.errors import ConfigError
 from model.network.lyric_model import LyricModel
@@ -21,7 +21,7 @@ PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 
 def build_runner(
     model: LyricModel, marks: Marks, num_slots: int, max_positions: int, precision: Precision
-) -> Runner:
+) -> TokenRunner:
     """What was chosen, and why not the other, is logged.
 
     On a CUDA device 'auto' computes in half precision. Raises ConfigError when int8 is demanded and
@@ -47,7 +47,9 @@ def is_on_gpu(model: LyricModel) -> bool:
     return model.output_bias.is_cuda
 
 
-def _int8_runner(model: LyricModel, marks: Marks, num_slots: int, max_positions: int) -> Runner:
+def _int8_runner(
+    model: LyricModel, marks: Marks, num_slots: int, max_positions: int
+) -> TokenRunner:
     reason = why_not(model)
     if reason is None:
         try:
@@ -62,7 +64,7 @@ def _int8_runner(model: LyricModel, marks: Marks, num_slots: int, max_positions:
 
 def _graph_runner(
     model: LyricModel, marks: Marks, num_slots: int, max_positions: int, dtype: torch.dtype
-) -> Runner:
+) -> TokenRunner:
     try:
         graphs = CudaGraphs(model.output_bias.device)
         runner = GraphRunner(model, marks, num_slots, max_positions, graphs, dtype)

@@ -10,14 +10,14 @@ token costs as much as one of the verse, about a millisecond.
 import torch
 
 from model.engine.buckets import bucket_sizes, equal_buckets
-from model.engine.runner import DONE, Marks, Runner
 from model.engine.sequence import GenerationRequest
 from model.engine.sequence_runner import Done
+from model.engine.token_runner import DONE, Marks, TokenRunner
 from model.engine.torch_step import TorchStep
 from model.network.lyric_model import LyricModel
 
 
-class TorchRunner(Runner):
+class TorchRunner(TokenRunner):
     """Gives torch one operation of the step after another."""
 
     @torch.inference_mode()

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from model.engine.runner import REPETITION_WINDOW, Marks
-from model.engine.slots import MAX_NEWLINES_RUNNING, Slots
+from model.engine.token_runner import REPETITION_WINDOW, Marks
+from model.engine.token_slots import MAX_NEWLINES_RUNNING, TokenSlots
 from model.network.lyric_model import LyricModel
 from model.network.state import RecurrentState
 from model.sampling import penalise_repetition, sample
@@ -48,7 +48,7 @@ class TorchStep:
         self._never_ids = torch.tensor(marks.never_ids, dtype=torch.int64, device=device)
         self._window = torch.arange(REPETITION_WINDOW, device=device)
 
-    def __call__(self, slots: Slots, *, is_plain: bool) -> Outcome:
+    def __call__(self, slots: TokenSlots, *, is_plain: bool) -> Outcome:
         """Move every row of `slots` on by one token. `is_plain`: all of them draw so.
 
         When this raises, no row has moved.
@@ -59,7 +59,7 @@ class TorchStep:
         _commit(slots, advance)
         return Outcome(codes, advance.token)
 
-    def _advance(self, slots: Slots, is_plain: bool) -> _Advance:
+    def _advance(self, slots: TokenSlots, is_plain: bool) -> _Advance:
         current = slots.tokens.gather(1, slots.position.unsqueeze(1)).squeeze(1)
         logits, state = self._model.step(current, slots.artist, slots.state)
         # Rows beyond the running ones are old ones that go on until they are needed: hold them at
@@ -90,7 +90,7 @@ class TorchStep:
             state, position, token, num_lines, newlines_running, has_content, said, node
         )
 
-    def _masked(self, logits: Tensor, slots: Slots, position: Tensor) -> Tensor:
+    def _masked(self, logits: Tensor, slots: TokenSlots, position: Tensor) -> Tensor:
         """Penalise what was said lately and forbid what may not come at `position`."""
         recent = slots.tokens.gather(1, (slots.position.unsqueeze(1) - self._window).clamp(min=0))
         logits = penalise_repetition(
@@ -105,14 +105,14 @@ class TorchStep:
         return logits.scatter_(1, slots.tokens[:, :1], -torch.inf)
 
 
-def _edges_from_here(slots: Slots) -> Tensor:
+def _edges_from_here(slots: TokenSlots) -> Tensor:
     """Which edges begin at a row's node (rows, MAX_EDGES), bool."""
     number = torch.arange(slots.edges.size(2), device=slots.edges.device)
     is_here = slots.edges[:, 0] == slots.node.unsqueeze(1)
     return is_here & (number < slots.num_edges.unsqueeze(1))
 
 
-def _kept_to_paths(logits: Tensor, slots: Slots, here: Tensor) -> Tensor:
+def _kept_to_paths(logits: Tensor, slots: TokenSlots, here: Tensor) -> Tensor:
     """Forbid every token that no edge from a row's node has. Free are rows without edges, and those
     that have come to the end of theirs, or to where all that may follow is forbidden anyway.
     """
@@ -122,13 +122,13 @@ def _kept_to_paths(logits: Tensor, slots: Slots, here: Tensor) -> Tensor:
     return logits.masked_fill(is_bound & (reached == 0), -torch.inf)
 
 
-def _followed(slots: Slots, here: Tensor, token: Tensor) -> Tensor:
+def _followed(slots: TokenSlots, here: Tensor, token: Tensor) -> Tensor:
     """(rows,) the node to which `token` leads: the same where it leads nowhere."""
     is_taken = here & (slots.edges[:, 1] == token.unsqueeze(1))
     return torch.where(is_taken.any(1), (slots.edges[:, 2] * is_taken).amax(1), slots.node)
 
 
-def _commit(slots: Slots, advance: _Advance) -> None:
+def _commit(slots: TokenSlots, advance: _Advance) -> None:
     for own, next_state in zip(slots.state, advance.state, strict=True):
         own.copy_(next_state)
     slots.position.copy_(advance.position)

@@ -9,9 +9,7 @@ from torch.nn import functional as F
 from model.config import ModelConfig
 from model.corpus.stream import NO_TARGET
 from model.network.dropout import TokenDropout
-from model.network.recurrent_model import Features, RecurrentModel, Runner
-
-__all__ = ["Features", "LyricModel", "Runner"]
+from model.network.recurrent_model import RecurrentModel
 
 
 class LyricModel(RecurrentModel[ModelConfig]):

@@ -16,7 +16,7 @@ from model.network.conditioning import FeatureModulation, InitialState
 from model.network.dropout import LockedDropout
 from model.network.state import RecurrentState
 
-Runner = Callable[[RecurrentLayer, Tensor, Tensor, Tensor], tuple[Tensor, Tensor, Tensor]]
+LayerRunner = Callable[[RecurrentLayer, Tensor, Tensor, Tensor], tuple[Tensor, Tensor, Tensor]]
 """Runs a layer on (inputs, hidden, cell) -> (outputs, hidden, cell)."""
 
 
@@ -162,7 +162,11 @@ class RecurrentModel(nn.Module, ABC, Generic[Config]):
         return self.readout(outputs, artist_vectors), state
 
     def features(
-        self, positions: Tensor, artists: Tensor, state: RecurrentState, run: Runner = _call_layer
+        self,
+        positions: Tensor,
+        artists: Tensor,
+        state: RecurrentState,
+        run: LayerRunner = _call_layer,
     ) -> tuple[Features, RecurrentState]:
         """All of `forward` but the readout; `run` is how to run a layer."""
         return self._features(positions, self.artist_vectors(artists), state, run)
@@ -177,7 +181,7 @@ class RecurrentModel(nn.Module, ABC, Generic[Config]):
         return self._features(positions, artist, state, _call_layer)[1]
 
     def _features(
-        self, positions: Tensor, artist: Tensor, state: RecurrentState, run: Runner
+        self, positions: Tensor, artist: Tensor, state: RecurrentState, run: LayerRunner
     ) -> tuple[Features, RecurrentState]:
         inputs = self._inputs(self.input_dropout(self.embed(positions)), artist)
         top, state = self._through_layers(inputs, artist, state, run)
@@ -226,7 +230,7 @@ class RecurrentModel(nn.Module, ABC, Generic[Config]):
         return torch.cat([values, artist_vectors], dim=-1)
 
     def _through_layers(
-        self, inputs: Tensor, artist_vectors: Tensor, state: RecurrentState, run: Runner
+        self, inputs: Tensor, artist_vectors: Tensor, state: RecurrentState, run: LayerRunner
     ) -> tuple[Tensor, RecurrentState]:
         """The layers one after another, and all that stands between them.
 

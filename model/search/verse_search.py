@@ -19,8 +19,8 @@ from model.copyguard import VerseGuard
 from model.corpus.tokenizer import Tokenizer
 from model.craft import Craft
 from model.engine import FinishedSequence, GenerationRequest
-from model.engine.runner import REPETITION_WINDOW
 from model.engine.sequence import Reading
+from model.engine.token_runner import REPETITION_WINDOW
 from model.evaluation.scheme import rhyming_pairs
 from model.phonetics import Pronunciation
 from model.search.candidate import Candidate, Cut, cut_before_last_word, read_candidate

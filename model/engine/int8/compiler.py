@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 
 from model.engine.paths import MAX_EDGES
-from model.engine.runner import REPETITION_WINDOW
-from model.engine.slots import MAX_NEWLINES_RUNNING
+from model.engine.token_runner import REPETITION_WINDOW
+from model.engine.token_slots import MAX_NEWLINES_RUNNING
 from model.sampling import NUM_CANDIDATES
 
 logger = logging.getLogger(__name__)

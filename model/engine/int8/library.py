@@ -64,7 +64,7 @@ _ROWS = (
 
 
 class Rows(ctypes.Structure):
-    """`Slots` in step.c."""
+    """`Slots` in step.c; `TokenSlots` here."""
 
     _fields_ = (
         ("num_slots", c_int32),

@@ -10,9 +10,9 @@ from torch import Tensor
 from model.engine.int8 import library
 from model.engine.int8.compiler import Int8Unavailable
 from model.engine.int8.weights import Int8Weights, VoiceTables
-from model.engine.runner import DONE, KEPT_VOICES, Marks, Runner
 from model.engine.sequence import GenerationRequest, Voice
 from model.engine.sequence_runner import Done
+from model.engine.token_runner import DONE, KEPT_VOICES, Marks, TokenRunner
 from model.network.lyric_model import LyricModel
 
 _NUM_TIMINGS = 5
@@ -25,7 +25,7 @@ _LINE = ("newlines_running", "has_content")
 _PATHS = ("log_probabilities", "edges", "num_edges", "node")
 
 
-class Int8Runner(Runner):
+class Int8Runner(TokenRunner):
     """Takes as many threads as torch has when it is built. Raises Int8Unavailable.
 
     A row costs what it computes, so nothing is padded, and prompts are fed within one step.
@@ -149,7 +149,7 @@ class Int8Runner(Runner):
         self._voice_reading[row] = voice.reading
 
     def _as_rows(self) -> library.Rows:
-        """The same memory as `Slots`, for the step to read and write."""
+        """The same memory as `TokenSlots`, for the step to read and write."""
         slots, sampling = self._slots, self._slots.sampling
         alike = {name: getattr(slots, name).data_ptr() for name in (*_COUNTS, *_LINE, *_PATHS)}
         drawing = {name: values.data_ptr() for name, values in sampling._asdict().items()}

@@ -16,7 +16,7 @@ from model.engine.buckets import graph_sizes
 from model.engine.cuda_graphs import CudaGraphs, Work
 from model.engine.graph_runner import GraphRunner
 from model.engine.precision import build_runner
-from model.engine.runner import Marks
+from model.engine.token_runner import Marks
 from model.engine.torch_runner import TorchRunner
 from model.errors import ConfigError
 from model.network.lyric_model import LyricModel
@@ -138,7 +138,9 @@ def test_fewer_rows_move_together_into_a_smaller_graph() -> None:
 
 def test_rows_that_come_into_free_places_copy_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = graph_engine(small_model(newline_bias=-50.0), 16)
-    monkeypatch.setattr("model.engine.slots.Slots.move", lambda *_: pytest.fail("a row was copied"))
+    monkeypatch.setattr(
+        "model.engine.token_slots.TokenSlots.move", lambda *_: pytest.fail("a row was copied")
+    )
     ids = [engine.add(request(rng_seed=n, max_tokens=2 + n % 9)) for n in range(60)]
     assert {*drain(engine)} == {*ids}
 

@@ -16,7 +16,7 @@ from model.engine import int8, precision
 from model.engine.int8 import Int8Runner, Int8Unavailable, compiler, library
 from model.engine.int8.weights import Int8Weights
 from model.engine.precision import build_runner
-from model.engine.runner import Marks
+from model.engine.token_runner import Marks
 from model.engine.torch_runner import TorchRunner
 from model.errors import ConfigError
 from model.network.lyric_model import LyricModel

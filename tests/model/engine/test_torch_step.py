@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from model.engine.runner import Marks
-from model.engine.slots import Slots
+from model.engine.token_runner import Marks
+from model.engine.token_slots import TokenSlots
 from model.engine.torch_step import TorchStep
 from tests.model.engine.helpers import BLANK, EOS, NEWLINE, small_model
 from tests.model.engine.test_every_model import NETWORKS
@@ -53,7 +53,7 @@ def test_the_step_looks_at_no_value(network: str, is_plain: bool) -> None:
     """One-hot features look on a processor, to check their tokens, and on no other device."""
     model = small_model(**NETWORKS[network])
     with torch.no_grad():
-        slots = Slots.reserve(model, 8, 64)
+        slots = TokenSlots.reserve(model, 8, 64)
         step = TorchStep(model, MARKS, 64)
         with NoLooking():
             outcome = step(slots.head(4), is_plain=is_plain)
@@ -70,7 +70,7 @@ def test_the_step_needs_nothing_but_the_device_on_which_the_model_is(
     """On a device that holds no values at all, whatever is looked at fails, or comes from here."""
     model = small_model(**NETWORKS[network]).with_layers_in(dtype).to("meta")
     with torch.no_grad():
-        slots = Slots.reserve(model, 8, 64)
+        slots = TokenSlots.reserve(model, 8, 64)
         outcome = TorchStep(model, MARKS, 64)(slots.head(4), is_plain=is_plain)
     assert {values.device.type for values in outcome} == {"meta"}
     assert {tuple(values.shape) for values in outcome} == {(4,)}
@@ -79,7 +79,7 @@ def test_the_step_needs_nothing_but_the_device_on_which_the_model_is(
 def test_a_step_writes_where_it_has_read() -> None:
     model = small_model()
     with torch.no_grad():
-        slots = Slots.reserve(model, 8, 64)
+        slots = TokenSlots.reserve(model, 8, 64)
         before = [values.data_ptr() for values in (*slots.state, *slots[2:])]
         TorchStep(model, MARKS, 64)(slots.head(4), is_plain=True)
     assert [values.data_ptr() for values in (*slots.state, *slots[2:])] == before

@@ -14,7 +14,8 @@ from model.corpus.dataset import EncodedSong, encode_songs
 from model.corpus.stream import SongStream
 from model.errors import TrainingError
 from model.evaluation.perplexity import total_score
-from model.network.lyric_model import Features, LyricModel
+from model.network.lyric_model import LyricModel
+from model.network.recurrent_model import Features
 from model.network.state import RecurrentState
 from model.training.progress import RunState, TrainingProgress
 from model.training.run_folder import has_run, load_run_state, restore_run, save_run

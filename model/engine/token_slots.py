@@ -25,7 +25,7 @@ class Arrivals(NamedTuple):
     num_read: Sequence[int]  # less than the prompt has: its last token is for the next step
 
 
-class Slots(NamedTuple):
+class TokenSlots(NamedTuple):
     """Row i of every tensor belongs to the sequence in row i.
 
     Unless noted, a tensor is (rows,), int64, and a view of `numbers`: so a row's are written and
@@ -73,13 +73,13 @@ class Slots(NamedTuple):
             *numbers,
         )
 
-    def head(self, num_rows: int) -> "Slots":
+    def head(self, num_rows: int) -> "TokenSlots":
         """Views of the first `num_rows` rows."""
         numbers = self.numbers[:, :num_rows]
         state = self.state.rows(slice(num_rows))
         sampling = SamplingRows(*(values[:num_rows] for values in self.sampling))
         owned = (values[:num_rows] for values in self._owned)
-        return Slots._make((state, sampling, *owned, numbers, *numbers))
+        return TokenSlots._make((state, sampling, *owned, numbers, *numbers))
 
     @property
     def _owned(self) -> tuple[Tensor, ...]:
@@ -137,11 +137,11 @@ class Slots(NamedTuple):
         self.forbid_first.index_copy_(0, where, stacked.to(where.device, non_blocking=True))
 
 
-_NUM_OWNED = Slots._fields.index("position")
+_NUM_OWNED = TokenSlots._fields.index("position")
 
 
 def _counts(request: GenerationRequest, newline_id: int) -> dict[str, int]:
-    """The numbers of `Slots` that the request alone decides."""
+    """The numbers of `TokenSlots` that the request alone decides."""
     length = len(request.prompt)
     begins_line = length == 1 or request.prompt[-1] == newline_id
     return {

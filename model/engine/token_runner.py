@@ -11,7 +11,7 @@ from model.config import ModelConfig
 from model.engine.paths import check_paths
 from model.engine.sequence import GenerationRequest, Voice, artist_weights
 from model.engine.sequence_runner import Done, SequenceRunner
-from model.engine.slots import Arrivals, Slots
+from model.engine.token_slots import Arrivals, TokenSlots
 from model.network.lyric_model import LyricModel
 from model.network.state import RecurrentState
 
@@ -42,8 +42,8 @@ class Marks:
         return content
 
 
-class Runner(SequenceRunner[GenerationRequest]):
-    """A runner of verses, whose tensors are `Slots`."""
+class TokenRunner(SequenceRunner[GenerationRequest]):
+    """A runner of verses, whose tensors are `TokenSlots`."""
 
     @torch.inference_mode()
     def __init__(self, model: LyricModel, marks: Marks, num_rows: int, max_positions: int) -> None:
@@ -51,7 +51,7 @@ class Runner(SequenceRunner[GenerationRequest]):
         self._model = model
         self._marks = marks
         self._is_content_host = marks.is_content(model.config.vocab_size)
-        self._slots = Slots.reserve(model, num_rows, max_positions)
+        self._slots = TokenSlots.reserve(model, num_rows, max_positions)
         self._device = self._slots.tokens.device
         self._voice_of = lru_cache(maxsize=KEPT_VOICES)(self._compute_voice)
 
