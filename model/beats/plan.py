@@ -83,7 +83,6 @@ class WrittenBeat:
     roll: PianoRoll | None
     num_prime_steps: int
     reason: FinishReason
-    log_probability: float = 0.0
     error: str | None = None
 
 

@@ -68,7 +68,6 @@ class BeatWriter:
             plan.roll_of(sequence.tokens) if is_whole else None,
             len(plan.prime),
             sequence.reason,
-            sum(sequence.log_probabilities),
             sequence.error,
         )
         return FinishedWork(sequence.sequence_id, beat)

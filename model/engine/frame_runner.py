@@ -72,8 +72,7 @@ class FrameRunner(SequenceRunner[FrameRequest]):
         drawn = self._drawn(slots, read, current, position)
         is_new = position >= slots.prompt_length
         frame = torch.where(is_new.unsqueeze(1), drawn, _at(slots.frames, position))
-        log_probability = -self._model.output.nats(read, frame.to(read.dtype))
-        self._commit(slots, state, position, frame, log_probability)
+        _commit(slots, state, position, frame)
         is_done = (position >= slots.last_position)[:num_rows].tolist()
         return ["length" if done else None for done in is_done]
 
@@ -83,11 +82,6 @@ class FrameRunner(SequenceRunner[FrameRequest]):
         start, end = int(self._slots.prompt_length[row]), int(self._slots.position[row]) + 1
         frames = self._slots.frames[row, start:end]
         return tuple(chord_of(frame.nonzero().flatten().tolist()) for frame in frames)
-
-    @torch.inference_mode()
-    def log_probabilities(self, row: int, num_tokens: int) -> tuple[float, ...]:
-        start = int(self._slots.prompt_length[row])
-        return tuple(self._slots.log_probabilities[row, start : start + num_tokens].tolist())
 
     @torch.inference_mode()
     def state(self, row: int) -> RecurrentState:
@@ -120,21 +114,14 @@ class FrameRunner(SequenceRunner[FrameRequest]):
         weight = torch.where(has_loop, slots.loop_weight, 0.0).unsqueeze(1)
         return torch.where(sounded, weight, -weight * _AGAINST)
 
-    def _commit(
-        self,
-        slots: FrameSlots,
-        state: RecurrentState,
-        position: Tensor,
-        frame: Tensor,
-        log_probability: Tensor,
-    ) -> None:
-        for own, following in zip(slots.state, state, strict=True):
-            own.copy_(following)
-        row = torch.arange(len(position), device=position.device)
-        slots.frames[row, position] = frame
-        slots.log_probabilities[row, position] = log_probability.to(torch.float32)
-        slots.held.copy_(torch.where(frame, slots.held + 1, 0))
-        slots.position.copy_(position)
+
+def _commit(slots: FrameSlots, state: RecurrentState, position: Tensor, frame: Tensor) -> None:
+    for own, following in zip(slots.state, state, strict=True):
+        own.copy_(following)
+    row = torch.arange(len(position), device=position.device)
+    slots.frames[row, position] = frame
+    slots.held.copy_(torch.where(frame, slots.held + 1, 0))
+    slots.position.copy_(position)
 
 
 def _at(frames: Tensor, position: Tensor) -> Tensor:

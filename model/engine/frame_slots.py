@@ -1,6 +1,6 @@
 """The running piano rolls as tensors, one row each, in memory that is reserved once."""
 
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import torch
 from torch import Tensor
@@ -21,7 +21,6 @@ class FrameSlots(NamedTuple):
     state: RecurrentState  # the rows are dimension 1
     artist: Tensor  # (rows, artist_features) float
     frames: Tensor  # (rows, max_positions, num_keys) bool: the prompt, then what was generated
-    log_probabilities: Tensor  # (rows, max_positions) float: of what was generated
     is_in_range: Tensor  # (rows, num_keys) bool
     held: Tensor  # (rows, num_keys) int64: for how many frames each key has sounded on
     temperature: Tensor  # float
@@ -45,19 +44,20 @@ class FrameSlots(NamedTuple):
             return torch.zeros(*shape, dtype=dtype, device=device)
 
         artist = model.artist_vectors(zeros(num_rows))
-        ones = [torch.ones(num_rows, dtype=torch.int64, device=device) for _ in range(4)]
-        counts = [*(zeros(num_rows) for _ in range(4)), *ones, zeros(num_rows)]
-        return cls(
-            model.initial_state(artist),
-            artist,
-            zeros(num_rows, max_positions, num_keys, dtype=torch.bool),
-            zeros(num_rows, max_positions, dtype=torch.float32),
-            zeros(num_rows, num_keys, dtype=torch.bool),
-            zeros(num_rows, num_keys),
-            torch.ones(num_rows, device=device),
-            torch.zeros(num_rows, device=device),
-            *counts,
-        )
+        every_row: dict[str, Any] = {name: zeros(num_rows) for name in cls._fields}
+        # What a row that nobody has used yet is divided by must not be 0.
+        every_row["steps_per_change"] += 1
+        every_row["steps_per_bar"] += 1
+        own: dict[str, Any] = {
+            "state": model.initial_state(artist),
+            "artist": artist,
+            "frames": zeros(num_rows, max_positions, num_keys, dtype=torch.bool),
+            "is_in_range": zeros(num_rows, num_keys, dtype=torch.bool),
+            "held": zeros(num_rows, num_keys),
+            "temperature": torch.ones(num_rows, device=device),
+            "loop_weight": torch.zeros(num_rows, device=device),
+        }
+        return cls(**every_row | own)
 
     def head(self, num_rows: int) -> "FrameSlots":
         """Views of the first `num_rows` rows."""

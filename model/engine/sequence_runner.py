@@ -51,9 +51,11 @@ class SequenceRunner(ABC, Generic[Request]):
     def generated(self, row: int) -> tuple[int, ...]:
         """The tokens of `row` after its prompt."""
 
-    @abstractmethod
     def log_probabilities(self, row: int, num_tokens: int) -> tuple[float, ...]:
-        """What the model gave to each of the `num_tokens` that `row` has generated, in nats."""
+        """What the model gave to each of the `num_tokens` that `row` has generated, in nats; empty
+        where a runner has no use for it, since it costs a part of every step.
+        """
+        return ()
 
     @abstractmethod
     def state(self, row: int) -> RecurrentState:
@@ -64,7 +66,7 @@ class SequenceRunner(ABC, Generic[Request]):
         length = len(request.prompt) + request.max_tokens
         if length > self.max_positions:
             raise ValueError(
-                f"Prompt and verse may hold {self.max_positions} tokens, not {length}."
+                f"Prompt and what follows may hold {self.max_positions} tokens, not {length}."
             )
         for artist in request.artist_weights:
             if not 0 <= artist < num_artists:
