@@ -103,7 +103,7 @@ async def build(
         stack.enter_context(in_use(config.data_dir))
         stack.enter_context(log_output(config, console_level=console_level))
         await migrate.upgrade(config.database.url)
-        services = await _enter_services(stack, config, trainer, rng_seed, renderer)
+        services = await _enter_services(stack, config, trainer, rng_seed, renderer or Renderer())
         await stack.enter_async_context(BackupSchedule(config))
         metrics = services.metrics
         app = App(services, await stack.enter_async_context(LoopLag(metrics.loop_lag)))
@@ -118,11 +118,11 @@ async def _enter_services(
     config: Config,
     trainer: Trainer | None,
     rng_seed: int | None,
-    renderer: Renderer | None,
+    renderer: Renderer,
 ) -> Services:
     metrics = Metrics()
     store = await stack.enter_async_context(open_store(config.database.url))
-    generation = await stack.enter_async_context(GenerationService(config, metrics))
+    generation = await stack.enter_async_context(GenerationService(config, metrics, renderer))
     removals = await stack.enter_async_context(RemovalWatch(store, generation))
     await _note_live_checkpoint(config, store, generation)
     async for texts in store.lyrics.all_texts():

@@ -29,7 +29,9 @@ class Beats:
     `warnings` says for the operator why there is none, or not the one that there should be.
     """
 
-    def __init__(self, config: Config, keys: Iterator[int], device: str) -> None:
+    def __init__(
+        self, config: Config, keys: Iterator[int], device: str, renderer: Renderer
+    ) -> None:
         self._settings = config.beats
         share = self._settings.share
         self.bench = Bench[BeatRequest, GeneratedBeat](
@@ -40,7 +42,7 @@ class Beats:
             return LiveBeats(next(keys), checkpoint, self._settings.temperature)
 
         self._succession = Succession(registry_of_beats(config), self.bench, alive, device)
-        self._reader = Renderer(num_processes=1)
+        self._renderer = renderer
         self.warnings: tuple[str, ...] = ()
 
     async def begin(self, dispatcher: Dispatcher) -> None:
@@ -97,7 +99,7 @@ class Beats:
     async def prime_of(self, data: bytes) -> PianoRoll:
         """What a MIDI file has to go on from. Raises BadPrime or NoBeats."""
         steps = self._live.checkpoint.steps_per_beat
-        return await prime_of_file(data, steps, self._reader)
+        return await prime_of_file(data, steps, self._renderer)
 
     def prime_of_chords(self, text: str, style: str) -> PianoRoll:
         """A bar of the style for each chord. Raises BadPrime, UnknownStyle or NoBeats."""
@@ -120,7 +122,9 @@ class Beats:
     async def swap(
         self, folder: Path, *, version: str | None = None, instead_of: str | None = None
     ) -> None:
-        """See `GenerationService.swap`."""
+        """See `GenerationService.swap`; it must lie among those of beats. Where there were none,
+        there are then.
+        """
         await self._succession.swap(folder, version=version, instead_of=instead_of)
 
     @property

@@ -1,6 +1,5 @@
 """What a beat goes on from: a stranger's MIDI file or typed chords, as a piano roll."""
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,22 +10,14 @@ from bot.generation.chords import read_chords
 from bot.locale import N_
 from bot.rendering.renderer import Renderer
 from model.errors import MidiError
-from model.midi import MAX_BYTES, MidiFault, PianoRoll, read_midi
+from model.midi import MAX_BYTES, MidiFault, PianoRoll
 from model.midi.roll import chord_of
-
-_MAX_BYTES_IN_A_THREAD = 4096  # what holds the interpreter for less than a process takes to start
 
 
 async def prime_of_file(data: bytes, steps_per_beat: int, reader: Renderer) -> PianoRoll:
-    """The piece without the silence at its end. Raises BadPrime with what is wrong with the file.
-
-    A large one that may be music is read by a process of `reader`.
-    """
+    """The piece without the silence at its end. Raises BadPrime: what is wrong with the file."""
     try:
-        if _MAX_BYTES_IN_A_THREAD < len(data) <= MAX_BYTES:
-            roll = await reader.read(data, steps_per_beat)
-        else:
-            roll = await asyncio.to_thread(read_midi, data, steps_per_beat=steps_per_beat)
+        roll = await reader.read(data, steps_per_beat)
     except MidiError as error:
         raise BadPrime(str(error.sentence), **error.values) from error
     if roll is None:

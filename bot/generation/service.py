@@ -26,10 +26,10 @@ from bot.generation.removed import RemovedArtists
 from bot.generation.requests import BeatRequest, GeneratedBeat, GeneratedVerse, VerseRequest
 from bot.generation.succession import Succession
 from bot.generation.waiting import OnWait, Patience, made_in_time
+from bot.rendering.renderer import Renderer
 from bot.telemetry.metrics import Kind, Metrics
 from model.checkpoint import Checkpoint
 from model.copyguard import CopyOverlay, VerseGuard
-from model.midi import PianoRoll
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,9 @@ class GenerationService:
     well; a swap to a checkpoint that works mends it.
     """
 
-    def __init__(self, config: Config, metrics: Metrics | None = None) -> None:
+    def __init__(
+        self, config: Config, metrics: Metrics | None = None, renderer: Renderer | None = None
+    ) -> None:
         self._config = config
         self._metrics = metrics or Metrics()
         self._device = choose_device(config.generation.device)
@@ -71,7 +73,7 @@ class GenerationService:
             self._device,
             on_live=lambda live: live.roster.remove(self.removed),
         )
-        self.beats = Beats(config, keys, self._device)
+        self.beats = Beats(config, keys, self._device, renderer or Renderer())
 
     async def __aenter__(self) -> Self:
         live, queue = await self._verses.load(), self._config.queue
@@ -203,19 +205,6 @@ class GenerationService:
                 self._dispatcher, self.beats.bench, request, rng_seed, self._patience(on_wait)
             )
 
-    @property
-    def styles(self) -> tuple[str, ...]:
-        """Of beats, that of the configuration first; none where there is no checkpoint of them."""
-        return self.beats.styles
-
-    async def prime_of(self, data: bytes) -> PianoRoll:
-        """What a MIDI file has for a beat to go on from. Raises BadPrime or NoBeats."""
-        return await self.beats.prime_of(data)
-
-    def prime_of_chord(self, text: str, style: str) -> PianoRoll:
-        """The same of typed chords or notes, a bar of the style each; raises UnknownStyle too."""
-        return self.beats.prime_of_chords(text, style)
-
     async def _generate(self, request: VerseRequest, on_wait: OnWait | None) -> GeneratedVerse:
         loop = asyncio.get_running_loop()
         started, patience = loop.time(), self._patience(on_wait)
@@ -266,12 +255,6 @@ class GenerationService:
         made live; then nothing has changed.
         """
         await self._verses.swap(checkpoint_folder, version=version, instead_of=instead_of)
-
-    async def swap_beats(
-        self, checkpoint_folder: Path, *, version: str | None = None, instead_of: str | None = None
-    ) -> None:
-        """The same for beats; it must lie among theirs. Where there were none, there are then."""
-        await self.beats.swap(checkpoint_folder, version=version, instead_of=instead_of)
 
     async def try_out(self, checkpoint_folder: Path, version: str, share: float) -> None:
         """Let another version write a share of the verses beside the live one, until `end_trial`.

@@ -96,7 +96,7 @@ class Succession(Generic[Kept, AnyLive]):
             trial = await self._loaded(folder, version)
             await dispatcher.open(self._bench, trial)
             dispatcher.try_out(self._bench, trial, share)
-            logger.info("checkpoint %s writes %g of the verses", version, share)
+            logger.info("checkpoint %s writes %g of what is asked for", version, share)
 
     def end_trial(self) -> None:
         """Harmless without one."""

@@ -8,7 +8,7 @@ from bot.locale import N_, Sentence
 from bot.rendering.description import describe
 from bot.rendering.renderer import Renderer
 from model.errors import MidiError
-from model.midi import PianoRoll, read_midi, write_midi
+from model.midi import PianoRoll, write_midi
 
 _NONE_MADE = N_("I could not make sound of it this time; the MIDI file has the music.")
 
@@ -30,8 +30,8 @@ class BeatFiles:
 class BeatFiler:
     """Makes them by processes that are short, few and off the event loop."""
 
-    def __init__(self, renderer: Renderer | None = None, *, makes_audio: bool = True) -> None:
-        self._renderer = renderer or Renderer()
+    def __init__(self, renderer: Renderer, *, makes_audio: bool = True) -> None:
+        self._renderer = renderer
         self._makes_audio = makes_audio
 
     async def of(self, roll: PianoRoll, *, num_prime_steps: int = 0) -> BeatFiles:
@@ -52,8 +52,10 @@ class BeatFiler:
     ) -> BeatFiles:
         """The same of a file that `midi_of` gave, which is all that a stored beat has."""
         try:
-            roll = await asyncio.to_thread(read_midi, midi, steps_per_beat=steps_per_beat)
+            roll = await self._renderer.read(midi, steps_per_beat)
         except MidiError:  # nothing sounds in it, or it was erased
+            roll = None
+        if roll is None:
             return BeatFiles(midi=midi, silence=Sentence(_NONE_MADE))
         return await self.of(roll, num_prime_steps=num_prime_steps)
 

@@ -13,20 +13,22 @@ from bot.config.environment import without_secrets
 from bot.errors import BeatTooLong
 from bot.rendering.orders import as_order
 from model.errors import MidiError, TooLongToHear
+from model.midi import MAX_BYTES, PianoRoll, read_midi
 from model.midi.instruments import Instrument, check_length
-from model.midi.roll import PianoRoll
 
 logger = logging.getLogger(__name__)
 
 _PROGRAM = "bot.rendering.program"
 _TIMEOUT_S = 90.0
+_MAX_BYTES_IN_A_THREAD = 4096  # what holds the interpreter for less than a process takes to start
 
 
 class Renderer:
-    """At most `num_processes` at once; the others wait for their turn."""
+    """At most `num_processes` draw and play at once, and one reads; others wait for their turn."""
 
     def __init__(self, num_processes: int = 2) -> None:
         self._turns = asyncio.Semaphore(num_processes)
+        self._reading = asyncio.Semaphore(1)  # what takes a moment does not wait for music
 
     async def picture(self, roll: PianoRoll, *, num_prime_steps: int = 0) -> bytes | None:
         """A PNG in which the first `num_prime_steps` are shown as given.
@@ -46,12 +48,16 @@ class Renderer:
         return await self._make("audio", roll, instrument=instrument.name)
 
     async def read(self, midi: bytes, steps_per_beat: int) -> PianoRoll | None:
-        """A stranger's file: to read a large one in a thread was measured to hold up the event
-        loop for two seconds. None, and a line in the log, where it did not come to an end; raises
-        MidiError.
+        """A stranger's file, or one of ours. None, and a line in the log, where it did not come to
+        an end; raises MidiError.
+
+        A large one that may be music is read by a process: in a thread it was measured to hold up
+        the event loop for two seconds.
         """
+        if not _MAX_BYTES_IN_A_THREAD < len(midi) <= MAX_BYTES:
+            return await asyncio.to_thread(read_midi, midi, steps_per_beat=steps_per_beat)
         order = {"data": b64encode(midi).decode(), "steps_per_beat": steps_per_beat}
-        async with self._turns:
+        async with self._reading:
             made, fault = await _run("read", json.dumps(order).encode())
         if made is None:
             logger.warning("a MIDI file was not read: %s", fault)

@@ -50,7 +50,8 @@ class Line:
         self, folder: Path, *, version: str | None = None, instead_of: str | None = None
     ) -> None:
         """See `GenerationService.swap`."""
-        swap = self.generation.swap if self.kind == "lyrics" else self.generation.swap_beats
+        generation = self.generation
+        swap = generation.swap if self.kind == "lyrics" else generation.beats.swap
         await swap(folder, version=version, instead_of=instead_of)
 
 

@@ -68,19 +68,19 @@ async def _show(
 
 def _style(services: Services, order: BeatOrder, guild_id: int | None) -> str:
     """Its voice. Raises NoBeats or UnknownStyle."""
-    styles = services.generation.styles
-    if order.style is None and styles:
-        return styles[0]
-    return services.generation.beats.resolve_style(order.style or "", guild_id)
+    beats = services.generation.beats
+    if order.style is None and beats.styles:
+        return beats.styles[0]
+    return beats.resolve_style(order.style or "", guild_id)
 
 
 async def _prime(services: Services, order: BeatOrder, style: str) -> PianoRoll | None:
     """Raises BadPrime."""
-    generation = services.generation
+    beats = services.generation.beats
     if order.chords is not None:
-        return generation.prime_of_chord(order.chords, style)
+        return beats.prime_of_chords(order.chords, style)
     data = order.midi if order.file is None else await order.file.read()
-    return None if data is None else await generation.prime_of(data)
+    return None if data is None else await beats.prime_of(data)
 
 
 def _request(

@@ -34,7 +34,7 @@ class Services:
     background: Background
     referee: Referee
     pending: Pending
-    beat_files: BeatFiler = field(default_factory=BeatFiler)
+    beat_files: BeatFiler
     metrics: Metrics = field(default_factory=Metrics)
     in_flight: InFlight = field(default_factory=InFlight)
     cooldowns: Cooldowns = field(default_factory=Cooldowns)

@@ -66,12 +66,12 @@ async def test_a_beat_is_what_the_model_writes_from_its_seed(
 
 
 async def test_a_beat_says_all_that_it_takes_to_write_it_again(service: GenerationService) -> None:
-    prime = await service.prime_of(write_midi(service.prime_of_chord("Am F", "march")))
+    prime = await service.beats.prime_of(write_midi(service.beats.prime_of_chords("Am F", "march")))
     beat = await service.compose(asking(prime=prime, rng_seed=None, temperature=0.9))
     assert beat.num_prime_steps == 32
     again = await service.compose(
         asking(
-            prime=await service.prime_of(write_midi(prime)),
+            prime=await service.beats.prime_of(write_midi(prime)),
             rng_seed=beat.rng_seed,
             temperature=beat.temperature,
             tempo=beat.tempo,
@@ -98,7 +98,7 @@ async def test_nobody_s_beat_depends_on_who_else_asks(service: GenerationService
 
 
 async def test_what_cannot_be_asked_for_is_refused(service: GenerationService) -> None:
-    assert service.styles == ("march", "waltz")
+    assert service.beats.styles == ("march", "waltz")
     with pytest.raises(UnknownStyle) as unknown:
         await service.compose(asking(style="polka"))
     assert unknown.value.styles == ("march", "waltz")
@@ -106,14 +106,14 @@ async def test_what_cannot_be_asked_for_is_refused(service: GenerationService) -
         with pytest.raises(ValueError, match="must lie"):
             await service.compose(asking(**impossible))
     with pytest.raises(BadPrime, match="not a MIDI file"):
-        await service.prime_of(b"no music")
+        await service.beats.prime_of(b"no music")
     with pytest.raises(BadPrime, match="as chords"):
-        service.prime_of_chord("Xm", "march")
+        service.beats.prime_of_chords("Xm", "march")
 
 
 async def test_the_usual_style_comes_first(configure: Configure, beats: dict[str, Any]) -> None:
     async with GenerationService(configure(beats | {"default_style": "waltz"})) as service:
-        assert service.styles == ("waltz", "march")
+        assert service.beats.styles == ("waltz", "march")
         assert service.beats.usual_tempo("Waltz") == 140.0
 
 
@@ -190,7 +190,7 @@ async def test_without_a_checkpoint_of_beats_verses_are_written_all_the_same(
     missing = configure({"checkpoint": str(tmp_path / "nowhere")})
     with caplog.at_level(logging.WARNING):
         async with GenerationService(missing) as service:
-            assert service.styles == ()
+            assert service.beats.styles == ()
             assert service.beats.version is None
             assert service.failure is None
             with pytest.raises(NoBeats):
@@ -207,7 +207,7 @@ async def test_a_swap_brings_beats_where_there_were_none(
 ) -> None:
     config = configure({"checkpoint": str(tmp_path / "nowhere")})
     async with GenerationService(config) as service:
-        await service.swap_beats(candidate)
+        await service.beats.swap(candidate)
         assert (await service.compose(asking())).checkpoint == "b2"
     async with GenerationService(config) as service:
         assert service.beats.version == "b2"
@@ -221,7 +221,7 @@ async def test_beats_in_flight_finish_on_the_old_checkpoint_and_verses_stay_as_t
         gate.close()
         begun = asyncio.create_task(service.compose(asking()))
         await settle()
-        swapping = asyncio.create_task(service.swap_beats(candidate, instead_of="beats-1"))
+        swapping = asyncio.create_task(service.beats.swap(candidate, instead_of="beats-1"))
         gate.open()
         await swapping
         after = await service.compose(asking())
@@ -229,7 +229,7 @@ async def test_beats_in_flight_finish_on_the_old_checkpoint_and_verses_stay_as_t
         assert ((await begun).checkpoint, after.checkpoint) == ("beats-1", "b2")
         assert service.live_version == "starter-1"
         with pytest.raises(CheckpointError, match="b2 is live by now"):
-            await service.swap_beats(starter_beats, instead_of="beats-1")
+            await service.beats.swap(starter_beats, instead_of="beats-1")
     async with GenerationService(configure(beats)) as service:
         assert service.beats.version == "b2"
 
@@ -238,7 +238,7 @@ async def test_a_damaged_live_one_gives_way_to_the_starter_with_a_warning(
     configure: Configure, beats: dict[str, Any], candidate: Path
 ) -> None:
     async with GenerationService(configure(beats)) as service:
-        await service.swap_beats(candidate)
+        await service.beats.swap(candidate)
     (candidate / "config.json").write_text("{}")
     async with GenerationService(configure(beats)) as service:
         assert service.beats.version == "beats-1"
@@ -247,7 +247,7 @@ async def test_a_damaged_live_one_gives_way_to_the_starter_with_a_warning(
 
 async def test_a_checkpoint_of_verses_is_none_of_beats(configure: Configure, starter: Path) -> None:
     async with GenerationService(configure({"checkpoint": str(starter)})) as service:
-        assert service.styles == ()
+        assert service.beats.styles == ()
 
 
 async def test_a_dead_engine_of_beats_leaves_the_verses_alone(
@@ -265,7 +265,7 @@ async def test_a_dead_engine_of_beats_leaves_the_verses_alone(
             await service.compose(asking())
         assert service.failure is None
         assert (await service.generate(asking_verse())).text
-        await service.swap_beats(candidate)
+        await service.beats.swap(candidate)
         assert (await service.compose(asking())).checkpoint == "b2"
 
 

@@ -148,7 +148,7 @@ async def test_a_new_style_is_learned_measured_live_in_its_server_and_undone(
         assert generation.beats.version == ended.candidate
         assert generation.live_version == "starter-1"
         assert generation.beats.styles_in(7) == ("Polka", "march", "waltz")
-        assert "Polka" not in (*generation.styles, *generation.beats.styles_in(8))
+        assert "Polka" not in (*generation.beats.styles, *generation.beats.styles_in(8))
         voice = generation.beats.resolve_style("polka", 7)
         assert voice == voice_of("Polka", 7)
         with pytest.raises(UnknownStyle):
