@@ -27,28 +27,23 @@ def measure_style(name: str, rolls: Sequence[PianoRoll]) -> Style:
     are moved to the key in which they are learned.
     """
     rolls = [centred(roll) for roll in rolls]
-    starts, lengths, keys = (np.concatenate(part) for part in zip(*map(_notes, rolls), strict=True))
+    spans = [span for roll in rolls for span in roll.spans]
+    starts = np.array([span.start for span in spans])
+    ends = np.array([span.end for span in spans])
     at_once = np.concatenate([roll.frames.sum(axis=1) for roll in rolls])
+    keys = [span.key for span in spans]
     lowest, highest = np.quantile(keys, [_RARE, 1 - _RARE], method="nearest")
     limits = FrameLimits(
         lowest_key=int(lowest),
         highest_key=int(highest),
         max_keys=_at_least_one(np.quantile(at_once, _CROWDED)),
-        max_held=_at_least_one(np.quantile(lengths, _CROWDED)),
-        steps_per_change=_grid(np.concatenate([starts, starts + lengths])),
+        max_held=_at_least_one(np.quantile(ends - starts, _CROWDED)),
+        steps_per_change=_grid(np.concatenate([starts, ends])),
         **_loop(rolls),
     )
     tempo = float(np.median([roll.tempo for roll in rolls]))
     bars = Counter(roll.beats_per_bar for roll in rolls)
     return Style(name, float(round(tempo)), bars.most_common(1)[0][0], limits)
-
-
-def _notes(roll: PianoRoll) -> tuple[NDArray[np.int64], ...]:
-    """First step, number of steps and key of every note."""
-    changes = np.diff(np.pad(roll.frames.astype(np.int8), ((1, 1), (0, 0))), axis=0).T
-    keys, starts = np.nonzero(changes == 1)
-    _, ends = np.nonzero(changes == -1)
-    return starts, ends - starts, keys
 
 
 def _grid(changes: NDArray[np.int64]) -> int:

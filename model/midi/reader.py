@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from model.errors import MidiError
 from model.midi.faults import MidiFault
-from model.midi.roll import NUM_KEYS, PianoRoll
-from model.midi.score import Note, Score, read_score
+from model.midi.roll import NUM_KEYS, PianoRoll, Span
+from model.midi.score import Score, read_score
 
 MAX_MINUTES = 20
 MIN_TEMPO = 10  # beats per minute
@@ -59,7 +59,7 @@ def _frames(score: Score, steps_per_beat: int) -> NDArray[np.bool_]:
         return (2 * tick * steps_per_beat + score.ticks_per_beat) // (2 * score.ticks_per_beat)
 
     spans = [
-        Note(note.key, step(note.start), max(step(note.start) + 1, step(note.end)))
+        Span(note.key, step(note.start), max(step(note.start) + 1, step(note.end)))
         for note in score.notes
     ]
     length = max(step(score.length), max(span.end for span in spans))

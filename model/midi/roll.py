@@ -11,6 +11,15 @@ NUM_KEYS = 88
 LOWEST_PITCH = 21  # MIDI's number of key 0, A0
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A key that sounds from `start` up to, not including, `end`."""
+
+    key: int
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PianoRoll:
     """Frames (time, NUM_KEYS), bool: which keys sound at each step. A beat is a quarter note.
@@ -43,6 +52,14 @@ class PianoRoll:
     def seconds(self) -> float:
         """How long it plays."""
         return len(self) / self.steps_per_beat * 60 / self.tempo
+
+    @property
+    def spans(self) -> list[Span]:
+        """Every stretch of steps through which a key sounds, by key, then by time."""
+        changes = np.diff(np.pad(self.frames.astype(np.int8), ((1, 1), (0, 0))), axis=0).T
+        keys, starts = np.nonzero(changes == 1)
+        _, ends = np.nonzero(changes == -1)  # a key's starts and ends take turns
+        return list(map(Span, keys.tolist(), starts.tolist(), ends.tolist()))
 
     @property
     def chords(self) -> tuple[int, ...]:

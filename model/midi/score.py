@@ -12,7 +12,7 @@ import mido
 from model.errors import MidiError
 from model.midi.chunks import without_frills
 from model.midi.faults import MidiFault
-from model.midi.roll import LOWEST_PITCH, NUM_KEYS
+from model.midi.roll import LOWEST_PITCH, NUM_KEYS, Span
 from model.midi.unknown_meta import make_known
 
 MAX_NOTES = 20_000
@@ -24,22 +24,13 @@ _TEMPO = 500_000  # microseconds per beat, where the file says nothing
 _BEATS_PER_BAR = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One key that is down from one tick to another, which may be the same."""
-
-    key: int
-    start: int
-    end: int
-
-
 @dataclass(slots=True)
 class Score:
     """Everything out of the file that a piano roll needs. Times are in ticks."""
 
     ticks_per_beat: int
     length: int = 0
-    notes: list[Note] = field(default_factory=list)
+    notes: list[Span] = field(default_factory=list)  # which may end as they start
     has_drums: bool = False
     tempos: dict[int, int] = field(default_factory=dict)
     bars: dict[int, int] = field(default_factory=dict)
@@ -118,7 +109,7 @@ class _Track:
     def _add(self, pitch: int, start: int, end: int) -> None:
         if len(self._score.notes) == MAX_NOTES:
             raise MidiError(MidiFault.TOO_MANY_NOTES, limit=MAX_NOTES)
-        self._score.notes.append(Note(pitch - LOWEST_PITCH, start, end))
+        self._score.notes.append(Span(pitch - LOWEST_PITCH, start, end))
 
     def _set_bar(self, numerator: int, denominator: int) -> None:
         """Bars of 7/8 are no whole number of beats; two of them are, and count as one."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from model.midi.roll import NUM_KEYS, PianoRoll
+from model.midi.roll import NUM_KEYS, PianoRoll, Span
 
 
 class Part(StrEnum):
@@ -16,12 +16,9 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A key that sounds from step `start` up to, not including, step `end`."""
+class Note(Span):
+    """A stretch of a roll's steps through which a key sounds, and the part that plays it."""
 
-    key: int
-    start: int
-    end: int
     part: Part
 
 
@@ -33,14 +30,13 @@ def notes_of(roll: PianoRoll) -> list[Note]:
     the highest or lowest counts only on its side of the middle between both lines: a hand that
     plays alone keeps its part. One line alone is a melody.
     """
-    changes = np.diff(np.pad(roll.frames.astype(np.int8), ((1, 1), (0, 0))), axis=0)
-    keys, starts = np.nonzero(changes.T == 1)
-    ends = np.nonzero(changes.T == -1)[1]  # a key's starts and ends take turns
     is_melody, is_bass = _outer_parts(roll.frames)
-    return [
-        Note(key, start, end, _part(is_melody[start:end, key], is_bass[start:end, key]))
-        for key, start, end in zip(keys.tolist(), starts.tolist(), ends.tolist(), strict=True)
-    ]
+
+    def part_of(span: Span) -> Part:
+        steps = slice(span.start, span.end)
+        return _part(is_melody[steps, span.key], is_bass[steps, span.key])
+
+    return [Note(span.key, span.start, span.end, part_of(span)) for span in roll.spans]
 
 
 def _outer_parts(frames: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import mido
-import numpy as np
 
-from model.midi.roll import LOWEST_PITCH, PianoRoll
+from model.midi.roll import LOWEST_PITCH, PianoRoll, Span
 
 PIANO = 0  # the acoustic grand of General MIDI
 MAX_NAME_CHARACTERS = 100
@@ -20,12 +19,9 @@ _MELODY = 14  # the highest key that sounds
 
 
 @dataclass(frozen=True, slots=True)
-class Strike:
-    """One key, pressed at one step and let go at another."""
+class Strike(Span):
+    """One key, pressed at one step and let go at another, and how hard."""
 
-    start: int
-    end: int
-    key: int
     velocity: int
 
 
@@ -59,22 +55,13 @@ def strikes(roll: PianoRoll) -> Iterator[Strike]:
     sounded for a whole bar, it is struck again at each bar line. The frames are the same.
     """
     melody = roll.frames.shape[1] - 1 - roll.frames[:, ::-1].argmax(axis=1)
-    for key, start, end in _held(roll):
-        bar_line = -(-(start + roll.steps_per_bar) // roll.steps_per_bar) * roll.steps_per_bar
-        starts = [start, *range(bar_line, end, roll.steps_per_bar)]
-        for begin, finish in zip(starts, [*starts[1:], end], strict=True):
-            velocity = _VELOCITY + _accent(begin, roll) + (_MELODY if melody[begin] == key else 0)
-            yield Strike(begin, finish, key, velocity)
-
-
-def _held(roll: PianoRoll) -> Iterator[tuple[int, int, int]]:
-    """Key, first step and the step after the last, of every stretch in which a key sounds."""
-    silence = np.zeros((1, roll.frames.shape[1]), dtype=np.int8)
-    sounding = np.concatenate([silence, roll.frames.astype(np.int8), silence])
-    changes = np.diff(sounding, axis=0).T
-    keys, starts = np.nonzero(changes == 1)
-    _, ends = np.nonzero(changes == -1)
-    return zip(keys.tolist(), starts.tolist(), ends.tolist(), strict=True)
+    bar = roll.steps_per_bar
+    for held in roll.spans:
+        key, bar_line = held.key, -(-(held.start + bar) // bar) * bar
+        starts = [held.start, *range(bar_line, held.end, bar)]
+        for start, end in zip(starts, [*starts[1:], held.end], strict=True):
+            velocity = _VELOCITY + _accent(start, roll) + (_MELODY if melody[start] == key else 0)
+            yield Strike(key, start, end, velocity)
 
 
 def _accent(step: int, roll: PianoRoll) -> int:

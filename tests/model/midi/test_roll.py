@@ -12,6 +12,19 @@ CHORDS = st.lists(st.integers(0, 2**NUM_KEYS - 1), max_size=20)
 
 
 @given(CHORDS)
+def test_spans_are_the_frames_in_order_and_none_follows_another_without_a_pause(
+    chords: list[int],
+) -> None:
+    roll = PianoRoll.of_chords(chords)
+    again = np.zeros_like(roll.frames)
+    for span in roll.spans:
+        assert not again[max(span.start - 1, 0) : span.end + 1, span.key].any()
+        again[span.start : span.end, span.key] = True
+    assert np.array_equal(again, roll.frames)
+    assert roll.spans == sorted(roll.spans, key=lambda span: (span.key, span.start))
+
+
+@given(CHORDS)
 def test_chords_and_frames_say_the_same(chords: list[int]) -> None:
     roll = PianoRoll.of_chords(chords)
     assert roll.chords == tuple(chords)
