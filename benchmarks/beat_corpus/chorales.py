@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.beat_corpus.score import read_score
+from benchmarks.beat_corpus.musicxml import read_score
 from model.errors import CorpusError
 from model.midi import PianoRoll
 
