@@ -1,6 +1,7 @@
 """The curves of several runs on the classic sets in one picture, a field a set and output."""
 
 import argparse
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from matplotlib.figure import Figure
 from benchmarks.polyphonic.report import OUTPUTS
 from benchmarks.polyphonic.runs import read_report
 from model.comparison.logs import read_log
+from model.errors import ModelError
 from model.evaluation.curve import NATS_PER_FRAME, Curve, draw_curves
 
 
@@ -31,7 +33,12 @@ def add_command(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Draw what runs of `polyphonic` have left in their folders."""
-    draw([_read(folder) for folder in options.runs], options.out)
+    try:
+        runs = [_read(folder) for folder in options.runs]
+    except ModelError as error:
+        print(error, file=sys.stderr)
+        return 1
+    draw(runs, options.out)
     print(f"The picture is {options.out}.")
     return 0
 

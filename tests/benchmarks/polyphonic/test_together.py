@@ -36,9 +36,14 @@ def test_two_models_together_are_better_than_their_mean() -> None:
     assert min(alone) - 1 < together < sum(alone) / 2
 
 
+@pytest.mark.parametrize("command", ["together", "dynamic", "picture"])
 def test_a_folder_without_a_run_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setitem(datasets.DATASETS, "jsb", small_set(tmp_path))
-    assert main(["polyphonic-together", str(tmp_path), "--data", str(tmp_path)]) == 1
+    other = "--out" if command == "picture" else "--data"
+    assert main([f"polyphonic-{command}", str(tmp_path), other, str(tmp_path)]) == 1
     assert "no finished run" in capsys.readouterr().err
