@@ -10,11 +10,10 @@ from itertools import count
 from model.beats.checkpoint import BeatCheckpoint
 from model.beats.dataset import encode_roll
 from model.beats.plan import BeatPlan, plan_beat
-from model.beats.writer import BeatWriter
+from model.beats.writer import write_beats
 from model.corpus.dataset import EncodedSong
 
 _NUM_BARS = 16
-_MAX_ROWS = 64
 
 
 def sample_beats(
@@ -25,19 +24,19 @@ def sample_beats(
 ) -> list[EncodedSong]:
     """About so many frames of beats, each style in turn; `on_progress` hears the share done."""
     plans = _plans(live, num_frames, seed)
-    writer = BeatWriter.of(live, num_slots=min(_MAX_ROWS, len(plans)))
-    order = {writer.add(plan): place for place, plan in enumerate(plans)}
-    written: dict[int, EncodedSong] = {}
     num_done, num_in_all = 0, sum(plan.request.max_tokens for plan in plans)
-    while writer.has_work:
-        for each in writer.step():
-            place = order[each.work_id]
-            if (roll := each.work.roll) is not None:
-                grid_steps = live.model.config.grid_steps
-                written[place] = encode_roll(roll, plans[place].style, grid_steps)
-        num_done += writer.num_advanced
+
+    def on_step(num_written: int) -> None:
+        nonlocal num_done
+        num_done += num_written
         on_progress(min(1.0, num_done / num_in_all))
-    return [written[place] for place in sorted(written)]
+
+    written = write_beats(live, plans, on_step)
+    return [
+        encode_roll(beat.roll, plan.style, live.model.config.grid_steps)
+        for plan, beat in zip(plans, written, strict=True)
+        if beat.roll is not None
+    ]
 
 
 def _plans(live: BeatCheckpoint, num_frames: int, seed: int) -> list[BeatPlan]:

@@ -1,5 +1,7 @@
 """Many beats at once by one engine; the counterpart of `search.Writer`, which writes verses."""
 
+from collections.abc import Callable, Sequence
+
 from model.beats.checkpoint import BeatCheckpoint
 from model.beats.plan import MAX_BARS, MAX_PRIME_BARS, BeatPlan, WrittenBeat
 from model.engine import (
@@ -9,6 +11,8 @@ from model.engine import (
     FrameRunner,
     SequenceEngine,
 )
+
+_MAX_SLOTS = 64
 
 
 class BeatWriter:
@@ -73,11 +77,20 @@ class BeatWriter:
         return FinishedWork(sequence.sequence_id, beat)
 
 
-def write_beats(checkpoint: BeatCheckpoint, plans: list[BeatPlan]) -> list[WrittenBeat]:
-    """In the order of the plans, where no event loop is at hand."""
-    writer = BeatWriter.of(checkpoint, num_slots=max(1, min(64, len(plans))))
+def write_beats(
+    checkpoint: BeatCheckpoint,
+    plans: Sequence[BeatPlan],
+    on_step: Callable[[int], None] = lambda num_frames: None,
+) -> list[WrittenBeat]:
+    """In the order of the plans, where no event loop is at hand.
+
+    `on_step` hears how many frames each step has written, and may wait, where others want the
+    machine.
+    """
+    writer = BeatWriter.of(checkpoint, num_slots=max(1, min(_MAX_SLOTS, len(plans))))
     order = [writer.add(plan) for plan in plans]
     beats: dict[int, WrittenBeat] = {}
     while writer.has_work:
         beats.update((each.work_id, each.work) for each in writer.step())
+        on_step(writer.num_advanced)
     return [beats[beat_id] for beat_id in order]
