@@ -11,8 +11,9 @@ from bot.config import Config
 from bot.errors import NoBeats, NothingToTrain, UnknownStyle
 from bot.generation import BeatRequest
 from bot.locale import translator
-from bot.retraining import ModelVersions, Trial
-from bot.retraining.beat_measuring import longest_still, measure_beats
+from bot.retraining import ModelVersions, Trial, beat_measuring
+from bot.retraining.beat_canaries import longest_still, play
+from bot.retraining.beat_measuring import measure_beats
 from bot.retraining.fair_share import Caps
 from bot.retraining.gate import judge
 from bot.retraining.ground import Ground
@@ -86,6 +87,25 @@ def test_a_new_fault_of_the_canaries_rejects(figures: dict[str, Any], fault: str
     assert "canaries have" in reason
     assert said(better(figures, canaries=[]))[0] is False
     assert said(better(figures, canaries=[{"style": "x"}]))[0] is False
+
+
+def test_measuring_steps_aside_from_its_first_step_to_its_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asides: list[str] = []
+    stage = "reading"
+
+    def play_after(*arguments: Any) -> list[dict[str, Any]]:
+        nonlocal stage
+        stage = "playing"
+        return play(*arguments)
+
+    monkeypatch.setattr(beat_measuring, "play", play_after)
+    live = tiny_beat_checkpoint()
+    twin = grow_styles(live, PIECES, "twin")
+    measure_beats(live, twin, PIECES, 1, lambda: asides.append(stage))
+    assert asides.count("reading") >= 4  # sampling, and each model at its own and others' beats
+    assert asides.count("playing") >= 2 * 8 * 12  # each model writes eight bars
 
 
 def test_the_longest_chord_is_told_and_silence_is_none() -> None:
