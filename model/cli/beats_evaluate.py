@@ -9,14 +9,14 @@ from rich.console import Console
 from rich.table import Table
 
 from model.beats.checkpoint import BeatCheckpoint, load_beat_checkpoint
-from model.beats.dataset import encode_roll
+from model.beats.dataset import encode_pieces
 from model.beats.piece import Piece, split_pieces
 from model.beats.plan import MAX_BARS
 from model.beats.study import BeatStudy, study_beats
 from model.cli.shared import choose_device, read_music
 from model.corpus.split import Splits
 from model.errors import ConfigError, CorpusError
-from model.evaluation.perplexity import score_songs
+from model.evaluation.perplexity import total_score
 
 ROWS = {
     "notes_per_bar": "notes a bar",
@@ -74,15 +74,13 @@ def run(args: argparse.Namespace, console: Console) -> int:
 
 def nats_per_frame(checkpoint: BeatCheckpoint, splits: Splits[Piece]) -> dict[str, float]:
     """Of the test split, for each style that has any."""
-    grid = checkpoint.model.config.grid_steps
+    model, names = checkpoint.model, [style.name for style in checkpoint.styles]
     scores = {}
-    for row, style in enumerate(checkpoint.styles):
-        pieces = [piece for piece in splits.test if piece.style == style.name]
+    for name in names:
+        pieces = [piece for piece in splits.test if piece.style == name]
         if pieces:
-            encoded = [encode_roll(piece.roll, row, grid) for piece in pieces]
-            parts = score_songs(checkpoint.model, encoded)
-            num_frames = sum(part.num_tokens for part in parts)
-            scores[style.name] = sum(part.nats for part in parts) / num_frames
+            encoded = encode_pieces(pieces, names, model.config.grid_steps)
+            scores[name] = total_score(model, encoded).nats_per_position
     if not scores:
         raise CorpusError("No piece of a known style falls into the test split; add pieces.")
     return scores

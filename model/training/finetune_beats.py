@@ -4,11 +4,11 @@ What is not there of songs: the corpus is not at hand, so all replay is sampled 
 frames have no vocabulary to keep still, and no votes teach.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from model.beats.checkpoint import BeatCheckpoint, Style
-from model.beats.dataset import encode_roll
+from model.beats.dataset import encode_pieces
 from model.beats.measure import measure_style
 from model.beats.piece import Piece
 from model.beats.replay import sample_beats
@@ -113,6 +113,5 @@ def _cut(piece: Piece) -> tuple[Piece, Piece | None]:
 
 def encoded(pieces: Sequence[Piece], checkpoint: BeatCheckpoint) -> list[EncodedSong]:
     """As the network of `checkpoint`, which knows their styles, reads them."""
-    grid_steps = checkpoint.model.config.grid_steps
-    row_of: Callable[[str], int] = checkpoint.row_of
-    return [encode_roll(piece.roll, row_of(piece.style), grid_steps) for piece in pieces]
+    names = [style.name for style in checkpoint.styles]
+    return encode_pieces(pieces, names, checkpoint.model.config.grid_steps)

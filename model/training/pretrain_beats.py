@@ -11,11 +11,10 @@ from pathlib import Path
 import torch
 
 from model.beats.checkpoint import BeatCheckpoint, Style, save_beat_checkpoint
-from model.beats.dataset import encode_roll
+from model.beats.dataset import encode_pieces
 from model.beats.measure import measure_style
 from model.beats.piece import Piece
 from model.config import FrameModelConfig, TrainingConfig
-from model.corpus.dataset import EncodedSong
 from model.corpus.split import Splits
 from model.errors import CorpusError
 from model.network.frame_model import FrameModel
@@ -54,8 +53,10 @@ def pretrain_beats(
         check_settings(folder, settings)
     else:
         begin_run(folder, settings)
+    names = [style.name for style in styles]
     train, validation = (
-        _encoded(pieces, styles, network) for pieces in (_evened(splits.train), splits.validation)
+        encode_pieces(pieces, names, network.grid_steps)
+        for pieces in (_evened(splits.train), splits.validation)
     )
     torch.manual_seed(training.seed)
     model = FrameModel(network)
@@ -100,13 +101,6 @@ def _styles(splits: Splits[Piece], network: FrameModelConfig) -> tuple[Style, ..
     if network.num_artists != len(every):
         raise CorpusError(f"The network is for {network.num_artists} styles, not {len(every)}.")
     return tuple(measure_style(name, [each.roll for each in taught[name]]) for name in every)
-
-
-def _encoded(
-    pieces: Sequence[Piece], styles: Sequence[Style], network: FrameModelConfig
-) -> list[EncodedSong]:
-    rows = {style.name: row for row, style in enumerate(styles)}
-    return [encode_roll(each.roll, rows[each.style], network.grid_steps) for each in pieces]
 
 
 def _by_style(pieces: Sequence[Piece]) -> Mapping[str, list[Piece]]:
