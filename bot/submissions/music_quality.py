@@ -9,6 +9,7 @@ from bot.config import SubmissionConfig
 from bot.errors import BadMusic
 from bot.locale import N_
 from bot.submissions.findings import Flag, FlagKind
+from model.evaluation.harmony import onsets
 from model.midi import PianoRoll
 
 _MIN_NOTES = 16
@@ -74,9 +75,7 @@ def _refuse_length(num_bars: int, limits: SubmissionConfig) -> None:
 
 
 def _refuse_few_notes(roll: PianoRoll) -> None:
-    before = np.zeros_like(roll.frames)
-    before[1:] = roll.frames[:-1]
-    struck = roll.frames & ~before
+    struck = onsets(roll)
     num_notes = int(struck.sum())
     if num_notes < _MIN_NOTES:
         raise BadMusic(
