@@ -13,7 +13,7 @@ from model.beats.dataset import encode_pieces
 from model.beats.piece import Piece, split_pieces
 from model.beats.plan import MAX_BARS
 from model.beats.study import BeatStudy, study_beats
-from model.cli.shared import choose_device, read_music
+from model.cli.shared import choose_device, chosen_styles, read_music
 from model.corpus.split import Splits
 from model.errors import ConfigError, CorpusError
 from model.evaluation.perplexity import total_score
@@ -52,12 +52,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
         raise ConfigError(f"--beats must be at least 1, and --bars from 1 to {MAX_BARS}.")
     checkpoint = load_beat_checkpoint(args.checkpoint, choose_device(args.device))
     splits = split_pieces(read_music(args.corpus, console))
-    known = [style.name for style in checkpoint.styles]
-    styles = args.style or known
-    if unknown := [style for style in styles if style not in known]:
-        raise ConfigError(
-            f"This checkpoint does not know {', '.join(unknown)}; it knows {', '.join(known)}."
-        )
+    styles = chosen_styles(args.style, checkpoint)
     study = BeatStudy(styles, args.beats, args.bars, args.temperature, args.rng_seed)
     with console.status("writing and measuring"):
         report: dict[str, Any] = {

@@ -9,7 +9,7 @@ from rich.console import Console
 from model.beats.checkpoint import BeatCheckpoint, load_beat_checkpoint
 from model.beats.plan import BeatPlan, plan_beat
 from model.beats.writer import write_beats
-from model.cli.shared import choose_device
+from model.cli.shared import choose_device, chosen_styles
 from model.errors import ConfigError
 from model.midi import MAX_BYTES, PianoRoll, read_midi, write_midi
 from model.midi.picture import draw_roll
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace, console: Console) -> int:
     """Write all beats in one batch."""
     checkpoint = load_beat_checkpoint(args.checkpoint, choose_device(args.device))
     prime = None if args.prime is None else _read_prime(args.prime, checkpoint.steps_per_beat)
-    styles = args.style or [style.name for style in checkpoint.styles]
+    styles = chosen_styles(args.style, checkpoint)
     first_seed = secrets.randbits(62) if args.rng_seed is None else args.rng_seed
     plans = {
         f"{style}-{rng_seed}": _plan(checkpoint, args, style, rng_seed, prime)
@@ -72,9 +72,6 @@ def _plan(
     rng_seed: int,
     prime: PianoRoll | None,
 ) -> BeatPlan:
-    known = [each.name for each in checkpoint.styles]
-    if style not in known:
-        raise ConfigError(f"This checkpoint does not know {style!r}; it knows {', '.join(known)}.")
     try:
         return plan_beat(
             checkpoint,

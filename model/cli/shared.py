@@ -1,4 +1,6 @@
-"""What the sub-commands share: reading a corpus with its refusals shown, choosing a device."""
+"""What the sub-commands share: reading a corpus with its refusals shown, choosing a device or
+styles.
+"""
 
 import io
 import zlib
@@ -9,6 +11,7 @@ from pathlib import Path
 import torch
 from rich.console import Console
 
+from model.beats.checkpoint import BeatCheckpoint
 from model.beats.piece import Piece, read_pieces
 from model.corpus.plain_text import read_plain_text
 from model.corpus.readers import Note, Refusal, read_corpus
@@ -17,7 +20,7 @@ from model.corpus.readers.files import bounded_lines, detect_encoding, unpacked
 from model.corpus.readers.headings import form_of_headings
 from model.corpus.song import Song
 from model.corpus.split import Splits, split_songs
-from model.errors import CorpusError
+from model.errors import ConfigError, CorpusError
 
 _SHOWN = 5
 _FEWEST_HEADINGS = 2
@@ -28,6 +31,17 @@ def choose_device(name: str) -> torch.device:
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     return torch.device(name)
+
+
+def chosen_styles(names: Sequence[str] | None, checkpoint: BeatCheckpoint) -> list[str]:
+    """Those that were asked for, or all; raises ConfigError for one that is not known."""
+    known = [style.name for style in checkpoint.styles]
+    for name in names or ():
+        if name not in known:
+            raise ConfigError(
+                f"This checkpoint does not know {name!r}; it knows {', '.join(known)}."
+            )
+    return list(names or known)
 
 
 def read_songs(paths: Sequence[Path], artist: str | None, console: Console) -> list[Song]:

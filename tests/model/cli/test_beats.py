@@ -94,3 +94,15 @@ def test_a_mistake_is_told_in_a_sentence(
     asked = ("--checkpoint", tmp_path / "beats", "--out", tmp_path / "out")
     assert _model(monkeypatch, "sample", *asked, *arguments) == 2
     assert sentence in " ".join(capsys.readouterr().err.split())
+
+
+def test_nothing_is_measured_in_a_style_that_is_not_known(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    corpus: Path,
+) -> None:
+    save_beat_checkpoint(tiny_beat_checkpoint(), tmp_path / "beats")
+    asked = ("--checkpoint", tmp_path / "beats", "--corpus", corpus, "--style", "jazz")
+    assert _model(monkeypatch, "evaluate", *asked) == 2
+    assert "does not know 'jazz'" in " ".join(capsys.readouterr().err.split())
