@@ -1,7 +1,6 @@
 """`python -m model beats train`: a checkpoint of beats from nothing, with a log and a curve."""
 
 import argparse
-import math
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,13 +8,14 @@ import torch
 from rich.console import Console
 
 from model.beats.piece import split_pieces
-from model.cli.progress import progress_bar, watching
+from model.cli.progress import show_training
 from model.cli.settings import add_setting
 from model.cli.shared import choose_device, read_music
 from model.config import FrameModelConfig, TrainingConfig
 from model.evaluation.curve import NATS_PER_FRAME
 from model.training.pretrain_beats import network_for, pretrain_beats
-from model.training.run_folder import has_run
+from model.training.progress import RunState
+from model.training.trainer import TrainingHooks
 
 _FROM_THE_CORPUS = ("num_artists", "num_keys", "grid_steps")
 _NETWORK_OPTIONS = [f for f in fields(FrameModelConfig) if f.name not in _FROM_THE_CORPUS]
@@ -62,25 +62,11 @@ def run(args: argparse.Namespace, console: Console) -> int:
     given = {field.name: values[field.name] for field in _NETWORK_OPTIONS}
     network = network_for(FrameModelConfig(num_artists=1, **given), splits)
     training = TrainingConfig(**{f.name: values[f.name] for f in fields(TrainingConfig)})
-    if has_run(args.out):
-        console.print(f"Going on with the run in {args.out}.")
-    with progress_bar(console) as bar:
-        try:
-            state = pretrain_beats(
-                splits,
-                args.out,
-                network,
-                training,
-                version=args.version,
-                device=choose_device(args.device),
-                hooks=watching(bar, args.out, NATS_PER_FRAME),
-            )
-        except KeyboardInterrupt:
-            console.print("Interrupted; the same command goes on from the last validation.")
-            return 130
-    best = math.log(2) * (state.best_bits_per_character or math.nan)
-    console.print(
-        f"{best:.4f} nats per frame on validation, in {state.elapsed_s / 60:.1f} minutes. "
-        f"The checkpoint is {args.out / 'best'}."
-    )
-    return 0
+    device = choose_device(args.device)
+
+    def train(hooks: TrainingHooks) -> RunState:
+        return pretrain_beats(
+            splits, args.out, network, training, version=args.version, device=device, hooks=hooks
+        )
+
+    return show_training(console, args.out, train, NATS_PER_FRAME)

@@ -1,5 +1,7 @@
-"""How a training run shows itself: a bar, a line for each validation, and a picture."""
+"""How a training run shows itself: a bar, a line for each validation, a picture, and its end."""
 
+import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +9,35 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from model.evaluation.curve import BITS_PER_CHARACTER, CurveUnit, write_curve
-from model.training.progress import CurvePoint, TrainingProgress
+from model.training.progress import CurvePoint, RunState, TrainingProgress
+from model.training.run_folder import has_run
 from model.training.trainer import Trainer, TrainingHooks
+
+
+def show_training(
+    console: Console,
+    folder: Path,
+    train: Callable[[TrainingHooks], RunState],
+    unit: CurveUnit = BITS_PER_CHARACTER,
+) -> int:
+    """Let `train` make a checkpoint in `folder`, or go on with it, and say what came of it.
+
+    Returns the exit status. An interruption with Ctrl-C keeps the run.
+    """
+    if has_run(folder):
+        console.print(f"Going on with the run in {folder}.")
+    with progress_bar(console) as bar:
+        try:
+            state = train(watching(bar, folder, unit))
+        except KeyboardInterrupt:
+            console.print("Interrupted; the same command goes on from the last validation.")
+            return 130
+    best = unit.per_bit * (state.best_bits_per_character or math.nan)
+    console.print(
+        f"{best:.4f} {unit.name} on validation, in {state.elapsed_s / 60:.1f} minutes. "
+        f"The checkpoint is {folder / 'best'}."
+    )
+    return 0
 
 
 def progress_bar(console: Console) -> Progress:

@@ -10,7 +10,7 @@ import torch
 from rich.console import Console
 
 from model.checkpoint import Checkpoint, load_checkpoint
-from model.cli.progress import progress_bar, watching
+from model.cli.progress import show_training
 from model.cli.settings import add_setting, default_of
 from model.cli.shared import choose_device, read_splits
 from model.config import DROPOUTS, ModelConfig, TrainingConfig
@@ -18,7 +18,8 @@ from model.corpus.song import Song
 from model.corpus.split import Splits
 from model.errors import ConfigError
 from model.training.pretrain import artists_of, pretrain
-from model.training.run_folder import has_run
+from model.training.progress import RunState
+from model.training.trainer import TrainingHooks
 
 _NETWORK_OPTIONS = [field for field in fields(ModelConfig) if field.name != "num_artists"]
 
@@ -55,28 +56,14 @@ def run(args: argparse.Namespace, console: Console) -> int:
     else:
         origin = _new_network(given, splits)
     training = TrainingConfig(**{f.name: values[f.name] for f in fields(TrainingConfig)})
-    if has_run(args.out):
-        console.print(f"Going on with the run in {args.out}.")
-    with progress_bar(console) as bar:
-        hooks = watching(bar, args.out)
-        try:
-            state = pretrain(
-                splits,
-                args.out,
-                origin,
-                training,
-                version=args.version,
-                device=choose_device(args.device),
-                hooks=hooks,
-            )
-        except KeyboardInterrupt:
-            console.print("Interrupted; the same command goes on from the last validation.")
-            return 130
-    console.print(
-        f"{state.best_bits_per_character:.4f} bits per character on validation, "
-        f"in {state.elapsed_s / 60:.1f} minutes. The checkpoint is {args.out / 'best'}."
-    )
-    return 0
+    device = choose_device(args.device)
+
+    def train(hooks: TrainingHooks) -> RunState:
+        return pretrain(
+            splits, args.out, origin, training, version=args.version, device=device, hooks=hooks
+        )
+
+    return show_training(console, args.out, train)
 
 
 def _new_network(given: Mapping[str, Any], splits: Splits[Song]) -> ModelConfig:
