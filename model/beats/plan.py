@@ -110,8 +110,8 @@ def plan_beat(
     limits = usual.limits
     shift = Random(rng_seed).randint(*_SHIFTS)
     if prime is not None:
-        num_begun = len(prime) % steps_per_bar
-        chords = prime.chords[-(num_begun + (MAX_PRIME_BARS - 1) * steps_per_bar) :]
+        prime = _end_of(prime, steps_per_bar)
+        chords = prime.chords
         shift = -shift_to_centre(prime)
         limits = _widened(limits, [_moved(chord, -shift) for chord in chords])
     return BeatPlan(
@@ -126,6 +126,14 @@ def plan_beat(
         prime=chords,
         shift=shift,
     )
+
+
+def _end_of(prime: PianoRoll, steps_per_bar: int) -> PianoRoll:
+    """The bar that has begun, and the whole ones before it. Nothing else is looked at, not for the
+    key either: so the same beat can be written again from what was kept.
+    """
+    num_kept = len(prime) % steps_per_bar + (MAX_PRIME_BARS - 1) * steps_per_bar
+    return replace(prime, frames=prime.frames[-num_kept:])
 
 
 def _moved(chord: int, semitones: int) -> int:

@@ -46,6 +46,16 @@ def test_the_same_seed_gives_the_same_beat_whoever_else_asks() -> None:
     assert len({each.roll.chords for each in together if each.roll}) == 5
 
 
+def test_of_a_long_prime_only_the_end_counts() -> None:
+    """For the key too, so that the beat comes again from the part that is kept."""
+    sharp, flat = 0b10010001 << 40, 0b10010001 << 43
+    whole = PianoRoll.of_chords([sharp] * 3008 + [flat] * (7 * 16 + 4))
+    plan = plan_beat(CHECKPOINT, "march", 2, 7, prime=whole)
+    kept = PianoRoll.of_chords(plan.prime)
+    assert plan_beat(CHECKPOINT, "march", 2, 7, prime=kept) == plan
+    assert set(plan.prime) == {flat}
+
+
 def test_a_prime_may_lie_outside_of_the_style() -> None:
     low = PianoRoll.of_chords([1 << 2] * 4)
     plan = plan_beat(CHECKPOINT, "march", 1, 0, prime=low)
