@@ -10,10 +10,11 @@ from typing import Any
 
 from benchmarks.crash.aims import Aim
 from benchmarks.crash.audit import audit
-from benchmarks.crash.forked import ForkedBot
+from benchmarks.crash.forked import forked_bot
 from benchmarks.crash.ledger import Ledger
 from benchmarks.crash.processes import kill_hard, wait_until_gone
 from benchmarks.crash.settings import drill_config, lenient_judge
+from tests.wire.forked_process import ForkedProcess
 
 _PATIENCE_S = 180.0  # for the moment that is aimed at
 _ORPHAN_S = 60.0  # for what the bot had started to end after it; a busy machine lets it wait
@@ -67,19 +68,19 @@ class Drill:
         )
 
     @asynccontextmanager
-    async def _running_bot(self, aim: Aim) -> AsyncIterator[ForkedBot]:
+    async def _running_bot(self, aim: Aim) -> AsyncIterator[ForkedProcess]:
         arguments = [self.data, self.checkpoint, str(self._num_rounds)]
         arguments += ["--retrain"] if aim.is_learning else []
         arguments += ["--rap"] if aim.does_rap else []
         arguments += ["--pause", aim.pause] if aim.pause else []
-        bot = ForkedBot([str(each) for each in arguments], self.data.parent / "bot.err")
+        bot = forked_bot([str(each) for each in arguments], self.data.parent / "bot.err")
         await bot.listen()
         try:
             yield bot
         finally:
             await bot.end()
 
-    async def _until_moment(self, bot: ForkedBot, aim: Aim) -> None:
+    async def _until_moment(self, bot: ForkedProcess, aim: Aim) -> None:
         """Then goes on listening for the time that the aim asks for."""
         num_seen = 0
         try:
@@ -96,7 +97,7 @@ class Drill:
         except TimeoutError:
             return
 
-    async def _hear_last_words(self, bot: ForkedBot) -> None:
+    async def _hear_last_words(self, bot: ForkedProcess) -> None:
         try:
             async with asyncio.timeout(_LAST_WORDS_S):
                 while await self._hear(bot, is_dead=True):
@@ -104,7 +105,7 @@ class Drill:
         except TimeoutError:
             return
 
-    async def _hear(self, bot: ForkedBot, *, is_dead: bool = False) -> dict[str, Any]:
+    async def _hear(self, bot: ForkedProcess, *, is_dead: bool = False) -> dict[str, Any]:
         """The next report, noted in the ledger; of a dead bot, nothing when there is no more."""
         line = await bot.stdout.readline()
         if not line.endswith(b"\n"):
