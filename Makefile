@@ -20,6 +20,7 @@ help: ## Show this list
 run: $(INSTALLED) ## Start the bot: on Discord with DISCORD_TOKEN, else on a local page (ARGS for `bot run`)
 	@exec $(BIN)/python -m bot run $(ARGS)
 
+# With bytecode, whatever the environment says: the processes that tests start read it.
 test: lint ## Check the code, then run all tests (ARGS for pytest)
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n auto --maxprocesses 8 $(ARGS)
 
