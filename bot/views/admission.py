@@ -12,7 +12,7 @@ from bot.views.tally import name_of
 # What members may always do: learn what is kept of them, and take it back.
 _ALWAYS = frozenset({"about", "forget", "help", "mydata", "withdraw"})
 # What a server may keep to some of its channels; the rest is for one member alone, or for admins.
-_IN_CHANNELS = frozenset({"rap", "battle", "beat", "top", "artists", "submit"})
+_IN_CHANNELS = frozenset({"rap", "battle", "beat", "top", "artists", "submit", "submit-beat"})
 _MAKES_SOMETHING = frozenset(
     {"rap", "battle", "again", "continue", "voice", "opponent", "beat", "beatagain", "beatmore"}
 )

@@ -97,6 +97,23 @@ async def test_another_channel_gets_the_name_of_the_right_one(stage: Stage) -> N
     assert (await stage.ben.slash(other, "help")).response.embeds
 
 
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("submit", {"artist": "Roof Fox"}),
+        ("submit-beat", {"style": "march", "file": ("mine.mid", b"MThd")}),
+    ],
+)
+async def test_what_is_handed_in_is_handed_in_where_the_server_wants_it(
+    stage: Stage, command: str, options: dict[str, Any]
+) -> None:
+    other = stage.channel.guild.create_text_channel("other")
+    await choose(stage, "channels", "channels", stage.channel)
+    told = await stage.ben.slash(other, command, **options)
+    assert "Ask me in: #cypher." in only_text(told)
+    assert (await stage.ben.slash(stage.channel, command, **options)).modal
+
+
 async def test_a_member_waits_from_one_verse_to_the_next(stage: Stage) -> None:
     await stage.store.guilds.set(stage.channel.guild.id, cooldown_s=300)
     card = await stage.rap()
