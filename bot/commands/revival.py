@@ -21,7 +21,7 @@ from bot.views.services import Services, services_of
 
 logger = logging.getLogger(__name__)
 
-_AT_ONCE = 2  # verses: no member's limit is reached by what was in flight before
+_AT_ONCE = 2  # requests: no member's limit is reached by what was in flight before
 
 
 async def take_up(bot: commands.Bot, services: Services) -> None:
@@ -51,7 +51,7 @@ async def _answer(bot: commands.Bot, services: Services, request: PendingRequest
         return False
     interaction = _revived(bot, request)
     try:
-        await interaction.original_response()  # for a token that is dead no verse is made
+        await interaction.original_response()  # for a token that is dead nothing is made
         if request.answer is None:
             await _make_again(bot, interaction)
         else:
@@ -174,9 +174,8 @@ async def _apologise(
     for channel_id, count in counts.items():
         _ = translator(locales[channel_id])
         said = _.ngettext(
-            "I was restarted, and one verse that was asked for here is lost. Sorry! Ask me again.",
-            "I was restarted, and {count} verses that were asked for here are lost. Sorry! Ask me"
-            " again.",
+            "I was restarted, and one request from here is lost. Sorry! Ask me again.",
+            "I was restarted, and {count} requests from here are lost. Sorry! Ask me again.",
             count,
         )
         try:

@@ -111,6 +111,6 @@ async def test_a_request_whose_token_is_dead_is_apologised_for_in_the_channel(
             while not discord.rest.sent:
                 await asyncio.sleep(0.02)
         (apology,) = discord.rest.sent
-        assert "one verse that was asked for here is lost" in apology["content"]
+        assert "one request from here is lost" in apology["content"]
         assert apology["allowed_mentions"] == {"parse": []}
         await until("pending_requests", tmp_path / "data", 0)

@@ -126,9 +126,7 @@ async def test_those_that_cannot_be_answered_get_one_apology(
     sent = [each for each in stage.world.env.http_requests if each.path.endswith("/messages")]
     bodies: list[Any] = [each.json for each in sent]
     said = [each["content"] for each in bodies]
-    assert said == [
-        "I was restarted, and 2 verses that were asked for here are lost. Sorry! Ask me again."
-    ]
+    assert said == ["I was restarted, and 2 requests from here are lost. Sorry! Ask me again."]
 
 
 async def test_a_closing_bot_begins_nothing_new_and_says_so(stage: Stage) -> None:
