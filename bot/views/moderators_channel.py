@@ -1,4 +1,4 @@
-"""One message for each reported verse or battle in the channel of a server's moderators."""
+"""One message for each reported verse, battle or beat in the channel of a server's moderators."""
 
 import logging
 
@@ -40,12 +40,18 @@ async def tell_moderators(
 async def _tell(
     interaction: discord.Interaction, channel: discord.PartialMessageable, case: Case, card: Card
 ) -> None:
-    if case.notice_message_id is not None:
-        try:
-            await channel.get_partial_message(case.notice_message_id).edit(**card.as_message())
-        except discord.NotFound:
-            pass  # deleted, or in a channel of before: it is told anew
-        else:
-            return
+    if await _is_told_again(channel, case, card):
+        return
     sent = await channel.send(embed=card.embed, view=card.view)
     await services_of(interaction).store.reports.set_notice(case.subject, sent.id)
+
+
+async def _is_told_again(channel: discord.PartialMessageable, case: Case, card: Card) -> bool:
+    """In the message of before; not where it is deleted, or in another channel."""
+    if case.notice_message_id is None:
+        return False
+    try:
+        await channel.get_partial_message(case.notice_message_id).edit(**card.as_message())
+    except discord.NotFound:
+        return False
+    return True

@@ -18,12 +18,9 @@ async def usual_voice(
 
     Raises ForgottenArtist where nobody is known at all.
     """
+    if chosen := _chosen(services, settings, guild_id):
+        return chosen
     generation = services.generation
-    if settings.default_voice is not None:
-        try:
-            return generation.resolve_voice(settings.default_voice, guild_id)
-        except UnknownArtist:  # not of the live checkpoint: somebody else, then
-            pass
     known = generation.artists(guild_id)
     loved = await services.store.artists.best_loved(_NUM_LOVED, guild_id)
     fitting = [name for name in known if not seed or has_han(name) == has_han(seed)] or known
@@ -31,3 +28,13 @@ async def usual_voice(
     if not names:
         raise ForgottenArtist
     return generation.resolve_artist(random.Random(services.rng_seed).choice(names), guild_id)
+
+
+def _chosen(services: Services, settings: GuildSettings, guild_id: int | None) -> str | None:
+    """None where the server has chosen nobody, or somebody whom the live checkpoint knows not."""
+    if settings.default_voice is None:
+        return None
+    try:
+        return services.generation.resolve_voice(settings.default_voice, guild_id)
+    except UnknownArtist:
+        return None
