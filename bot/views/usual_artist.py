@@ -2,7 +2,7 @@
 
 import random
 
-from bot.errors import ForgottenArtist, UnknownArtist
+from bot.errors import ForgottenArtist, RemovedArtist, UnknownArtist
 from bot.store import GuildSettings
 from bot.views.language import has_han
 from bot.views.services import Services
@@ -31,10 +31,10 @@ async def usual_voice(
 
 
 def _chosen(services: Services, settings: GuildSettings, guild_id: int | None) -> str | None:
-    """None where the server has chosen nobody, or somebody whom the live checkpoint knows not."""
+    """None where the server has chosen nobody, or somebody who was removed or is not known now."""
     if settings.default_voice is None:
         return None
     try:
         return services.generation.resolve_voice(settings.default_voice, guild_id)
-    except UnknownArtist:
+    except (UnknownArtist, RemovedArtist):
         return None

@@ -152,6 +152,18 @@ async def test_without_an_artist_the_usual_one_writes(stage: Stage) -> None:
     assert (await settings(stage)).default_voice is None
 
 
+async def test_a_usual_artist_who_was_removed_since_is_no_refusal_to_who_named_nobody(
+    stage: Stage,
+) -> None:
+    usual = await stage.store.artists.find_id("Roof Fox")
+    await stage.store.guilds.set(stage.channel.guild.id, default_artist_id=usual)
+    await stage.admin.slash(stage.channel, "artists", remove="Roof Fox")
+    assert (await stage.ben.slash(stage.channel, "rap", seed="slim")).response.embeds
+    made = await stage.store.verses.get(1)
+    assert made is not None
+    assert made.artist != "Roof Fox"
+
+
 async def test_an_unknown_usual_artist_is_refused(stage: Stage) -> None:
     form = await stage.admin.click(await opened(stage, "verses"), label="Type a name")
     told = await stage.admin.submit_modal(form, {"artist": "Nobody At All"})
