@@ -55,6 +55,7 @@ async def test_one_members_quota_is_no_other_members(store: Store, quota: str) -
     quotas = SubmissionQuotas(**{quota: 1})
     await hand_in(store, quotas, submitter_id=11)
     await hand_in(store, quotas, submitter_id=12)
+    assert [each.submitter_id for each in await store.lyrics.pending()] == [11, 12]
 
 
 @pytest.mark.parametrize("quota", ["pending_per_server", "per_server_and_week"])
@@ -62,6 +63,7 @@ async def test_one_servers_quota_is_no_other_servers(store: Store, quota: str) -
     quotas = SubmissionQuotas(**{quota: 1})
     await hand_in(store, quotas, guild_id=7)
     await hand_in(store, quotas, guild_id=8)
+    assert [each.guild_id for each in await store.lyrics.pending()] == [7, 8]
 
 
 async def test_the_time_that_is_told_is_the_time_when_it_works(store: Store) -> None:

@@ -50,6 +50,8 @@ async def test_what_ended_while_the_bot_was_down_is_shown_at_the_next_start(stag
     await set_row(stage, 1, ends_at=datetime.now(UTC) - timedelta(days=2))
     await stage.restart()
     await shown(stage, result, "wins, 1 to 0")
+    await settled(stage)
+    assert edits(stage, result) == 1
 
 
 async def test_a_result_that_could_not_be_noted_is_shown_again_and_is_the_same(
