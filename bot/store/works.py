@@ -8,7 +8,14 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, update
 
-from bot.errors import NoSuchBattle, NoSuchBeat, NoSuchVerse
+from bot.errors import (
+    HiddenBattle,
+    HiddenBeat,
+    HiddenVerse,
+    NoSuchBattle,
+    NoSuchBeat,
+    NoSuchVerse,
+)
 from bot.store.battle_tables import BattleRow, BattleVoteRow
 from bot.store.beat_tables import BeatRow, BeatVoteRow
 from bot.store.database import Database
@@ -18,6 +25,7 @@ from bot.store.types import utc_now
 WorkKind = Literal["verse", "battle", "beat"]
 VotedKind = Literal["verse", "beat"]
 NoSuchWork = NoSuchVerse | NoSuchBattle | NoSuchBeat
+HiddenWork = HiddenVerse | HiddenBattle | HiddenBeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,10 @@ class Subject:
         """The error for when it cannot be found."""
         return WORKS[self.kind].missing(self.id)
 
+    def hidden(self) -> HiddenWork:
+        """The error for when a moderator has hidden it."""
+        return WORKS[self.kind].hidden()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
@@ -41,6 +53,7 @@ class Work:
     id_name: Literal["verse_id", "battle_id", "beat_id"]  # of the column that refers to one
     erased: Mapping[str, Any]
     missing: type[NoSuchVerse] | type[NoSuchBattle] | type[NoSuchBeat]
+    hidden: type[HiddenVerse] | type[HiddenBattle] | type[HiddenBeat]
 
     @property
     def voted_id(self) -> ColumnElement[int]:
@@ -69,6 +82,7 @@ VERSES = VotedWork(
     id_name="verse_id",
     erased=MappingProxyType({"seed": "", "context": "", "text": ""}),
     missing=NoSuchVerse,
+    hidden=HiddenVerse,
 )
 BATTLES = Work(
     row=BattleRow,
@@ -76,6 +90,7 @@ BATTLES = Work(
     id_name="battle_id",
     erased=MappingProxyType({"seed": "", "parts": []}),
     missing=NoSuchBattle,
+    hidden=HiddenBattle,
 )
 BEATS = VotedWork(
     row=BeatRow,
@@ -83,6 +98,7 @@ BEATS = VotedWork(
     id_name="beat_id",
     erased=MappingProxyType({"prime": None, "result": b""}),
     missing=NoSuchBeat,
+    hidden=HiddenBeat,
 )
 # In the order in which moderators see them.
 WORKS: Mapping[WorkKind, Work] = MappingProxyType(

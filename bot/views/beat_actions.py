@@ -2,13 +2,13 @@
 
 import discord
 
-from bot.errors import HiddenBeat, NoSuchBeat
-from bot.store import Beat
+from bot.store import Beat, Subject
 from bot.views.arguments import Number
 from bot.views.beat_order import beat_for, continuation, same_again
 from bot.views.beat_performance import compose
 from bot.views.services import services_of
 from bot.views.verse_actions import verse_here
+from bot.views.works import require_shown
 
 
 async def for_verse(interaction: discord.Interaction, verse_id: Number) -> None:
@@ -25,10 +25,6 @@ async def go_on(interaction: discord.Interaction, beat_id: Number) -> None:
 
 
 async def _beat(interaction: discord.Interaction, beat_id: int) -> Beat:
-    """One of this server."""
+    """One of this server. Raises NoSuchBeat or HiddenBeat."""
     beat = await services_of(interaction).store.beats.get(beat_id)
-    if beat is None or beat.guild_id != interaction.guild_id:
-        raise NoSuchBeat(beat_id)
-    if beat.is_hidden:
-        raise HiddenBeat
-    return beat
+    return require_shown(interaction, beat, Subject("beat", beat_id))

@@ -6,13 +6,14 @@ from bot.generation import BeatRequest, GeneratedBeat, PianoRoll
 from bot.generation.beats import MAX_TEMPO, MIN_TEMPO
 from bot.locale import Translator
 from bot.rendering.beat_files import BeatFiles, midi_of
-from bot.store import Beat, NewBeat, VoteCount
+from bot.store import Beat, NewBeat, Subject, VoteCount
 from bot.views import wait_note
 from bot.views.beat_card import beat_card
 from bot.views.beat_order import BeatOrder
 from bot.views.language import public_translator
-from bot.views.private import stop_thinking, think_in_public
+from bot.views.private import think_in_public
 from bot.views.services import Services, services_of, settings_of
+from bot.views.works import answer_with
 
 
 async def compose(interaction: discord.Interaction, order: BeatOrder) -> None:
@@ -60,10 +61,7 @@ async def _show(
     votes: VoteCount | None = None,
 ) -> None:
     card = beat_card(beat, files, interaction.user.display_name, _, votes)
-    message_id = await stop_thinking(interaction, **card.as_message())
-    if beat.message_id is None and interaction.channel_id is not None:
-        beats = services_of(interaction).store.beats
-        await beats.set_message(beat.id, interaction.channel_id, message_id)
+    await answer_with(interaction, beat, Subject("beat", beat.id), card)
 
 
 def _style(services: Services, order: BeatOrder, guild_id: int | None) -> str:

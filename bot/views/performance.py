@@ -8,15 +8,16 @@ from bot.errors import UnknownArtist
 from bot.generation import GeneratedVerse
 from bot.locale import Translator
 from bot.moderation import ContentRules
-from bot.store import NewVerse, Verse, VoteCount, split_voice
+from bot.store import NewVerse, Subject, Verse, VoteCount, split_voice
 from bot.views import wait_note
 from bot.views.language import public_translator
 from bot.views.order import Order, request_for
-from bot.views.private import stop_thinking, think_in_public
+from bot.views.private import think_in_public
 from bot.views.services import Services, rules_of, services_of, settings_of
 from bot.views.unknown_artist import offer_other_artists
 from bot.views.usual_artist import usual_voice
 from bot.views.verse_card import verse_card
+from bot.views.works import answer_with
 
 
 async def perform(interaction: discord.Interaction, order: Order) -> None:
@@ -107,7 +108,4 @@ async def _show(
     votes: VoteCount | None = None,
 ) -> None:
     card = verse_card(verse, interaction.user.display_name, rules, _, votes)
-    message_id = await stop_thinking(interaction, **card.as_message())
-    if verse.message_id is None and interaction.channel_id is not None:
-        verses = services_of(interaction).store.verses
-        await verses.set_message(verse.id, interaction.channel_id, message_id)
+    await answer_with(interaction, verse, Subject("verse", verse.id), card)

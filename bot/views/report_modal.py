@@ -6,7 +6,6 @@ from typing import Any
 
 import discord
 
-from bot.errors import HiddenBattle, HiddenBeat, HiddenVerse, UserError
 from bot.locale import N_, Translator
 from bot.moderation import plain
 from bot.store import Subject, WorkKind
@@ -18,6 +17,7 @@ from bot.views.private import send_privately
 from bot.views.reasons import REASONS
 from bot.views.reported import find_reported
 from bot.views.services import services_of
+from bot.views.works import require_shown
 
 _MAX_WORDS = 300
 _KEPT_S = 3600.0
@@ -27,9 +27,6 @@ _TITLES: Mapping[WorkKind, str] = MappingProxyType(
         "battle": N_("Report this battle"),
         "beat": N_("Report this beat"),
     }
-)
-_HIDDEN: Mapping[WorkKind, type[UserError]] = MappingProxyType(
-    {"verse": HiddenVerse, "battle": HiddenBattle, "beat": HiddenBeat}
 )
 
 
@@ -83,9 +80,6 @@ async def report(
 ) -> None:
     """The button under a verse, a battle or a beat."""
     subject, store = Subject(kind, number), services_of(interaction).store
-    reported = await find_reported(store, subject, interaction.guild_id)
-    if reported is None:
-        raise subject.missing()
-    if reported.is_hidden:
-        raise _HIDDEN[kind]
+    found = await find_reported(store, subject, interaction.guild_id)
+    require_shown(interaction, found, subject)
     await interaction.response.send_modal(ReportModal(subject, translator_for(interaction)))

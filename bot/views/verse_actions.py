@@ -5,8 +5,8 @@ from typing import Annotated
 import discord
 from pydantic import Field
 
-from bot.errors import ForgottenArtist, HiddenVerse, NoSuchVerse
-from bot.store import Verse
+from bot.errors import ForgottenArtist
+from bot.store import Subject, Verse
 from bot.views.arguments import LEFT_OUT, Number
 from bot.views.language import translator_for
 from bot.views.order import Order, continuation, same_again
@@ -15,6 +15,7 @@ from bot.views.private import send_privately
 from bot.views.services import rules_of, services_of, settings_of
 from bot.views.unknown_artist import mix_of, seed_of, voice_of
 from bot.views.why_card import question_about, why_card
+from bot.views.works import require_shown
 
 Lines = Annotated[Annotated[int, Field(ge=2, le=64)] | None, LEFT_OUT]
 Temperature = Annotated[Annotated[float, Field(ge=0, le=2)] | None, LEFT_OUT]
@@ -71,8 +72,4 @@ async def voice(
 async def verse_here(interaction: discord.Interaction, verse_id: int) -> Verse:
     """One of this server. Raises NoSuchVerse or HiddenVerse."""
     verse = await services_of(interaction).store.verses.get(verse_id)
-    if verse is None or verse.guild_id != interaction.guild_id:
-        raise NoSuchVerse(verse_id)
-    if verse.is_hidden:
-        raise HiddenVerse
-    return verse
+    return require_shown(interaction, verse, Subject("verse", verse_id))
