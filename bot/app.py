@@ -133,7 +133,7 @@ async def _enter_services(
         trainer = await stack.enter_async_context(retraining)
     await stack.enter_async_context(Retention(config.privacy, store))
     background = await stack.enter_async_context(Background().running())
-    submissions = SubmissionService(config, store, generation)
+    submissions = SubmissionService(config, store, generation, renderer)
     background.start(submissions.warm_up)
     return Services(
         config=config,

@@ -1,5 +1,6 @@
 """Beats that a member hands in: from a stranger's MIDI file to the one that may be stored."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,6 +10,7 @@ import numpy as np
 from bot.config import SubmissionConfig
 from bot.errors import BadMusic
 from bot.locale import N_
+from bot.rendering.renderer import Renderer
 from bot.store import MAX_MIDI_BYTES, GuildSettings
 from bot.submissions.findings import Findings
 from bot.submissions.languages import NO_LANGUAGE
@@ -30,16 +32,28 @@ RUN = 8
 class MusicReader:
     """What is stored is written anew from the notes: nothing else of the file is kept."""
 
-    def __init__(self, limits: SubmissionConfig) -> None:
+    def __init__(self, limits: SubmissionConfig, renderer: Renderer) -> None:
         self._limits = limits
+        self._renderer = renderer
 
-    def prepare(self, content: str | bytes, settings: GuildSettings) -> Prepared:
+    async def prepare(self, content: str | bytes, settings: GuildSettings) -> Prepared:
         """Raises BadMusic."""
         data = content.encode() if isinstance(content, str) else content
         try:
-            roll = trimmed(read_midi(data, steps_per_beat=STEPS_PER_BEAT))
+            roll = await self._renderer.read(data, STEPS_PER_BEAT)
         except MidiError as error:
             raise BadMusic(str(error.sentence), **error.values) from error
+        if roll is None:
+            raise BadMusic(N_("I could not read that file this time. Send it once more."))
+        return await asyncio.to_thread(self._prepared, trimmed(roll))
+
+    def runs(self, piece: Piece) -> Hashes:
+        return _runs(read_midi(piece.midi or b"", steps_per_beat=STEPS_PER_BEAT))
+
+    def lines_in_common(self, piece: Piece, other: Piece) -> Sequence[str]:
+        return ()
+
+    def _prepared(self, roll: PianoRoll) -> Prepared:
         flags = examine(roll, self._limits)
         midi = write_midi(roll)
         if len(midi) > MAX_MIDI_BYTES:
@@ -51,12 +65,6 @@ class MusicReader:
             runs=_runs(roll),
             midi=midi,
         )
-
-    def runs(self, piece: Piece) -> Hashes:
-        return _runs(read_midi(piece.midi or b"", steps_per_beat=STEPS_PER_BEAT))
-
-    def lines_in_common(self, piece: Piece, other: Piece) -> Sequence[str]:
-        return ()
 
 
 def trimmed(roll: PianoRoll) -> PianoRoll:

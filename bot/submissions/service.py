@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bot.config import Config
 from bot.errors import AccountTooYoung, SubmissionsClosed
 from bot.generation import GenerationService
+from bot.rendering.renderer import Renderer
 from bot.store import (
     GuildSettings,
     LessonKind,
@@ -19,8 +20,8 @@ from bot.store import (
     SubmissionQuotas,
 )
 from bot.submissions.findings import Findings
+from bot.submissions.lyrics_reader import LyricsReader
 from bot.submissions.music_reader import MusicReader
-from bot.submissions.readers import LyricsReader
 from bot.submissions.shelf import Shelf
 from bot.submissions.wording import check_names
 
@@ -58,14 +59,16 @@ class Likeness:
 class SubmissionService:
     """Takes lyrics and beats in. Owns an index of all that were handed in before, by server."""
 
-    def __init__(self, config: Config, store: Store, generation: GenerationService) -> None:
+    def __init__(
+        self, config: Config, store: Store, generation: GenerationService, renderer: Renderer
+    ) -> None:
         self._config = config.submissions
         self._is_shared = config.servers.share_lyrics
         self._store = store
         self._generation = generation
         self._shelves: Mapping[LessonKind, Shelf] = {
             "lyrics": Shelf("lyrics", LyricsReader(config.submissions, generation), store),
-            "beats": Shelf("beats", MusicReader(config.submissions), store),
+            "beats": Shelf("beats", MusicReader(config.submissions, renderer), store),
         }
         self._one_at_a_time = asyncio.Lock()
 
@@ -106,7 +109,7 @@ class SubmissionService:
         self._generation.removed.require_allowed(handed_in.artist, submitter.guild_id)
         check_names(handed_in.artist, handed_in.title, settings)
         shelf = self._shelves[handed_in.kind]
-        prepared = await asyncio.to_thread(shelf.reader.prepare, handed_in.content, settings)
+        prepared = await shelf.reader.prepare(handed_in.content, settings)
         async with self._one_at_a_time:  # else two who hand in the same would not see each other
             await shelf.catch_up()
             findings = await shelf.compared(

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from bot.submissions import similarity
-from bot.submissions.readers import LYRICS_RUN as RUN
+from bot.submissions.lyrics_reader import RUN
 from bot.submissions.similarity import SketchIndex, lines_in_common, runs_of, words_of_text
 from model.copyguard.runs import Hashes
 
