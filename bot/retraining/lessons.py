@@ -62,12 +62,6 @@ class Lessons:
         )
 
 
-async def gather_beats(store: Store, voices: Iterable[str], caps: Caps, ground: Ground) -> Lessons:
-    """The same of beats. None of those that were learned before is read again."""
-    new = capped(await _all_new(store, "beats"), caps)
-    return _beat_lessons([*await store.lyrics.approved_among(ground.missed), *new], voices)
-
-
 async def gather(store: Store, voices: Iterable[str], caps: Caps, ground: Ground) -> Lessons:
     """`voices` are those of the live checkpoint: however a name is typed, it is theirs.
 
@@ -79,6 +73,12 @@ async def gather(store: Store, voices: Iterable[str], caps: Caps, ground: Ground
     missed = await store.lyrics.approved_among(ground.missed)
     known = await store.lyrics.learned(ground.line, num_newest=_NUM_NEWEST, num_random=_NUM_RANDOM)
     return _lessons([*missed, *new], capped(known, caps), voices)
+
+
+async def gather_beats(store: Store, voices: Iterable[str], caps: Caps, ground: Ground) -> Lessons:
+    """The same of beats. None of those that were learned before is read again."""
+    new = capped(await _all_new(store, "beats"), caps)
+    return _beat_lessons([*await store.lyrics.approved_among(ground.missed), *new], voices)
 
 
 async def again(
