@@ -4,12 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.retraining.beat_canaries import play
-from bot.retraining.measuring import OTHER_SEED, plain_figures
+from bot.retraining.measuring import OTHER_SEED, gains_and_losses
 from model.beats.checkpoint import BeatCheckpoint
 from model.beats.piece import Piece
 from model.beats.replay import sample_beats
 from model.training.finetune_beats import encoded, fitted, grow_styles, hold_out_pieces
-from model.training.paired import by_name, compare_by_artist
 
 _FRAMES_EACH = 500  # sampled for each style, on average
 _MAX_SAMPLED = 15_000
@@ -31,11 +30,8 @@ def measure_beats(
     num_sampled = min(_MAX_SAMPLED, _FRAMES_EACH * len(live.styles))
     others = sample_beats(live, num_sampled, seed + OTHER_SEED, lambda _: step_aside())
     models = before.model, candidate.model
-    gained = by_name(compare_by_artist(*models, own, step_aside), names)
-    lost = by_name(compare_by_artist(*models, others, step_aside), names)
     return {
         "kind": "beats",
-        "touched": {name: plain_figures(each) for name, each in gained.items()},
-        "untouched": {name: plain_figures(lost[name]) for name in lost if name not in touched},
+        **gains_and_losses(models, own, others, names, touched, step_aside),
         "canaries": play(before, candidate, pieces, step_aside),
     }

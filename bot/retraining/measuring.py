@@ -5,7 +5,7 @@ are few.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -13,8 +13,9 @@ from bot.retraining.canaries import sing
 from bot.retraining.job import Lyrics
 from bot.retraining.kin import kin_of
 from model.checkpoint import Checkpoint
-from model.corpus.dataset import encode_songs
+from model.corpus.dataset import EncodedSong, encode_songs
 from model.corpus.split import split_of
+from model.network.recurrent_model import RecurrentModel
 from model.training.finetune import grow
 from model.training.holdout import hold_out
 from model.training.paired import PairedFigures, by_name, compare_by_artist
@@ -53,20 +54,34 @@ def measure(
     own, others = texts[: len(new)], texts[len(new) :]
     others += sample_replay(live, num_sampled, seed + OTHER_SEED, lambda _: step_aside())
     models = before.model, candidate.model
-    gained = by_name(compare_by_artist(*models, own, step_aside), candidate.artists)
-    lost = by_name(compare_by_artist(*models, others, step_aside), candidate.artists)
+    figures = gains_and_losses(models, own, others, candidate.artists, touched, step_aside)
     chinese = {song.artist for song in lyrics.songs if song.language.startswith("zh")}
+    for name, each in figures["touched"].items():
+        each["is_chinese"] = name in chinese
+    return {**figures, "canaries": sing(before, candidate, lyrics.songs, step_aside)}
+
+
+def gains_and_losses(
+    before_and_after: tuple[RecurrentModel[Any], RecurrentModel[Any]],
+    own: Sequence[EncodedSong],
+    others: Sequence[EncodedSong],
+    names: Sequence[str],
+    touched: Collection[str],
+    step_aside: Callable[[], None],
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """As JSON: of whom the run has touched by what is their `own`, of everybody else by `others`.
+
+    `names` are those of the models' rows.
+    """
+    gained = by_name(compare_by_artist(*before_and_after, own, step_aside), names)
+    lost = by_name(compare_by_artist(*before_and_after, others, step_aside), names)
     return {
-        "touched": {
-            name: {**plain_figures(each), "is_chinese": name in chinese}
-            for name, each in gained.items()
-        },
-        "untouched": {name: plain_figures(lost[name]) for name in lost if name not in touched},
-        "canaries": sing(before, candidate, lyrics.songs, step_aside),
+        "touched": {name: _plain(each) for name, each in gained.items()},
+        "untouched": {name: _plain(each) for name, each in lost.items() if name not in touched},
     }
 
 
-def plain_figures(figures: PairedFigures) -> dict[str, Any]:
+def _plain(figures: PairedFigures) -> dict[str, Any]:
     """No NaN, which databases refuse; None is in its place."""
     return {
         name: value if value is not None and math.isfinite(value) else None
