@@ -16,4 +16,4 @@ class Published:
     unit: Literal["bits", "nats"]
     source: str
     minutes: float | None = None
-    kind: str = ""
+    kind: str | None = None

@@ -13,15 +13,13 @@ from bot.views.unknown_artist import key_of
 from tests.bot.conftest import ARTIST
 
 _MENUS = ("cypherselect", "choose")
+_ON_THE_SETTINGS_CARD = ("settings", "setting", "usualartist")
 _ODD = ("", "x", "²", "1.5", "1_0", " 1", "-1", "0", "1", "2", "9" * 40, "2026-11-25-1", "free")
 # What actions take as any text, for no annotation says it.
 _ORDERS = (
     "approve", "refuse", "back", "next", "other", "approve-all", "refuse-all", "@1", "rollback",
     "compare", "page", "pin", "unpin", "take", "drop", "starter-1", key_of(ARTIST),
 )  # fmt: skip
-
-
-_ON_THE_SETTINGS_CARD = ("settings", "setting", "usualartist")
 
 
 def view_with(
