@@ -15,9 +15,9 @@ Stage = Literal[
 
 _MESSAGES: dict[Stage, str] = {
     "queued": N_("Gathering what is to be learned."),
-    "replay": N_("Writing verses as all artists, to remember them by."),
-    "artists": N_("Learning who the new artists are."),
-    "training": N_("Learning the new songs, and reading old ones in between."),
+    "replay": N_("Writing in every manner that I know, to remember them by."),
+    "artists": N_("Getting to know the new artists or styles."),
+    "training": N_("Learning what is new, and reading old pieces in between."),
     "interpolation": N_("Finding how much of it the others can bear."),
     "votes": N_("Leaning towards the verses that people liked."),
     "measuring": N_("Measuring the candidate against the live checkpoint."),

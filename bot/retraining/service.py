@@ -200,7 +200,7 @@ class RetrainingService:
                 try:
                     self._resumed = self._begin(await self._preparation.again(unfinished))
                 except NothingToTrain:
-                    reason = N_("All of its lyrics were withdrawn while the bot was away.")
+                    reason = N_("All that it was to learn was withdrawn while the bot was away.")
                     await drop(self._config, self._store, unfinished, Sentence(reason))
 
     def _begin(self, prepared: PreparedRun) -> TrainingRun:
